@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { admissionSchema, clusterSchema, providerSchema } from '../world/clusters.ts';
+import { command } from './command.ts';
+
+/** Without a name, the cluster of the setting `cluster.name`. */
+const name = z.string().max(40).optional();
+const positionals = ['name'] as const;
+
+export const clusterCommands = {
+  'cluster.list': command({
+    input: z.strictObject({}),
+    output: z.object({ clusters: z.array(clusterSchema) }),
+    cli: { words: 'cluster list' },
+  }),
+  'cluster.create': command({
+    input: z.strictObject({
+      name,
+      provider: providerSchema.optional(),
+      nodes: z.number().int().min(1).max(3).optional(),
+      image: z.string().max(300).optional(),
+      /** A kind configuration file, absolute. */
+      config: z.string().max(1024).optional(),
+      force: z.boolean().default(false),
+    }),
+    output: clusterSchema,
+    cli: { words: 'cluster create', positionals },
+    renderer: true,
+  }),
+  'cluster.start': command({
+    input: z.strictObject({
+      name,
+      /** Starts although the memory guard refuses. */
+      force: z.boolean().default(false),
+    }),
+    output: clusterSchema,
+    cli: { words: 'cluster start', positionals },
+    renderer: true,
+  }),
+  'cluster.stop': command({
+    input: z.strictObject({ name }),
+    output: clusterSchema,
+    cli: { words: 'cluster stop', positionals },
+    renderer: true,
+  }),
+  'cluster.delete': command({
+    input: z.strictObject({ name, yes: z.boolean().default(false) }),
+    output: clusterSchema,
+    cli: { words: 'cluster delete', positionals },
+    renderer: true,
+  }),
+  'cluster.drain': command({
+    input: z.strictObject({ name }),
+    output: clusterSchema,
+    cli: { words: 'cluster drain', positionals },
+  }),
+  /** Ends the running operation and leaves nothing of it running. */
+  'cluster.cancel': command({
+    input: z.strictObject({ name }),
+    output: clusterSchema,
+    cli: { words: 'cluster cancel', positionals },
+    renderer: true,
+  }),
+  /** What the memory guard would say to a start now. */
+  'cluster.admission': command({
+    input: z.strictObject({ name }),
+    output: admissionSchema,
+    cli: { words: 'cluster admission', positionals },
+    renderer: true,
+  }),
+  'cluster.kubeconfig': command({
+    input: z.strictObject({ name }),
+    output: z.object({ kubeconfig: z.string() }),
+    cli: { words: 'cluster kubeconfig', positionals },
+  }),
+};

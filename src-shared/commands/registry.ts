@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import { worldSchema } from '../world/world.ts';
+import { clusterCommands } from './cluster.ts';
+import { engineCommands } from './engine.ts';
+import { historyRecordSchema, housekeepingCommands } from './housekeeping.ts';
+import { statusCommands } from './status.ts';
+
+/** Every verb there is. A verb is added in its room's file, and nowhere else. */
+export const commands = {
+  ...engineCommands,
+  ...statusCommands,
+  ...clusterCommands,
+  ...housekeepingCommands,
+};
+
+/** What the engine says unasked, to those who subscribed. */
+export const events = {
+  'status.changed': worldSchema,
+  'history.added': historyRecordSchema,
+};
+
+export type Commands = typeof commands;
+export type Method = keyof Commands;
+export type EventName = keyof typeof events;
+export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>;
+
+/** What a caller writes: keys with defaults may be left out. */
+export type Input<M extends Method> = z.input<Commands[M]['input']>;
+/** What a handler receives: parsed, defaults filled in. */
+export type ParsedInput<M extends Method> = z.output<Commands[M]['input']>;
+export type Output<M extends Method> = z.output<Commands[M]['output']>;
+
+export function isMethod(name: string): name is Method {
+  return Object.hasOwn(commands, name);
+}
+
+export function isEvent(name: string): name is EventName {
+  return Object.hasOwn(events, name);
+}
+
+/** Verbs that the renderer may call through the bridge. */
+export const rendererMethods: readonly Method[] = (Object.keys(commands) as Method[]).filter(
+  (method) => 'renderer' in commands[method],
+);
+
+/** A handler for each verb: what the engine provides and what a test double stands in for. */
+export type Handlers<Context = void> = {
+  [M in Method]: (input: ParsedInput<M>, context: Context) => Promise<Output<M>>;
+};

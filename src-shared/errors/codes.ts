@@ -1,0 +1,53 @@
+/**
+ * The closed list of error codes, per room. Each has a sentence and a next step in language/
+ * (a test checks that both languages have both). Codes are public: scripts match on them.
+ */
+const engineCodes = [
+  'engineNotRunning',
+  'engineAlreadyRunning',
+  'engineLost',
+  'internal',
+  'unknownMethod',
+  'badArguments',
+  'badRequest',
+  'lineTooLong',
+  'notFound',
+  'diskFull',
+  'notConfirmed',
+] as const;
+
+const settingsCodes = ['settingUnknown', 'settingInvalid', 'settingsUnreadable'] as const;
+
+const clusterCodes = [
+  'clusterBusy',
+  'clusterUnknown',
+  'clusterExists',
+  'clusterAbsent',
+  'clusterNameInvalid',
+  'clusterNotRunning',
+  'clusterHasNoKubeconfig',
+  'cancelled',
+  'nothingToCancel',
+  'memoryRefused',
+  'memoryRolledBack',
+  'stepTimedOut',
+  'notAsExpected',
+  'toolMissing',
+  'toolFailed',
+  'dockerDown',
+  'portTaken',
+  'imageMissing',
+  'nodeGone',
+  'nodeExited',
+  'kubeadmFailed',
+  'providerUnsupported',
+  'minikubeFailed',
+  'apiUnreachable',
+] as const;
+
+export const errorCodes = [...engineCodes, ...settingsCodes, ...clusterCodes] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return (errorCodes as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,54 @@
+import { createInstance } from 'i18next';
+import type { TandemError } from '../errors/result.ts';
+import { formatDuration } from '../units.ts';
+import en from './en.json' with { type: 'json' };
+import ko from './ko.json' with { type: 'json' };
+
+export type Language = 'en' | 'ko';
+type StripPlural<Key extends string> = Key extends `${infer Base}_one` | `${infer Base}_other` ? Base : Key;
+/** Every sentence there is; English names the keys, a test holds Korean to them. */
+export type MessageKey = StripPlural<keyof typeof en>;
+export type Params = Readonly<Record<string, string | number>>;
+export type Translate = (key: MessageKey, params?: Params) => string;
+
+/** A translator for one language; sentences missing in it fall back to English. */
+export function translator(language: Language): Translate {
+  const instance = createInstance();
+  void instance.init({
+    lng: language,
+    fallbackLng: 'en',
+    initAsync: false,
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+    resources: { en: { translation: en }, ko: { translation: ko } },
+  });
+  return (key, params = {}) => instance.t(key, params);
+}
+
+/** True for a key that has a sentence: used where ids come from outside the type system. */
+export function isMessageKey(key: string): key is MessageKey {
+  return Object.hasOwn(en, key) || Object.hasOwn(en, `${key}_other`);
+}
+
+/** The language of a locale such as `ko_KR.UTF-8` or `en-GB`; English unless Korean. */
+export function languageOf(locale: string | undefined): Language {
+  return locale?.toLowerCase().startsWith('ko') ? 'ko' : 'en';
+}
+
+/** What happened and why, and the next step, in words. */
+export function errorSentences(error: TandemError, t: Translate): { message: string; hint: string } {
+  return {
+    message: t(`error.${error.code}`, error.params),
+    hint: t(`error.${error.code}.hint`, error.params),
+  };
+}
+
+/** A duration in words, at most two units. */
+export function durationIn(t: Translate, milliseconds: number): string {
+  return formatDuration(milliseconds, {
+    hours: (count) => t('unit.hours', { value: count }),
+    minutes: (count) => t('unit.minutes', { value: count }),
+    seconds: (count) => t('unit.seconds', { value: count }),
+  });
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { providerSchema } from './world/clusters.ts';
+import { roleSchema } from './world/world.ts';
+
+/**
+ * The schema of engine.json: defaults, ranges and meaning. Every number of design/limits.md that a
+ * person may change is here. The settings page and `tandem settings` draw themselves from it: a
+ * setting's label is `setting.KEY` in language/. Unknown keys are kept as they are.
+ */
+
+const whole = (min: number, max: number, fallback: number) =>
+  z.number().int().min(min).max(max).default(fallback);
+const number = (min: number, max: number, fallback: number) => z.number().min(min).max(max).default(fallback);
+const group = <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape).prefault({} as never);
+
+const seconds = (fallback: number) => whole(0, 3600, fallback);
+
+export const stageLimitsSchema = group({
+  battery: group({
+    warnPercent: whole(2, 100, 35),
+    warnSeconds: seconds(30),
+    drainPercent: whole(1, 99, 25),
+    drainSeconds: seconds(15),
+    stopPercent: whole(0, 98, 15),
+    stopSeconds: seconds(15),
+    /** Warn ends at this percentage, or on AC. */
+    clearPercent: whole(2, 100, 40),
+    /** Drain and stop end after `releaseSeconds` of AC at or above this percentage. */
+    releasePercent: whole(2, 100, 35),
+    releaseSeconds: seconds(60),
+    unknownSeconds: seconds(300),
+  }),
+  minutes: group({
+    warn: number(1, 600, 45),
+    drain: number(1, 300, 20),
+    stop: number(0, 120, 5),
+  }),
+  memory: group({
+    warnSeconds: seconds(30),
+    drainSeconds: seconds(15),
+    /** Level 2 with rising swap for this long is drain, on the edge. */
+    drainAtWarnSeconds: seconds(300),
+    stopSeconds: seconds(60),
+    clearSeconds: seconds(120),
+    swapMegabytesPerMinute: number(1, 10_000, 100),
+    swapSeconds: seconds(180),
+    linuxWarnPercent: number(1, 90, 15),
+    linuxDrainPercent: number(1, 80, 8),
+    linuxStopPercent: number(0, 70, 4),
+    linuxStallPercent: number(1, 100, 10),
+  }),
+  thermal: group({
+    warnSeconds: seconds(120),
+    warnSecondsFanless: seconds(600),
+    drainSeconds: seconds(30),
+    stopSeconds: seconds(300),
+    clearSeconds: seconds(120),
+  }),
+});
+export type StageLimits = z.infer<typeof stageLimitsSchema>;
+
+export const settingsSchema = z
+  .looseObject({
+    role: roleSchema.default('single'),
+    language: z.enum(['auto', 'en', 'ko']).default('auto'),
+    cluster: group({
+      provider: z.enum([...providerSchema.options, 'auto']).default('auto'),
+      name: z
+        .string()
+        .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/)
+        .default('tandem'),
+      nodes: whole(1, 3, 1),
+      image: z.string().max(300).default(''),
+      hostPort: whole(1024, 65_535, 47_390),
+      nodePort: whole(30_000, 32_767, 30_080),
+      memoryMegabytes: whole(512, 262_144, 2048),
+    }),
+    link: group({
+      address: z.string().max(255).default(''),
+      port: whole(1024, 65_535, 47_321),
+    }),
+    traffic: group({
+      front: z.enum(['auto', 'haproxy', 'gateway-api', 'embedded']).default('auto'),
+      listen: z.string().max(255).default('127.0.0.1:47380'),
+      gateListen: z.string().max(255).default(''),
+      upstream: z.string().max(255).default(''),
+      healthPath: z.string().startsWith('/').max(255).default('/'),
+      shares: group({ core: whole(0, 100, 20), edge: whole(0, 100, 80) }),
+    }),
+    tunnel: group({ kind: z.enum(['none', 'lan', 'submariner', 'cilium']).default('none') }),
+    automation: group({ enabled: z.boolean().default(true) }),
+    stages: stageLimitsSchema,
+    handoff: group({ deadlineSeconds: whole(10, 120, 120) }),
+    notices: group({ enabled: z.boolean().default(true) }),
+    tray: group({ showPercent: z.boolean().default(true) }),
+    quit: group({ whenClusterRuns: z.enum(['ask', 'keep', 'stop']).default('ask') }),
+  })
+  .check((context) => {
+    const { battery, minutes, memory } = context.value.stages;
+    const descending = (path: string[], ...values: number[]): void => {
+      if (values.some((value, index) => index > 0 && value >= (values[index - 1] ?? Infinity)))
+        context.issues.push({ code: 'custom', message: 'warn > drain > stop', path, input: values });
+    };
+    descending(['stages', 'battery'], battery.warnPercent, battery.drainPercent, battery.stopPercent);
+    descending(['stages', 'minutes'], minutes.warn, minutes.drain, minutes.stop);
+    descending(
+      ['stages', 'memory'],
+      memory.linuxWarnPercent,
+      memory.linuxDrainPercent,
+      memory.linuxStopPercent,
+    );
+    if (battery.clearPercent <= battery.warnPercent)
+      context.issues.push({
+        code: 'custom',
+        message: 'clear > warn',
+        path: ['stages', 'battery', 'clearPercent'],
+        input: battery.clearPercent,
+      });
+    if (battery.releasePercent <= battery.drainPercent)
+      context.issues.push({
+        code: 'custom',
+        message: 'release > drain',
+        path: ['stages', 'battery', 'releasePercent'],
+        input: battery.releasePercent,
+      });
+  });
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+/** Dotted keys that take effect only when the engine starts again. */
+export const restartKeys: readonly string[] = ['role'];
+
+/** Reads a value by its dotted key; undefined when there is none. */
+export function settingAt(settings: unknown, key: string): unknown {
+  return key
+    .split('.')
+    .reduce<unknown>(
+      (at, part) => (isRecord(at) && Object.hasOwn(at, part) ? at[part] : undefined),
+      settings,
+    );
+}
+
+/** A copy of `settings` with one dotted key set; groups on the way are made. */
+export function withSetting(
+  settings: Record<string, unknown>,
+  key: string,
+  value: unknown,
+): Record<string, unknown> {
+  const [head = '', ...rest] = key.split('.');
+  const inner = settings[head];
+  const next = rest.length === 0 ? value : withSetting(isRecord(inner) ? inner : {}, rest.join('.'), value);
+  return { ...settings, [head]: next };
+}
+
+/** Every dotted key of the schema, in its order. */
+export function settingKeys(value: unknown = defaultSettings, prefix = ''): string[] {
+  if (!isRecord(value)) return [prefix];
+  return Object.keys(value).flatMap((key) =>
+    settingKeys(value[key], prefix === '' ? key : `${prefix}.${key}`),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { bytes, isoTime, measured } from './measured.ts';
+
+export const providerSchema = z.enum(['kind', 'minikube', 'embedded']);
+export type ProviderName = z.infer<typeof providerSchema>;
+
+/** What was seen of a cluster. `unknown` when its runtime does not answer: never taken for stopped. */
+export const clusterStateSchema = z.enum([
+  'absent',
+  'stopped',
+  'starting',
+  'running',
+  'degraded',
+  'stopping',
+  'paused',
+  'partial',
+  'unknown',
+]);
+export type ClusterState = z.infer<typeof clusterStateSchema>;
+
+export const nodeSchema = z.object({
+  name: z.string(),
+  role: z.enum(['control-plane', 'worker']),
+  ready: z.boolean().nullable(),
+  pods: z.number().int().min(0).nullable(),
+});
+export type ClusterNode = z.infer<typeof nodeSchema>;
+
+export const clusterVerbSchema = z.enum(['create', 'start', 'stop', 'delete', 'drain']);
+export type ClusterVerb = z.infer<typeof clusterVerbSchema>;
+
+/** One step of an operation. `step` is an id of language/ (`step.ID`). */
+export const stepStatusSchema = z.object({
+  step: z.string(),
+  status: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
+  elapsedMs: z.number().min(0).nullable(),
+  /** Median of this step's last ten durations on this machine. */
+  usualMs: z.number().min(0).nullable(),
+});
+export type StepStatus = z.infer<typeof stepStatusSchema>;
+
+export const operationSchema = z.object({
+  verb: clusterVerbSchema,
+  step: z.string(),
+  done: z.number().int().min(0),
+  total: z.number().int().min(0),
+  startedAt: isoTime,
+  etaMs: z.number().min(0).nullable(),
+  steps: z.array(stepStatusSchema),
+  cancelling: z.boolean(),
+  /** Free text of the tool about the running step, such as "pulling 40 %". */
+  detail: z.string().nullable(),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+/** What the memory guard came to before a start (design research, vitals section 5). */
+export const admissionSchema = z.object({
+  verdict: z.enum(['fits', 'tight', 'refuse']),
+  /** Rules that spoke, most serious first; ids of language/ (`admission.ID`). */
+  because: z.array(
+    z.enum([
+      'pressureNow',
+      'ratioLow',
+      'needOverTotal',
+      'diskShort',
+      'stalled',
+      'availableShort',
+      'ratioTight',
+      'swapUsed',
+      'swapRising',
+      'availableTight',
+      'unknownMemory',
+    ]),
+  ),
+  needBytes: bytes,
+  availableBytes: bytes.nullable(),
+  totalBytes: bytes.nullable(),
+  predictedRatio: z.number().nullable(),
+  /** The largest size that would fit now; 0 when none. */
+  wouldFitBytes: bytes.nullable(),
+});
+export type Admission = z.infer<typeof admissionSchema>;
+
+export const clusterErrorSchema = z.object({
+  at: isoTime,
+  verb: clusterVerbSchema,
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type ClusterFailure = z.infer<typeof clusterErrorSchema>;
+
+export const clusterSchema = z.object({
+  ...measured,
+  name: z.string(),
+  provider: providerSchema,
+  state: clusterStateSchema,
+  /** Why the state is what it is, when that needs words; an id of language/ (`why.ID`). */
+  why: z.string().nullable(),
+  nodes: z.array(nodeSchema),
+  operation: operationSchema.nullable(),
+  lastFailure: clusterErrorSchema.nullable(),
+  admission: admissionSchema.nullable(),
+});
+export type Cluster = z.infer<typeof clusterSchema>;
+
+/** Which providers could be used on this machine, so that a screen can offer them. */
+export const providerStatusSchema = z.object({
+  provider: providerSchema,
+  available: z.boolean(),
+  version: z.string().nullable(),
+  why: z.string().nullable(),
+});
+export type ProviderStatus = z.infer<typeof providerStatusSchema>;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { clusterSchema, providerStatusSchema } from './clusters.ts';
+import { isoTime } from './measured.ts';
+import { noticeSchema } from './notices.ts';
+import { hostFactsSchema, vitalsSchema } from './vitals.ts';
+
+export const roleSchema = z.enum(['core', 'edge', 'single']);
+export type Role = z.infer<typeof roleSchema>;
+
+/**
+ * The one picture that every screen shows. Field names and units are public (design/interface.md).
+ * `peer`, `traffic`, `handoff` and `tunnel` are null until their rooms exist.
+ */
+export const worldSchema = z.object({
+  version: z.string(),
+  role: roleSchema,
+  at: isoTime,
+  /** Divisor of dwell times (TANDEM_TIME_SCALE); 1 in real use. */
+  timeScale: z.number().min(1),
+  revision: z.number().int().min(0),
+  engine: z.object({ pid: z.number().int(), startedAt: isoTime, home: z.string() }),
+  host: z.object({ name: z.string(), facts: hostFactsSchema, vitals: vitalsSchema }),
+  clusters: z.array(clusterSchema),
+  providers: z.array(providerStatusSchema),
+  /** The cluster that Start and Stop mean when no name is given. */
+  primaryCluster: z.string(),
+  notices: z.array(noticeSchema),
+  peer: z.null(),
+  traffic: z.null(),
+  handoff: z.null(),
+  tunnel: z.null(),
+  automation: z.object({ enabled: z.boolean(), pausedUntil: isoTime.nullable() }),
+});
+export type World = z.infer<typeof worldSchema>;

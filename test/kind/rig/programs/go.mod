@@ -1,0 +1,4 @@
+// The rig's own small programs, standard library only.
+module tandem.local/rig/programs
+
+go 1.22
