@@ -49,3 +49,17 @@ export async function signal(ref: ProcessRef, name: NodeJS.Signals): Promise<boo
     return false;
   }
 }
+
+const PARENT_CHECK_MS = 2000;
+
+/** Calls back once, when the process with that pid is gone. */
+export function whenGone(pid: number, callback: () => void): void {
+  const timer = setInterval(() => {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      clearInterval(timer);
+      callback();
+    }
+  }, PARENT_CHECK_MS);
+}

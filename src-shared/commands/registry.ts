@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Result } from '../errors/result.ts';
 import { worldSchema } from '../world/world.ts';
 import { clusterCommands } from './cluster.ts';
 import { engineCommands } from './engine.ts';
@@ -44,6 +45,12 @@ export const rendererMethods: readonly Method[] = (Object.keys(commands) as Meth
 );
 
 /** A handler for each verb: what the engine provides and what a test double stands in for. */
-export type Handlers<Context = void> = {
-  [M in Method]: (input: ParsedInput<M>, context: Context) => Promise<Output<M>>;
+export type Handlers<Caller> = {
+  [M in Method]: (input: ParsedInput<M>, caller: Caller) => Promise<Result<Output<M>>>;
 };
+
+/** Who called: an open connection that can be sent events until it closes. */
+export interface Caller {
+  send<Name extends EventName>(name: Name, payload: EventPayload<Name>): void;
+  onClose(task: () => void): void;
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Command } from '../src-shared/commands/command.ts';
+
+/** One key of a verb's input, as the command line takes it. */
+export interface InputOption {
+  readonly key: string;
+  readonly kind: 'flag' | 'number' | 'text' | 'json';
+  readonly positional: boolean;
+  readonly required: boolean;
+  readonly choices: readonly string[] | null;
+}
+
+/** What a verb takes, read from its input schema: a verb is added in one place. */
+export function inputOptions(command: Command): InputOption[] {
+  if (!(command.input instanceof z.ZodObject)) return [];
+  const shape = command.input.shape as Record<string, z.ZodType>;
+  const order = command.cli?.positionals ?? [];
+  const keys = [...order, ...Object.keys(shape).filter((key) => !order.includes(key))];
+  return keys.flatMap((key) =>
+    shape[key] === undefined ? [] : [optionOf(key, shape[key], order.includes(key))],
+  );
+}
+
+function optionOf(key: string, schema: z.ZodType, positional: boolean): InputOption {
+  const inner = unwrapped(schema);
+  const choices = inner instanceof z.ZodEnum ? inner.options.map(String) : null;
+  return {
+    key,
+    positional,
+    kind: kindOf(inner),
+    required: positional && !schema.safeParse(undefined).success,
+    choices,
+  };
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    ? unwrapped(schema.def.innerType as z.ZodType)
+    : schema;
+}
+
+function kindOf(schema: z.ZodType): InputOption['kind'] {
+  if (schema instanceof z.ZodBoolean) return 'flag';
+  if (schema instanceof z.ZodNumber) return 'number';
+  return schema instanceof z.ZodUnknown ? 'json' : 'text';
+}
+
+/** The words of the command line as the verb's input; what was not given is left out. */
+export function inputFrom(
+  options: readonly InputOption[],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const entries = options.flatMap(({ key, kind }) =>
+    given[key] === undefined ? [] : [[key, valueOf(kind, given[key])]],
+  );
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+function valueOf(kind: InputOption['kind'], word: unknown): unknown {
+  if (typeof word !== 'string') return word;
+  if (kind === 'number') return word.trim() === '' ? word : Number(word);
+  return kind === 'json' ? jsonOrText(word) : word;
+}
+
+/** `30` and `true` are what they look like; everything else is text. */
+function jsonOrText(word: string): unknown {
+  try {
+    return JSON.parse(word) as unknown;
+  } catch {
+    return word;
+  }
+}

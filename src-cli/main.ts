@@ -1,0 +1,30 @@
+// Entry of the `tandem` command.
+import { CommanderError } from 'commander';
+import { pathToFileURL } from 'node:url';
+import { buildProgram, exitCodeOfUsage, type Typed } from './program.ts';
+import { engineProgram } from './reach-engine.ts';
+import { runVerb } from './run-verb.ts';
+
+async function run(typed: Typed): Promise<void> {
+  if (typed.method === 'engine') return runEngine(typed);
+  process.exitCode = await runVerb({ ...typed, method: typed.method });
+}
+
+/** The engine runs in this very process, so that its pid is ours. */
+async function runEngine({ flags }: Typed): Promise<void> {
+  const args = [
+    flags['json'] === true ? '--json' : '',
+    typeof flags['role'] === 'string' ? `--role=${flags['role']}` : '',
+  ];
+  process.argv = [process.argv[0] ?? 'node', engineProgram, ...args.filter((arg) => arg !== '')];
+  await import(/* @vite-ignore */ pathToFileURL(engineProgram).href);
+}
+
+// `tandem status | head` closes our output early: that is no error.
+process.stdout.on('error', () => process.exit(0));
+buildProgram(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) process.exitCode = exitCodeOfUsage(error);
+    else throw error;
+  });

@@ -1,0 +1,23 @@
+import type { Method } from '../../src-shared/commands/registry.ts';
+import type { Verb } from '../verb.ts';
+import { clusterVerbs } from './cluster.ts';
+import { housekeepingVerbs } from './housekeeping.ts';
+import { statusVerb } from './status.ts';
+import { vitalsVerb } from './vitals.ts';
+
+/** What a verb adds to the plain call; a verb without an entry prints its output as JSON. */
+const verbs: { [M in Method]?: Verb<M> } = {
+  ...clusterVerbs,
+  ...housekeepingVerbs,
+  'status.get': statusVerb,
+  'vitals.get': vitalsVerb,
+};
+
+export function verbFor<M extends Method>(method: M): Verb<M> {
+  const verb: Verb<M> | undefined = verbs[method];
+  return verb ?? { show: (output, { terminal }) => terminal.document(output) };
+}
+
+export function extraFlagsOf(method: Method): readonly string[] {
+  return verbs[method]?.extraFlags ?? [];
+}

@@ -1,0 +1,124 @@
+import { durationIn, isMessageKey, type Translate } from '../../src-shared/language/translate.ts';
+import { formatBytes, formatGigabytes } from '../../src-shared/units.ts';
+import type { Cluster, Operation } from '../../src-shared/world/clusters.ts';
+import { say } from '../../src-shared/world/sentence.ts';
+import { primaryFirst, stateSentence } from '../../src-shared/world/state-sentence.ts';
+import type { Battery, Memory, Thermal, Vitals } from '../../src-shared/world/vitals.ts';
+import type { World } from '../../src-shared/world/world.ts';
+
+const LABEL_WIDTH = 10;
+const BAR_WIDTH = 20;
+const MINUTE_MS = 60_000;
+
+/** The World as calm lines of text: what `status` prints and `status --watch` keeps on the screen. */
+export function statusLines(world: World, t: Translate, now: Date): string[] {
+  const { headline, detail } = stateSentence(world);
+  const speaking = { t, now };
+  const lines = [say(headline, speaking), ...(detail === null ? [] : [say(detail, speaking)]), ''];
+  lines.push(...hostLines(world.host.name, world.host.vitals, t));
+  for (const cluster of primaryFirst(world)) lines.push('', ...clusterLines(cluster, t));
+  if (world.automation.pausedUntil !== null)
+    lines.push(
+      '',
+      t('cli.status.paused', { until: new Date(world.automation.pausedUntil).toLocaleTimeString() }),
+    );
+  if (world.timeScale !== 1) lines.push('', t('cli.status.timeScale', { scale: world.timeScale }));
+  return lines;
+}
+
+export function hostLines(name: string, vitals: Vitals, t: Translate): string[] {
+  return [
+    name,
+    row(t('label.memory'), memoryText(vitals.memory, t)),
+    ...(vitals.battery === null ? [] : [row(t('label.battery'), batteryText(vitals.battery, t))]),
+    row(t('label.heat'), heatText(vitals.thermal, t)),
+    row(
+      t('label.cpu'),
+      vitals.load?.cpuPercent == null ? t('value.unknown') : `${Math.round(vitals.load.cpuPercent)} %`,
+    ),
+    ...diskLine(vitals, t),
+  ];
+}
+
+function row(label: string, value: string): string {
+  return `  ${padded(label, LABEL_WIDTH)}${value}`;
+}
+
+/** Pads by columns: a Hangul syllable takes two. */
+function padded(text: string, width: number): string {
+  const columns = [...text].reduce(
+    (sum, letter) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3]/.test(letter) ? 2 : 1),
+    0,
+  );
+  return text + ' '.repeat(Math.max(1, width - columns));
+}
+
+function bar(percent: number): string {
+  const full = Math.round((Math.min(100, Math.max(0, percent)) / 100) * BAR_WIDTH);
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+}
+
+function memoryText(memory: Memory | null, t: Translate): string {
+  if (memory === null) return t('value.unknown');
+  const level = memory.level === null ? '' : ` · ${t(`pressure.${memory.level}`)}`;
+  return `${bar((memory.usedBytes / memory.totalBytes) * 100)} ${formatGigabytes(memory.usedBytes)} / ${formatBytes(memory.totalBytes)}${level}${age(memory.stale, t)}`;
+}
+
+function batteryText(battery: Battery, t: Translate): string {
+  if (battery.percent === null) return t('value.unknown');
+  const state = t(`battery.${battery.state}`);
+  const left =
+    battery.minutesToDrain === null
+      ? ''
+      : ` · ${t('cli.status.toDrain', { left: durationIn(t, battery.minutesToDrain * MINUTE_MS) })}`;
+  return `${bar(battery.percent)} ${Math.round(battery.percent)} % · ${state}${left}${age(battery.stale, t)}`;
+}
+
+function heatText(thermal: Thermal | null, t: Translate): string {
+  return thermal?.level == null
+    ? t('value.unknown')
+    : `${t('cli.status.heat', { level: thermal.level })}${age(thermal.stale, t)}`;
+}
+
+function diskLine({ disk }: Vitals, t: Translate): string[] {
+  return disk === null
+    ? []
+    : [row(t('label.disk'), t('cli.status.disk', { free: formatBytes(disk.freeBytes) }))];
+}
+
+function age(stale: true | undefined, t: Translate): string {
+  return stale ? ` (${t('value.stale')})` : '';
+}
+
+function clusterLines(cluster: Cluster, t: Translate): string[] {
+  const demo = cluster.provider === 'embedded' ? ` · ${t('sentence.demo')}` : '';
+  const why = isMessageKey(`why.${cluster.why ?? ''}`)
+    ? ` · ${t(`why.${cluster.why ?? ''}` as 'why.drained', { name: cluster.name })}`
+    : '';
+  const lines = [`${cluster.name} (${cluster.provider}) · ${t(`state.${cluster.state}`)}${why}${demo}`];
+  for (const node of cluster.nodes) {
+    const ready = node.ready === null ? t('value.unknown') : t(node.ready ? 'node.ready' : 'node.notReady');
+    lines.push(`  ${node.name} · ${t(`node.${node.role}`)} · ${ready}`);
+  }
+  return cluster.operation === null ? lines : [...lines, ...operationLines(cluster.operation, t)];
+}
+
+const marks = { waiting: '○', running: '●', done: '✓', failed: '✗', skipped: '–' } as const;
+
+function operationLines(operation: Operation, t: Translate): string[] {
+  return operation.steps.map(({ step, status, elapsedMs, usualMs }) => {
+    const time =
+      elapsedMs !== null
+        ? durationIn(t, elapsedMs)
+        : usualMs !== null
+          ? t('cli.status.about', { time: durationIn(t, usualMs) })
+          : '';
+    return `  ${marks[status]} ${stepName(step, t)}  ${time}${status === 'running' && operation.detail !== null ? `  ${operation.detail}` : ''}`;
+  });
+}
+
+/** A step's words, or its id when it has none. */
+export function stepName(step: string, t: Translate): string {
+  const key = `step.${step}`;
+  return isMessageKey(key) ? t(key) : step;
+}

@@ -1,0 +1,32 @@
+import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { GIB } from '../../src-shared/units.ts';
+import type { Admission } from '../../src-shared/world/clusters.ts';
+import type { ClusterCore } from './cluster-core.ts';
+import type { ClusterEntry } from './cluster-entry.ts';
+import { admission } from './memory-guard.ts';
+
+/** What the memory guard says to a start of this cluster now. */
+export async function weigh(core: ClusterCore, entry: ClusterEntry): Promise<Admission> {
+  const { needBytes, touchedBytes } = await core.providerOf(entry).memoryNeed(entry.record);
+  const freeDiskBytes = core.ports.disk()?.freeBytes ?? null;
+  return admission({ memory: core.ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes });
+}
+
+/** Lets a start through, or refuses it with the numbers; `force` overrides, and the verdict is shown all the same. */
+export async function admit(core: ClusterCore, entry: ClusterEntry, force: boolean): Promise<Result<void>> {
+  entry.admission = await weigh(core, entry);
+  core.publish();
+  return entry.admission.verdict !== 'refuse' || force
+    ? ok(undefined)
+    : refused(entry.record.name, entry.admission);
+}
+
+function refused(name: string, { needBytes, availableBytes, wouldFitBytes }: Admission): Result<never> {
+  const gb = (bytes: number | null): string => (bytes === null ? '?' : (bytes / GIB).toFixed(1));
+  return fail('memoryRefused', {
+    name,
+    needGb: gb(needBytes),
+    availableGb: gb(availableBytes),
+    fitGb: gb(wouldFitBytes),
+  });
+}

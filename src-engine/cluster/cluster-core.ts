@@ -1,0 +1,134 @@
+import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import type { Cluster, ClusterVerb, ProviderStatus } from '../../src-shared/world/clusters.ts';
+import { clusterOf, newEntry, type ClusterEntry } from './cluster-entry.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
+import { recover } from './crash-recovery.ts';
+import { openDurations } from './durations.ts';
+import { journalIn, type Journal, type JournalEntry } from './journal.ts';
+import { createObserver, type Observer } from './observer.ts';
+import { operate, type OperationDeps } from './operations.ts';
+import type { ClusterProvider } from './provider.ts';
+import { openRegistry, type Registry } from './registry-file.ts';
+import { nameOf } from './requests.ts';
+
+/** The clusters of this home and the one way to change them; what the verbs' handlers stand on. */
+export interface ClusterCore {
+  readonly ports: ClusterPorts;
+  readonly observer: Observer;
+  all(): Cluster[];
+  view(entry: ClusterEntry): Cluster;
+  find(name: string): ClusterEntry | undefined;
+  /** The cluster that was named, or the one meant when none was. */
+  known(asked: string | undefined): Result<ClusterEntry>;
+  providerOf(entry: ClusterEntry): ClusterProvider;
+  statuses(): readonly ProviderStatus[];
+  publish(): void;
+  /** Runs a verb; refused with `clusterBusy` while another runs. */
+  run(entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>>;
+  /** Providers are known and what a crash left is taken up: verbs may run. */
+  readonly begun: Promise<void>;
+  /** Picks up what a crash left, ends orphans, and looks at everything once. */
+  begin(): Promise<void>;
+}
+
+export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
+  const registry = await openRegistry(ports.clustersFolder);
+  const durations = await openDurations(ports.runFolder);
+  const journal = journalIn(ports.runFolder);
+  const entries = new Map(registry.all().map((record) => [record.name, newEntry(record, ports.clock)]));
+  let statuses: readonly ProviderStatus[] = [];
+  const view = (entry: ClusterEntry): Cluster => clusterOf(entry, ports.clock.monotonicMs());
+  const all = (): Cluster[] => [...entries.values()].map(view);
+  const publish = (): void => ports.publish(all(), statuses);
+  const providerOf = (entry: ClusterEntry): ClusterProvider => providerNamed(ports, entry.record.provider);
+  const observer = createObserver(ports, () => [...entries.values()], providerOf, publish);
+  const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
+  let markBegun: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (markBegun = resolve));
+  const forget = async (entry: ClusterEntry): Promise<void> => {
+    entries.delete(entry.record.name);
+    await registry.remove(entry.record.name);
+    publish();
+  };
+  return {
+    ports,
+    observer,
+    all,
+    view,
+    find: (name) => entries.get(name),
+    known: (asked) => {
+      const name = nameOf(asked, ports.settings(), [...entries.keys()]);
+      const entry = entries.get(name);
+      return entry === undefined ? fail('clusterUnknown', { name }) : ok(entry);
+    },
+    providerOf,
+    statuses: () => statuses,
+    publish,
+    async run(entry, verb) {
+      // On disk before the first step, so that a crash finds the owner of what was begun.
+      const prepare = verb === 'create' ? () => remember(entries, registry, entry) : async () => undefined;
+      const result = await operate(deps, entry, providerOf(entry), verb, { prepare });
+      if (isGone(entry, verb, result.ok)) await forget(entry);
+      return result.ok ? ok(view(entry)) : result;
+    },
+    begun,
+    async begin() {
+      statuses = await Promise.all(ports.providers.map((provider) => provider.status()));
+      const recoveries = takeUp(deps, journal, await journal.open(), entries, providerOf, forget);
+      markBegun();
+      await Promise.all(recoveries);
+      await endOrphans(ports, registry);
+      await observer.round();
+      publish();
+    },
+  };
+}
+
+function remember(
+  entries: Map<string, ClusterEntry>,
+  registry: Registry,
+  entry: ClusterEntry,
+): Promise<void> {
+  entries.set(entry.record.name, entry);
+  return registry.put(entry.record);
+}
+
+/** A deleted cluster is forgotten, and so is one that never came to be. */
+function isGone(entry: ClusterEntry, verb: ClusterVerb, succeeded: boolean): boolean {
+  return (
+    entry.observed?.state === 'absent' &&
+    ((verb === 'delete' && succeeded) || (verb === 'create' && !succeeded))
+  );
+}
+
+/** Each recovery holds its cluster from the first moment: a verb that comes meanwhile is refused as busy. */
+function takeUp(
+  deps: OperationDeps,
+  journal: Journal,
+  open: readonly JournalEntry[],
+  entries: ReadonlyMap<string, ClusterEntry>,
+  providerOf: (entry: ClusterEntry) => ClusterProvider,
+  forget: (entry: ClusterEntry) => Promise<void>,
+): Promise<void>[] {
+  return open.map(async (left) => {
+    const entry = entries.get(left.name);
+    if (entry === undefined) return journal.clear(left.name);
+    await recover(deps, left, entry, providerOf(entry));
+    if (entry.observed?.state === 'absent') await forget(entry);
+  });
+}
+
+async function endOrphans(ports: ClusterPorts, registry: Registry): Promise<void> {
+  for (const provider of ports.providers) {
+    const ended = await provider.endOrphans(
+      registry.all().filter((record) => record.provider === provider.name),
+    );
+    if (ended.length > 0) ports.log.warn({ provider: provider.name, ended }, 'orphans ended');
+  }
+}
+
+function providerNamed(ports: ClusterPorts, name: string): ClusterProvider {
+  const provider = ports.providers.find((candidate) => candidate.name === name);
+  if (provider === undefined) throw new Error(`no provider ${name}`);
+  return provider;
+}

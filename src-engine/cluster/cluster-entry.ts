@@ -1,0 +1,65 @@
+import type { Admission, Cluster, ClusterFailure } from '../../src-shared/world/clusters.ts';
+import type { Clock } from '../platform/clock.ts';
+import { operationOf, type Progress } from './progress.ts';
+import type { ClusterRecord, Observation } from './provider.ts';
+
+/** What the room keeps of one cluster; the World's slice is drawn from it. */
+export interface ClusterEntry {
+  record: ClusterRecord;
+  observed: Observation | null;
+  observedAt: Date;
+  observedAtMs: number;
+  progress: Progress | null;
+  /** Ends the running operation with a reason. */
+  interrupt: AbortController | null;
+  lastFailure: ClusterFailure | null;
+  admission: Admission | null;
+}
+
+/** An observation is old when three rounds of the slowest cadence went by without a new one. */
+const STALE_MS = 3 * 60_000;
+
+export function newEntry(record: ClusterRecord, clock: Clock): ClusterEntry {
+  return {
+    record,
+    observed: null,
+    observedAt: clock.wall(),
+    observedAtMs: clock.monotonicMs(),
+    progress: null,
+    interrupt: null,
+    lastFailure: null,
+    admission: null,
+  };
+}
+
+/** The cluster as screens show it: an operation's own state wins over what was seen before it. */
+export function clusterOf(entry: ClusterEntry, nowMs: number): Cluster {
+  const { record, observed, progress } = entry;
+  const stale = nowMs - entry.observedAtMs > STALE_MS;
+  return {
+    name: record.name,
+    provider: record.provider,
+    state: progress === null ? (observed?.state ?? 'unknown') : stateDuring(progress, observed),
+    why: observed?.why ?? null,
+    nodes: [...(observed?.nodes ?? [])],
+    operation: progress === null ? null : operationOf(progress, nowMs),
+    lastFailure: entry.lastFailure,
+    admission: entry.admission,
+    source: observed?.source ?? 'not seen yet',
+    sampledAt: entry.observedAt.toISOString(),
+    ...(stale ? { stale: true as const } : {}),
+  };
+}
+
+function stateDuring(progress: Progress, observed: Observation | null): Cluster['state'] {
+  switch (progress.verb) {
+    case 'create':
+    case 'start':
+      return 'starting';
+    case 'stop':
+    case 'delete':
+      return 'stopping';
+    case 'drain':
+      return observed?.state ?? 'unknown';
+  }
+}

@@ -1,0 +1,94 @@
+import type { Caller, Handlers, ParsedInput } from '../../src-shared/commands/registry.ts';
+import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import type { Cluster } from '../../src-shared/world/clusters.ts';
+import { admit, weigh } from './admit.ts';
+import type { ClusterCore } from './cluster-core.ts';
+import { newEntry, type ClusterEntry } from './cluster-entry.ts';
+import { cancel } from './operations.ts';
+import { chooseProvider, newRecord } from './requests.ts';
+import { recheckAfterStart } from './recheck.ts';
+
+type Verb = 'list' | 'create' | 'start' | 'stop' | 'delete' | 'drain' | 'cancel' | 'admission' | 'kubeconfig';
+export type ClusterHandlers = Pick<Handlers<Caller>, `cluster.${Verb}`>;
+
+/** The verbs of the cluster room. */
+export function clusterHandlers(core: ClusterCore): ClusterHandlers {
+  return {
+    'cluster.list': async () => ok({ clusters: core.all() }),
+    'cluster.create': (input) => create(core, input),
+    'cluster.start': ({ name, force }) => on(core, name, (entry) => start(core, entry, force)),
+    'cluster.stop': ({ name }) => on(core, name, (entry) => core.run(entry, 'stop')),
+    'cluster.delete': ({ name, yes }) => on(core, name, (entry) => remove(core, entry, yes)),
+    'cluster.drain': ({ name }) => on(core, name, (entry) => core.run(entry, 'drain')),
+    'cluster.cancel': ({ name }) => on(core, name, (entry) => stopOperation(core, entry)),
+    'cluster.admission': ({ name }) => on(core, name, async (entry) => ok(await weigh(core, entry))),
+    'cluster.kubeconfig': ({ name }) => on(core, name, (entry) => kubeconfig(core, entry)),
+  };
+}
+
+async function on<T>(
+  core: ClusterCore,
+  asked: string | undefined,
+  act: (entry: ClusterEntry) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  await core.begun;
+  const entry = core.known(asked);
+  return entry.ok ? act(entry.value) : entry;
+}
+
+async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): Promise<Result<Cluster>> {
+  const { ports } = core;
+  await core.begun;
+  const provider = chooseProvider(input.provider, ports.settings(), core.statuses());
+  if (!provider.ok) return provider;
+  const record = newRecord(input, provider.value, ports.settings(), ports.clock.wall().toISOString());
+  if (!record.ok) return record;
+  const taken = (): Result<never> | null => {
+    const existing = core.find(record.value.name);
+    return existing === undefined
+      ? null
+      : existing.progress === null
+        ? fail('clusterExists', { name: record.value.name })
+        : busy(existing);
+  };
+  const entry = newEntry(record.value, ports.clock);
+  const before = taken();
+  if (before !== null) return before;
+  const admitted = await admit(core, entry, input.force);
+  if (!admitted.ok) return admitted;
+  return taken() ?? started(core, entry, await core.run(entry, 'create'));
+}
+
+async function start(core: ClusterCore, entry: ClusterEntry, force: boolean): Promise<Result<Cluster>> {
+  if (entry.progress !== null) return busy(entry);
+  await core.observer.observe(entry);
+  const state = entry.observed?.state ?? 'unknown';
+  if (state === 'absent') return fail('clusterAbsent', { name: entry.record.name });
+  const admitted = state === 'running' ? ok(undefined) : await admit(core, entry, force);
+  return admitted.ok ? started(core, entry, await core.run(entry, 'start')) : admitted;
+}
+
+function started(core: ClusterCore, entry: ClusterEntry, result: Result<Cluster>): Result<Cluster> {
+  if (result.ok) recheckAfterStart(core, entry);
+  return result;
+}
+
+async function remove(core: ClusterCore, entry: ClusterEntry, confirmed: boolean): Promise<Result<Cluster>> {
+  if (!confirmed) return fail('notConfirmed', { what: `cluster delete ${entry.record.name}` });
+  return core.run(entry, 'delete');
+}
+
+async function stopOperation(core: ClusterCore, entry: ClusterEntry): Promise<Result<Cluster>> {
+  const result = cancel(entry);
+  core.publish();
+  return result.ok ? ok(core.view(entry)) : result;
+}
+
+async function kubeconfig(core: ClusterCore, entry: ClusterEntry): Promise<Result<{ kubeconfig: string }>> {
+  const text = await core.providerOf(entry).kubeconfig(entry.record);
+  return text.ok ? ok({ kubeconfig: text.value }) : text;
+}
+
+function busy(entry: ClusterEntry): Result<never> {
+  return fail('clusterBusy', { name: entry.record.name, verb: entry.progress?.verb ?? 'create' });
+}

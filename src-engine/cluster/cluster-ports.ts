@@ -1,0 +1,43 @@
+import type { Settings } from '../../src-shared/settings.ts';
+import type { Cluster, ClusterVerb, ProviderStatus } from '../../src-shared/world/clusters.ts';
+import type { Disk, Memory } from '../../src-shared/world/vitals.ts';
+import type { Clock, Scheduler } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { ClusterProvider } from './provider.ts';
+
+/** How an operation ended; for history and notices. */
+export interface OperationReport {
+  readonly name: string;
+  readonly provider: string;
+  readonly verb: ClusterVerb;
+  readonly outcome: 'done' | 'failed' | 'cancelled';
+  /** Set when a crash had cut it off. */
+  readonly recovered: 'resume' | 'cleanUp' | null;
+  readonly elapsedMs: number;
+  readonly state: Cluster['state'];
+  readonly error: {
+    readonly code: string;
+    readonly params: Readonly<Record<string, string | number>>;
+  } | null;
+  /** Step and milliseconds, in order. */
+  readonly steps: readonly (readonly [string, number])[];
+}
+
+/** What the cluster room needs of the others; satisfied by wire-cluster.ts. */
+export interface ClusterPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly log: Logger;
+  readonly runFolder: string;
+  readonly clustersFolder: string;
+  readonly providers: readonly ClusterProvider[];
+  settings(): Settings;
+  memory(): Memory | null;
+  disk(): Disk | null;
+  publish(clusters: readonly Cluster[], providers: readonly ProviderStatus[]): void;
+  report(report: OperationReport): void;
+  /** A state changed with no operation of ours: somebody else's doing, or a failure. */
+  changedUnasked(name: string, from: Cluster['state'], to: Cluster['state'], why: string | null): void;
+  /** The load of this host is about to change by our own act: estimators start anew. */
+  knownStep(): void;
+}

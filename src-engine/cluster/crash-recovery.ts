@@ -1,0 +1,42 @@
+import { pause } from '../platform/clock.ts';
+import { isAlive, type ProcessRef } from '../platform/processes.ts';
+import type { ClusterEntry } from './cluster-entry.ts';
+import type { JournalEntry } from './journal.ts';
+import { operate, type OperationDeps } from './operations.ts';
+import type { ClusterProvider } from './provider.ts';
+import { recoveryOf } from './recovery.ts';
+
+/** How long a leftover tool gets to end politely. */
+const GRACE_MS = 3000;
+
+/**
+ * Picks up what a crash of the engine left half done: first the tools it had started end, then the operation
+ * is run again, or a half-made cluster is removed. One report each.
+ */
+export async function recover(
+  deps: OperationDeps,
+  left: JournalEntry,
+  entry: ClusterEntry,
+  provider: ClusterProvider,
+): Promise<void> {
+  const how = recoveryOf(left.verb);
+  const prepare = async (): Promise<void> => {
+    for (const child of left.children) await endGroup(child, deps);
+  };
+  // Removing a cluster is what cleans up after a half-made one, whatever step it had reached.
+  await operate(deps, entry, provider, how === 'cleanUp' ? 'delete' : left.verb, { recovered: how, prepare });
+}
+
+async function endGroup(child: ProcessRef, deps: OperationDeps): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!(await isAlive(child))) return;
+    try {
+      // Tools run as leaders of a group of their own (platform/tools.ts): their children end with them.
+      process.kill(-child.pid, signal);
+    } catch {
+      return;
+    }
+    for (let waited = 0; waited < GRACE_MS && (await isAlive(child)); waited += 100)
+      await pause(deps.ports.scheduler, 100);
+  }
+}

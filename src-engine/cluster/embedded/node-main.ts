@@ -1,0 +1,65 @@
+// A node of the built-in demo cluster: a process of its own, so that starting, stopping and crashing are real.
+import { connect } from 'node:net';
+import { parseArgs } from 'node:util';
+import { homeAt } from '../../platform/home.ts';
+import { isAlive, refOf } from '../../platform/processes.ts';
+import { openControl } from './node-control.ts';
+import { nodeSocket, removeNodeRecord, writeNodeRecord } from './node-files.ts';
+import { startPod } from './pod.ts';
+
+/** Ends itself after ten minutes without an engine (design decision 5). */
+const ENGINE_CHECK_MS = 15_000;
+const MAX_MS_WITHOUT_ENGINE = 10 * 60_000;
+
+const text = { type: 'string', default: '' } as const;
+const { values } = parseArgs({
+  options: { home: text, cluster: text, node: text, pods: text, 'engine-pid': text, 'engine-started': text },
+});
+process.umask(0o077);
+const home = homeAt(values.home);
+const { cluster, node } = values;
+
+async function leave(code: number): Promise<never> {
+  await removeNodeRecord(home, cluster, node);
+  process.exit(code);
+}
+
+function engineAnswers(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(home.socketTarget);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function main(): Promise<void> {
+  const self = await refOf(process.pid);
+  await writeNodeRecord(home, { cluster, node, pid: process.pid, startedAt: self?.startedAt ?? '' });
+  // Written first, asked second: an engine that died before it could see the record finds no orphan later.
+  if (!(await isAlive({ pid: Number(values['engine-pid']), startedAt: values['engine-started'] })))
+    await leave(3);
+  const pods = await Promise.all(
+    Array.from({ length: Number(values.pods) }, (_none, index) =>
+      startPod(`${cluster}-web-${node}-${index + 1}`, node, cluster),
+    ),
+  );
+  const end = (): void => {
+    for (const pod of pods) pod.close();
+    void leave(0);
+  };
+  await openControl(nodeSocket(home, node), node, pods, () => setImmediate(end));
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  let lastSeenMs = performance.now();
+  setInterval(() => {
+    void engineAnswers().then((answers) => {
+      if (answers) lastSeenMs = performance.now();
+      else if (performance.now() - lastSeenMs > MAX_MS_WITHOUT_ENGINE) end();
+    });
+  }, ENGINE_CHECK_MS);
+}
+
+void main().catch(() => leave(1));

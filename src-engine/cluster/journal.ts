@@ -1,0 +1,54 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { clusterVerbSchema } from '../../src-shared/world/clusters.ts';
+import type { ProcessRef } from '../platform/processes.ts';
+
+const entrySchema = z.object({
+  name: z.string(),
+  verb: clusterVerbSchema,
+  step: z.string(),
+  startedAt: z.string(),
+  children: z.array(z.object({ pid: z.number().int(), startedAt: z.string() })),
+});
+/** An operation that was begun; on disk before its first step. */
+export interface JournalEntry {
+  readonly name: string;
+  readonly verb: z.infer<typeof clusterVerbSchema>;
+  readonly step: string;
+  readonly startedAt: string;
+  readonly children: readonly ProcessRef[];
+}
+
+export interface Journal {
+  /** Synchronous: the intent is on disk before the act, and a child's pid right after its birth. */
+  write(entry: JournalEntry): void;
+  clear(name: string): void;
+  /** What a crash left open. */
+  open(): Promise<JournalEntry[]>;
+}
+
+export function journalIn(folder: string): Journal {
+  const fileOf = (name: string): string => join(folder, `operation-${name}.json`);
+  return {
+    write: (entry) => writeFileSync(fileOf(entry.name), JSON.stringify(entry), { mode: 0o600, flush: true }),
+    clear: (name) => rmSync(fileOf(name), { force: true }),
+    open: async () => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const names = (await readdir(folder)).filter((name) => /^operation-.+\.json$/.test(name));
+      const entries = await Promise.all(names.map((name) => readEntry(join(folder, name))));
+      return entries.filter((entry) => entry !== null);
+    },
+  };
+}
+
+async function readEntry(file: string): Promise<JournalEntry | null> {
+  try {
+    return entrySchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    // Cut off in the middle of its first write: nothing had been done yet.
+    await rm(file, { force: true });
+    return null;
+  }
+}

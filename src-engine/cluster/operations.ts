@@ -1,0 +1,231 @@
+import { fail, ok, type Result, type TandemError } from '../../src-shared/errors/result.ts';
+import type { ClusterVerb } from '../../src-shared/world/clusters.ts';
+import { isDiskFull } from '../platform/files.ts';
+import { refOf, type ProcessRef } from '../platform/processes.ts';
+import type { ClusterEntry } from './cluster-entry.ts';
+import type { ClusterPorts, OperationReport } from './cluster-ports.ts';
+import type { Durations } from './durations.ts';
+import type { Journal } from './journal.ts';
+import { watchMemory } from './memory-watch.ts';
+import { advancedTo, endedWith, type Progress } from './progress.ts';
+import type { ClusterProvider, Plan } from './provider.ts';
+import { runPlan, stepIds } from './run-plan.ts';
+
+export interface OperationDeps {
+  readonly ports: ClusterPorts;
+  readonly journal: Journal;
+  readonly durations: Durations;
+  observe(entry: ClusterEntry): Promise<void>;
+  /** Something of the entry changed that screens show. */
+  changed(): void;
+}
+
+export interface OperationOptions {
+  /** Set when a crash had cut the operation off. */
+  readonly recovered?: OperationReport['recovered'];
+  /** Runs once the cluster is taken, before anything of the plan. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/**
+ * Carries out one verb on one cluster: journaled before the first step, one at a time per cluster,
+ * observed afterwards. Success is what is seen, not what a tool said.
+ */
+export async function operate(
+  deps: OperationDeps,
+  entry: ClusterEntry,
+  provider: ClusterProvider,
+  verb: ClusterVerb,
+  options: OperationOptions = {},
+): Promise<Result<void>> {
+  const { name } = entry.record;
+  if (entry.progress !== null) return fail('clusterBusy', { name, verb: entry.progress.verb });
+  const startedMs = deps.ports.clock.monotonicMs();
+  const interrupt = new AbortController();
+  entry.interrupt = interrupt;
+  entry.progress = {
+    verb,
+    startedAt: deps.ports.clock.wall().toISOString(),
+    steps: [],
+    cancelling: false,
+    detail: null,
+  };
+  const planned = await planOf(provider, entry, verb, options);
+  const result = planned.ok ? await carryOut(deps, entry, planned.value, interrupt) : planned;
+  const steps = stepTimes(entry.progress);
+  // Looked at while the operation still stands: what it changed is no news to anybody.
+  await deps.observe(entry);
+  entry.progress = null;
+  entry.interrupt = null;
+  const checked = planned.ok ? checkState(entry, verb, result, planned.value) : result;
+  deps.journal.clear(name);
+  conclude(deps, entry, { verb, recovered: options.recovered ?? null, startedMs, steps, result: checked });
+  return checked;
+}
+
+/** A full disk or a bug here must not leave the cluster taken for ever. */
+async function planOf(
+  provider: ClusterProvider,
+  entry: ClusterEntry,
+  verb: ClusterVerb,
+  options: OperationOptions,
+): Promise<Result<Plan>> {
+  try {
+    await options.prepare?.();
+    return await provider.plan(verb, entry.record);
+  } catch (error) {
+    if (isDiskFull(error)) return fail('diskFull', { path: 'clusters/registry.json' });
+    return fail('internal', { detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function carryOut(
+  deps: OperationDeps,
+  entry: ClusterEntry,
+  plan: Plan,
+  interrupt: AbortController,
+): Promise<Result<void>> {
+  const { ports, durations } = deps;
+  const progress = entry.progress as Progress;
+  const key = (id: string): string => `${entry.record.provider}.${progress.verb}.${id}`;
+  entry.progress = {
+    ...progress,
+    steps: stepIds(plan).map((id) => ({
+      id,
+      status: 'waiting',
+      startedMs: null,
+      endedMs: null,
+      usualMs: durations.usual(key(id)),
+    })),
+  };
+  const update = (change: (progress: Progress) => Progress): void => {
+    if (entry.progress === null) return;
+    entry.progress = change(entry.progress);
+    deps.changed();
+  };
+  const journal = journalOf(deps, entry);
+  const ticking = ports.scheduler.every(1000, deps.changed);
+  const memory =
+    progress.verb === 'start' || progress.verb === 'create'
+      ? watchMemory(ports, () => interrupt.abort(rolledBack(entry)))
+      : null;
+  ports.knownStep();
+  try {
+    const events = {
+      begins: (id: string) => {
+        journal.step(id);
+        update((now) => advancedTo(now, id, ports.clock.monotonicMs()));
+      },
+      detail: (detail: string | null) => update((now) => ({ ...now, detail })),
+      child: journal.child,
+    };
+    const result = await runPlan(plan, events, interrupt.signal, ports.scheduler);
+    update((now) => endedWith(now, result.ok ? 'done' : 'failed', ports.clock.monotonicMs()));
+    for (const step of entry.progress.steps)
+      if (step.status === 'done' && step.startedMs !== null && step.endedMs !== null)
+        durations.add(key(step.id), step.endedMs - step.startedMs);
+    return result;
+  } catch (error) {
+    return fail('internal', { detail: error instanceof Error ? error.message : String(error) });
+  } finally {
+    ticking.dispose();
+    memory?.dispose();
+    ports.knownStep();
+  }
+}
+
+/** Keeps the intent on disk while it runs: the step that is about to begin, and children by pid and start. */
+function journalOf(deps: OperationDeps, entry: ClusterEntry) {
+  const children: ProcessRef[] = [];
+  const progress = entry.progress as Progress;
+  let step = '';
+  const write = (): void =>
+    deps.journal.write({
+      name: entry.record.name,
+      verb: progress.verb,
+      step,
+      startedAt: progress.startedAt,
+      children,
+    });
+  return {
+    step: (id: string): void => {
+      step = id;
+      write();
+    },
+    child: (pid: number): void => {
+      void refOf(pid).then((ref) => {
+        if (ref === null || entry.progress === null) return;
+        children.push(ref);
+        write();
+      });
+    },
+  };
+}
+
+function rolledBack(entry: ClusterEntry): TandemError {
+  return { code: 'memoryRolledBack', params: { name: entry.record.name } };
+}
+
+function checkState(entry: ClusterEntry, verb: ClusterVerb, result: Result<void>, plan: Plan): Result<void> {
+  const state = entry.observed?.state ?? 'unknown';
+  if (!result.ok || plan.expected.includes(state)) return result;
+  return fail('notAsExpected', {
+    name: entry.record.name,
+    verb,
+    state,
+    expected: plan.expected[0] ?? 'absent',
+  });
+}
+
+function stepTimes(progress: Progress): [string, number][] {
+  return progress.steps.flatMap(({ id, startedMs, endedMs }) =>
+    startedMs === null || endedMs === null ? [] : [[id, Math.round(endedMs - startedMs)] as [string, number]],
+  );
+}
+
+interface Conclusion {
+  readonly verb: ClusterVerb;
+  readonly recovered: OperationReport['recovered'];
+  readonly startedMs: number;
+  readonly steps: OperationReport['steps'];
+  readonly result: Result<void>;
+}
+
+function conclude(
+  deps: OperationDeps,
+  entry: ClusterEntry,
+  { verb, recovered, startedMs, steps, result }: Conclusion,
+): void {
+  const { ports } = deps;
+  const { name, provider } = entry.record;
+  const error = result.ok ? null : result.error;
+  const cancelled = error?.code === 'cancelled';
+  entry.lastFailure =
+    error === null || cancelled
+      ? null
+      : { at: ports.clock.wall().toISOString(), verb, code: error.code, params: { ...error.params } };
+  ports.report({
+    name,
+    provider,
+    verb,
+    outcome: error === null ? 'done' : cancelled ? 'cancelled' : 'failed',
+    recovered,
+    elapsedMs: Math.round(ports.clock.monotonicMs() - startedMs),
+    state: entry.observed?.state ?? 'unknown',
+    error,
+    steps,
+  });
+  deps.changed();
+}
+
+/** Asks the running operation to end; its result is then `cancelled`. */
+export function cancel(entry: ClusterEntry): Result<void> {
+  const { name } = entry.record;
+  if (entry.progress === null || entry.interrupt === null) return fail('nothingToCancel', { name });
+  entry.progress = { ...entry.progress, cancelling: true };
+  entry.interrupt.abort({
+    code: 'cancelled',
+    params: { name, verb: entry.progress.verb },
+  } satisfies TandemError);
+  return ok(undefined);
+}

@@ -1,0 +1,76 @@
+import type { Result } from '../../src-shared/errors/result.ts';
+import type {
+  ClusterNode,
+  ClusterState,
+  ClusterVerb,
+  ProviderName,
+  ProviderStatus,
+} from '../../src-shared/world/clusters.ts';
+
+/** What this home knows of a cluster that it made or adopted; kept in clusters/registry.json. */
+export interface ClusterRecord {
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly createdAt: string;
+  readonly nodes: number;
+  /** Empty: the provider's own default. */
+  readonly image: string;
+  readonly hostPort: number;
+  readonly nodePort: number;
+  /** Absolute path of a configuration file that was given; empty when none. */
+  readonly config: string;
+}
+
+/** What was seen of a cluster, now. */
+export interface Observation {
+  readonly state: ClusterState;
+  /** Id of language/ (`why.ID`) when the state needs a reason. */
+  readonly why: string | null;
+  readonly nodes: readonly ClusterNode[];
+  /** Tool or API that was asked. */
+  readonly source: string;
+}
+
+export interface StepContext {
+  /** Aborted by cancel, by the step's limit, and by the memory watch. */
+  readonly signal: AbortSignal;
+  /** Free text about the step under way. */
+  detail(text: string | null): void;
+  /** Names the part of the step that is under way; only parts the step declared. */
+  part(id: string): void;
+  /** A child process that a crash of the engine would leave behind. */
+  child(pid: number): void;
+}
+
+/** One step of an operation. Its id, and those of its parts, are ids of language/ (`step.ID`). */
+export interface Step {
+  readonly id: string;
+  readonly limitMs: number;
+  /** What people see in its place, when the step is one command with several phases. */
+  readonly parts?: readonly string[];
+  run(context: StepContext): Promise<Result<void>>;
+}
+
+/** How a verb is carried out: steps that may be run again after a crash, and the way back. */
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** States that count as success, when they are seen afterwards. */
+  readonly expected: readonly ClusterState[];
+  /** After a cancel or a failure: leaves nothing of the operation running. Must end within a minute. */
+  undo(reached: string): Promise<void>;
+}
+
+/** A way to have clusters. Each implementation knows one tool and decides nothing. */
+export interface ClusterProvider {
+  readonly name: ProviderName;
+  status(): Promise<ProviderStatus>;
+  /** Never throws; `unknown` when the runtime does not answer. */
+  observe(record: ClusterRecord): Promise<Observation>;
+  plan(verb: ClusterVerb, record: ClusterRecord): Promise<Result<Plan>>;
+  /** A kubeconfig for people, with credentials. */
+  kubeconfig(record: ClusterRecord): Promise<Result<string>>;
+  /** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */
+  memoryNeed(record: ClusterRecord): Promise<{ needBytes: number; touchedBytes: number }>;
+  /** Ends what the recorded clusters do not own: orphans of a crash. Returns their names. */
+  endOrphans(owned: readonly ClusterRecord[]): Promise<string[]>;
+}

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { Caller, Handlers } from '../../src-shared/commands/registry.ts';
+import { ok } from '../../src-shared/errors/result.ts';
+import { dockerCheck } from './checks/docker.ts';
+import { diskCheck } from './checks/disk.ts';
+import { engineCheck } from './checks/engine.ts';
+import { homeCheck } from './checks/home.ts';
+import { sensorsCheck } from './checks/sensors.ts';
+import { settingsCheck } from './checks/settings.ts';
+import { toolsCheck } from './checks/tools.ts';
+import type { Check, CheckContext } from './check.ts';
+import { recordDiagnostics, type RawReading } from './diagnostics.ts';
+
+const checks: readonly Check[] = [
+  homeCheck,
+  diskCheck,
+  settingsCheck,
+  engineCheck,
+  sensorsCheck,
+  toolsCheck,
+  dockerCheck,
+];
+
+export interface DoctorPorts {
+  context(): CheckContext;
+  /** Raw outputs of the sensors, read now. */
+  vitals(): Promise<readonly RawReading[]>;
+}
+
+export function doctorHandlers(ports: DoctorPorts): Pick<Handlers<Caller>, 'doctor.run'> {
+  return {
+    'doctor.run': async ({ record }) => {
+      const context = ports.context();
+      const results = await Promise.all(checks.map((check) => check.run(context)));
+      const recorded =
+        record === undefined
+          ? null
+          : await recordDiagnostics(context.platform, resolve(record), await ports.vitals(), results);
+      return ok({ checks: results, recorded });
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Stage } from '../../src-shared/world/vitals.ts';
+import { dismissed, heard, noNotices, type Happening } from './notice-policy.ts';
+
+const stage = (to: Stage): Happening => ({
+  type: 'stage',
+  stage: to,
+  metric: 'battery.percent',
+  value: 20,
+  limit: 25,
+});
+const at = (minutes: number) => ({ ms: minutes * 60_000, iso: '2026-01-01T00:00:00.000Z' });
+const openOf = (state: typeof noNotices) =>
+  state.notices.filter((notice) => notice.open).map((notice) => notice.params['stage']);
+
+test('a stage is told once, a higher one again, a lower one not', () => {
+  let state = heard(noNotices, stage('warn'), at(0));
+  state = heard(state, stage('warn'), at(1));
+  expect(state.notices).toHaveLength(1);
+  state = heard(state, stage('drain'), at(2));
+  expect(openOf(state)).toEqual(['drain']);
+  state = heard(state, stage('warn'), at(3));
+  expect(state.notices).toHaveLength(2);
+});
+
+test('the same stage is told again after half an hour, and a cleared one closes its notice', () => {
+  let state = heard(noNotices, stage('warn'), at(0));
+  state = heard(state, stage('warn'), at(29));
+  expect(state.notices).toHaveLength(1);
+  state = heard(state, stage('warn'), at(31));
+  expect(state.notices).toHaveLength(2);
+  state = heard(state, stage('ok'), at(32));
+  expect(openOf(state)).toEqual([]);
+  state = heard(state, stage('warn'), at(33));
+  expect(openOf(state)).toEqual(['warn']);
+});
+
+test('a failed operation stays open until dismissed or followed by a newer one; a finished one does not', () => {
+  const failed: Happening = {
+    type: 'operationFailed',
+    name: 'lab',
+    verb: 'start',
+    code: 'dockerDown',
+    params: {},
+  };
+  let state = heard(noNotices, failed, at(0));
+  expect(state.notices[0]?.open).toBe(true);
+  state = dismissed(state, state.notices[0]?.id ?? '');
+  expect(state.notices[0]?.open).toBe(false);
+  state = heard(state, { type: 'operationFinished', name: 'lab', verb: 'start', elapsedMs: 1 }, at(1));
+  expect(state.notices.map((notice) => notice.open)).toEqual([false, false]);
+});
+
+test('keeps the newest twenty', () => {
+  let state = noNotices;
+  for (let minute = 0; minute < 30; minute += 1)
+    state = heard(
+      state,
+      { type: 'operationFinished', name: 'lab', verb: 'start', elapsedMs: minute },
+      at(minute),
+    );
+  expect(state.notices).toHaveLength(20);
+  expect(state.notices[0]?.params['elapsedMs']).toBe(10);
+});

@@ -1,0 +1,111 @@
+import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
+import { periodMs, type Kind, type Situation } from './cadence.ts';
+import { earliestSpawnMs, recentSpawns, type Spawn } from './spawn-rules.ts';
+
+/** Something that is done again and again. */
+export interface SamplerTask {
+  readonly kind: Kind;
+  /** The program it starts; null when it starts none. */
+  readonly tool: string | null;
+  /** Must not reject. */
+  run(): Promise<void>;
+}
+
+export interface SamplerPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly tasks: readonly SamplerTask[];
+  situation(): Situation;
+}
+
+export interface Sampler extends Disposable {
+  /** Plans all tasks anew: the situation, and with it the periods, may have changed. */
+  replan(): void;
+  /** Does these as soon as the rules allow. */
+  now(kinds: readonly Kind[]): void;
+  /** The kind was heard of in another way: its next check is a whole period from now. */
+  heard(kind: Kind): void;
+  /** A program was started elsewhere; the budget counts it. */
+  noteSpawn(kind: Kind, tool: string): void;
+}
+
+interface Plan {
+  readonly task: SamplerTask;
+  /** Start of the last run, or when it was heard of otherwise; null before the first. */
+  lastMs: number | null;
+  urgent: boolean;
+  inFlight: boolean;
+  timer: Disposable | null;
+  dueMs: number | null;
+}
+
+/** Runs each task at its period: one of a kind in flight, and within the budget of spawn-rules.ts. */
+export function createSampler({ clock, scheduler, tasks, situation }: SamplerPorts): Sampler {
+  const plans = tasks.map((task): Plan => ({ task, ...freshPlan }));
+  let spawns: Spawn[] = [];
+  let disposed = false;
+
+  function dueOf(plan: Plan, at: Situation): number | null {
+    const { kind, tool } = plan.task;
+    const busy = plans.some((other) => other.inFlight && (other === plan || sameTool(other, plan)));
+    const period = periodMs(kind, at);
+    if (busy || period === null) return null;
+    const urgent = plan.urgent || plan.lastMs === null;
+    const wanted = urgent ? clock.monotonicMs() : (plan.lastMs ?? 0) + period;
+    return tool === null ? wanted : earliestSpawnMs({ kind, tool }, wanted, spawns, at, urgent);
+  }
+
+  function replan(): void {
+    if (disposed) return;
+    const at = situation();
+    for (const plan of plans) {
+      const dueMs = dueOf(plan, at);
+      if (plan.timer !== null && plan.dueMs === dueMs) continue;
+      plan.timer?.dispose();
+      plan.dueMs = dueMs;
+      plan.timer =
+        dueMs === null ? null : scheduler.after(Math.max(0, dueMs - clock.monotonicMs()), () => start(plan));
+    }
+  }
+
+  function start(plan: Plan): void {
+    plan.timer = null;
+    // Another program of its kind may have been started since this was planned.
+    const dueMs = dueOf(plan, situation());
+    if (disposed || dueMs === null || dueMs > clock.monotonicMs()) return replan();
+    Object.assign(plan, { lastMs: clock.monotonicMs(), urgent: false, inFlight: true });
+    if (plan.task.tool !== null) noteSpawn(plan.task.kind, plan.task.tool);
+    void plan.task.run().finally(() => {
+      plan.inFlight = false;
+      replan();
+    });
+  }
+
+  function noteSpawn(kind: Kind, tool: string): void {
+    const atMs = clock.monotonicMs();
+    spawns = [...recentSpawns(spawns, atMs), { kind, tool, atMs }];
+  }
+
+  const of = (kind: Kind): Plan[] => plans.filter(({ task }) => task.kind === kind);
+  return {
+    replan,
+    now(wanted) {
+      for (const plan of wanted.flatMap(of)) plan.urgent = true;
+      replan();
+    },
+    heard(kind) {
+      for (const plan of of(kind)) if (plan.lastMs !== null) plan.lastMs = clock.monotonicMs();
+    },
+    noteSpawn,
+    dispose() {
+      disposed = true;
+      for (const plan of plans) plan.timer?.dispose();
+    },
+  };
+}
+
+const freshPlan = { lastMs: null, urgent: false, inFlight: false, timer: null, dueMs: null } as const;
+
+function sameTool(one: Plan, other: Plan): boolean {
+  return one.task.tool !== null && one.task.tool === other.task.tool;
+}

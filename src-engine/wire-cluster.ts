@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import type { Settings } from '../src-shared/settings.ts';
+import { openClusters, type ClusterRoom } from './cluster/cluster-room.ts';
+import type { ClusterPorts, OperationReport } from './cluster/cluster-ports.ts';
+import { embeddedProvider } from './cluster/embedded/embedded-provider.ts';
+import type { ClusterProvider } from './cluster/provider.ts';
+import type { HistoryRoom } from './history/history-room.ts';
+import type { Platform } from './platform/platform.ts';
+import type { Notices } from './wire-notices.ts';
+import type { WorldStore } from './world-store.ts';
+
+export interface ClusterNeeds {
+  readonly platform: Platform;
+  readonly world: WorldStore;
+  readonly history: HistoryRoom;
+  readonly notices: Notices;
+  settings(): Settings;
+  knownStep(): void;
+}
+
+/** Every provider there is; the order is that of preference. */
+export function providersFor(platform: Platform): ClusterProvider[] {
+  const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
+  return [embeddedProvider({ home: platform.home, scheduler: platform.scheduler, program })];
+}
+
+export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
+  const { platform, world, history, notices } = needs;
+  const ports: ClusterPorts = {
+    clock: platform.clock,
+    scheduler: platform.scheduler,
+    log: platform.log('cluster'),
+    runFolder: platform.home.run,
+    clustersFolder: platform.home.clusters,
+    providers: providersFor(platform),
+    settings: needs.settings,
+    memory: () => world.get().host.vitals.memory,
+    disk: () => world.get().host.vitals.disk,
+    publish: (clusters, providers) => world.write({ clusters: [...clusters], providers: [...providers] }),
+    knownStep: needs.knownStep,
+    report: (report) => tell(report, history, notices),
+    changedUnasked: (name, from, to, why) =>
+      history.add({
+        kind: 'cluster.changed',
+        what: `${name} went from ${from} to ${to} by itself`,
+        why,
+        evidence: { name, from, to },
+      }),
+  };
+  return openClusters(ports);
+}
+
+/** One line of history per operation, and a notice of how it ended. */
+function tell(report: OperationReport, history: HistoryRoom, notices: Notices): void {
+  const { name, verb, outcome, recovered, error, state } = report;
+  const how =
+    recovered === null
+      ? outcome
+      : recovered === 'resume'
+        ? `resumed after a crash: ${outcome}`
+        : `cleaned up after a crash: ${outcome}`;
+  history.add({
+    kind: `cluster.${verb}`,
+    what: `${verb} of ${name}: ${how}, now ${state}`,
+    why: error?.code ?? null,
+    evidence: { ...report },
+  });
+  if (error !== null && outcome === 'failed')
+    notices.tell({ type: 'operationFailed', name, verb, code: error.code, params: { ...error.params } });
+  else if (recovered !== null) notices.tell({ type: 'operationRecovered', name, verb, how: recovered });
+  else if (outcome === 'done')
+    notices.tell({ type: 'operationFinished', name, verb, elapsedMs: report.elapsedMs });
+}

@@ -1,0 +1,21 @@
+import { doctorHandlers } from './doctor/doctor-room.ts';
+import type { RawReading } from './doctor/diagnostics.ts';
+import type { Platform } from './platform/platform.ts';
+import type { SettingsRoom } from './settings/settings-room.ts';
+
+export function wireDoctor(
+  platform: Platform,
+  settings: SettingsRoom,
+  dockerSocket: () => string | null,
+  vitals: () => Promise<readonly RawReading[]>,
+) {
+  return doctorHandlers({
+    context: () => ({
+      platform,
+      settings: settings.get(),
+      settingsSetAside: settings.setAside,
+      dockerSocket: dockerSocket(),
+    }),
+    vitals,
+  });
+}

@@ -1,0 +1,21 @@
+import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
+import { embeddedProvider } from './cluster/embedded/embedded-provider.ts';
+import { openRegistry } from './cluster/registry-file.ts';
+import type { Platform } from './platform/platform.ts';
+import { resetHandlers } from './settings/reset.ts';
+
+/** Reset needs no engine, and refuses to work beside one. */
+export function wireOffline(platform: Platform): Pick<Handlers<Caller>, 'reset.run'> {
+  const embedded = embeddedProvider({ home: platform.home, scheduler: platform.scheduler, program: '' });
+  return resetHandlers({
+    home: platform.home,
+    endProcesses: () => embedded.endOrphans([]),
+    foreignClusters: async () => {
+      const registry = await openRegistry(platform.home.clusters);
+      return registry
+        .all()
+        .filter(({ provider }) => provider !== 'embedded')
+        .map(({ name }) => name);
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { notice, worlds } from '../../test/doubles/worlds.ts';
+import { translator } from '../language/translate.ts';
+import { noticeSentence } from './notice-sentence.ts';
+import type { Notice } from './notices.ts';
+import { say } from './sentence.ts';
+
+const english = { t: translator('en'), now: new Date('2026-03-02T09:30:00.000Z') };
+const words = (one: Notice) => {
+  const { title, body } = noticeSentence(one);
+  return [title, ...body].map((part) => say(part, english));
+};
+
+test('a stage is told with its numbers, a failure with its cause and next step', () => {
+  expect(words(notice())[0]).toBe('Battery low: plug in soon');
+  expect(words(notice())[1]).toMatch(/^Battery at 25 % since .* the line is 25 %$/);
+  const [title, cause, hint] = words(worlds.failed.notices[0]!);
+  expect(title).toBe('tandem could not be started');
+  expect(cause).toContain('no space left on device');
+  expect(hint).toContain('docker logs tandem-worker2');
+});
+
+test('what finished or was picked up after a crash is told plainly', () => {
+  const of = (kind: Notice['kind'], params: Notice['params']) =>
+    words(notice({ kind, params, category: 'operation' }));
+  expect(of('operationFinished', { name: 'lab', verb: 'create', elapsedMs: 42_000 })).toEqual([
+    'lab is ready',
+    'It took 42 s.',
+  ]);
+  expect(of('operationRecovered', { name: 'lab', verb: 'create', how: 'cleanUp' })[0]).toBe(
+    'A half-made lab was removed',
+  );
+  expect(of('operationRecovered', { name: 'lab', verb: 'stop', how: 'resume' })[0]).toBe(
+    'Work on lab went on',
+  );
+});
+
+test('params of another engine version lose words, not the notice', () => {
+  expect(words(notice({ params: {} }))).toEqual(['This Mac needs a moment']);
+  expect(words(notice({ kind: 'operationFailed', params: { name: 'lab', verb: 'x', code: 'y' } }))).toEqual([
+    'lab could not be started',
+  ]);
+});

@@ -1,0 +1,68 @@
+import { assertNever } from '../assert-never.ts';
+import { isErrorCode } from '../errors/codes.ts';
+import { clusterVerbSchema, type ClusterVerb } from './clusters.ts';
+import type { Notice } from './notices.ts';
+import { sentence, type Sentence } from './sentence.ts';
+import { familyOf, reasonSentence } from './state-sentence.ts';
+import { metricSchema, stageSchema } from './vitals.ts';
+
+/** A notice in words: what happened, and why or what to do. */
+export interface NoticeSentence {
+  readonly title: Sentence;
+  readonly body: readonly Sentence[];
+}
+
+/** Words of a notice, for notifications and the popover. Params that do not fit its kind are shown as less, not wrong. */
+export function noticeSentence(notice: Notice): NoticeSentence {
+  const { kind, params } = notice;
+  switch (kind) {
+    case 'stageEntered':
+      return stageEntered(notice);
+    case 'stageCleared':
+      return { title: sentence('notice.stageCleared'), body: [] };
+    case 'operationFailed':
+      return failed(notice);
+    case 'operationFinished':
+      return {
+        title: sentence(`notice.finished.${verbOf(params)}`, { name: nameOf(params) }),
+        body:
+          typeof params['elapsedMs'] === 'number'
+            ? [sentence('notice.took', { tookMs: params['elapsedMs'] })]
+            : [],
+      };
+    case 'operationRecovered':
+      return {
+        title: sentence(params['how'] === 'cleanUp' ? 'notice.cleanedUp' : 'notice.resumed', {
+          name: nameOf(params),
+        }),
+        body: [sentence('notice.afterCrash')],
+      };
+    default:
+      return assertNever(kind);
+  }
+}
+
+function stageEntered({ params, at }: Notice): NoticeSentence {
+  const stage = stageSchema.exclude(['ok']).safeParse(params['stage']);
+  const metric = metricSchema.safeParse(params['metric']);
+  const name = stage.success ? stage.data : 'warn';
+  if (!metric.success) return { title: sentence(`sentence.${name}.held`), body: [] };
+  const value = typeof params['value'] === 'number' ? params['value'] : null;
+  const reason = { metric: metric.data, stage: name, value, limit: Number(params['limit'] ?? 0), since: at };
+  return { title: sentence(`sentence.${name}.${familyOf(metric.data)}`), body: [reasonSentence(reason)] };
+}
+
+function failed({ params }: Notice): NoticeSentence {
+  const { code } = params;
+  const title = sentence(`sentence.failed.${verbOf(params)}`, { name: nameOf(params) });
+  if (!isErrorCode(code)) return { title, body: [] };
+  return { title, body: [sentence(`error.${code}`, params), sentence(`error.${code}.hint`, params)] };
+}
+
+function verbOf(params: Notice['params']): ClusterVerb {
+  return clusterVerbSchema.catch('start').parse(params['verb']);
+}
+
+function nameOf(params: Notice['params']): string {
+  return String(params['name'] ?? '?');
+}

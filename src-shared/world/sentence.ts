@@ -1,0 +1,63 @@
+import {
+  isMessageKey,
+  durationIn,
+  type MessageKey,
+  type Params,
+  type Translate,
+} from '../language/translate.ts';
+import { formatBytes } from '../units.ts';
+
+/** A sentence before its language is chosen: made by rules, spoken by screens. */
+export interface Sentence {
+  readonly key: MessageKey;
+  /**
+   * Values by name. A unit at the end of a name tells how it is spoken, under the name without it:
+   * `etaMs` is spoken as `{{eta}}` (a duration), `sinceAt` as `{{since}}` (a time of day),
+   * `needBytes` as `{{need}}` and `stepKey` as `{{step}}` (another sentence, or the id itself).
+   */
+  readonly params: Params;
+}
+
+export function sentence(key: MessageKey, params: Params = {}): Sentence {
+  return { key, params };
+}
+
+export interface Speaking {
+  readonly t: Translate;
+  /** Decides whether a time needs its date. */
+  readonly now: Date;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** The sentence in words. */
+export function say({ key, params }: Sentence, speaking: Speaking): string {
+  const spoken = Object.entries(params).map(([name, value]) => speak(name, value, speaking));
+  return speaking.t(key, Object.fromEntries(spoken));
+}
+
+function speak(name: string, value: string | number, { t, now }: Speaking): [string, string | number] {
+  if (name.endsWith('Ms') && typeof value === 'number') return [name.slice(0, -2), durationIn(t, value)];
+  if (name.endsWith('Bytes') && typeof value === 'number') return [name.slice(0, -5), formatBytes(value)];
+  if (typeof value === 'number') return [name, value];
+  if (name.endsWith('At')) return [name.slice(0, -2), formatTime(value, now)];
+  if (name.endsWith('Key')) return [name.slice(0, -3), isMessageKey(value) ? t(value) : idOf(value)];
+  return [name, value];
+}
+
+/** `14:02` within a day, `11-23 14:02` before: the same in every language, and it does not jump. */
+export function formatTime(iso: string, now: Date): string {
+  const at = new Date(iso);
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  if (Math.abs(now.getTime() - at.getTime()) < DAY_MS) return time;
+  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** What is left of a key that has no sentence: `step.pullImage` is shown as `pullImage`. */
+function idOf(key: string): string {
+  return key.slice(key.indexOf('.') + 1);
+}
