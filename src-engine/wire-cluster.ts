@@ -3,7 +3,13 @@ import type { Settings } from '../src-shared/settings.ts';
 import { openClusters, type ClusterRoom } from './cluster/cluster-room.ts';
 import type { ClusterPorts, OperationReport } from './cluster/cluster-ports.ts';
 import { embeddedProvider } from './cluster/embedded/embedded-provider.ts';
+import { dockerApi } from './cluster/docker/docker-api.ts';
+import { kindFiles } from './cluster/kind/kind-files.ts';
+import { kindProvider } from './cluster/kind/kind-provider.ts';
+import { minikubeProvider } from './cluster/minikube/minikube-provider.ts';
 import type { ClusterProvider } from './cluster/provider.ts';
+import { createApiReader } from './kube/api-reader.ts';
+import { dockerSocketPath } from './platform/docker-socket.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
 import type { Notices } from './wire-notices.ts';
@@ -18,10 +24,19 @@ export interface ClusterNeeds {
   knownStep(): void;
 }
 
-/** Every provider there is; the order is that of preference. */
-export function providersFor(platform: Platform): ClusterProvider[] {
+/** Every provider there is. The kube room reads the API for them. */
+export function providersFor(platform: Platform, settings: () => Settings): ClusterProvider[] {
+  const { clock, scheduler, tools, home } = platform;
+  const log = platform.log('cluster');
+  const memoryMegabytes = (): number => settings().cluster.memoryMegabytes;
+  const docker = dockerApi(() => dockerSocketPath(platform.env));
+  const files = kindFiles(home.clusters);
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
-  return [embeddedProvider({ home: platform.home, scheduler: platform.scheduler, program })];
+  return [
+    kindProvider({ docker, api: createApiReader(), files, clock, scheduler, tools, log }, memoryMegabytes),
+    minikubeProvider({ tools, log, memoryMegabytes }),
+    embeddedProvider({ home, scheduler, program }),
+  ];
 }
 
 export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
@@ -32,7 +47,7 @@ export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
     log: platform.log('cluster'),
     runFolder: platform.home.run,
     clustersFolder: platform.home.clusters,
-    providers: providersFor(platform),
+    providers: providersFor(platform, needs.settings),
     settings: needs.settings,
     memory: () => world.get().host.vitals.memory,
     disk: () => world.get().host.vitals.disk,

@@ -21,7 +21,8 @@ export interface ClusterCore {
   /** The cluster that was named, or the one meant when none was. */
   known(asked: string | undefined): Result<ClusterEntry>;
   providerOf(entry: ClusterEntry): ClusterProvider;
-  statuses(): readonly ProviderStatus[];
+  /** Which providers could be used now; Docker comes and goes. */
+  statuses(): Promise<readonly ProviderStatus[]>;
   publish(): void;
   /** Runs a verb; refused with `clusterBusy` while another runs. */
   run(entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>>;
@@ -41,8 +42,12 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
   const all = (): Cluster[] => [...entries.values()].map(view);
   const publish = (): void => ports.publish(all(), statuses);
   const providerOf = (entry: ClusterEntry): ClusterProvider => providerNamed(ports, entry.record.provider);
-  const observer = createObserver(ports, () => [...entries.values()], providerOf, publish);
+  const observer = createObserver(ports, () => [...entries.values()], providerOf, publish, refreshStatuses);
   const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
+  async function refreshStatuses(): Promise<readonly ProviderStatus[]> {
+    statuses = await Promise.all(ports.providers.map((provider) => provider.status()));
+    return statuses;
+  }
   let markBegun: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (markBegun = resolve));
   const forget = async (entry: ClusterEntry): Promise<void> => {
@@ -62,7 +67,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
       return entry === undefined ? fail('clusterUnknown', { name }) : ok(entry);
     },
     providerOf,
-    statuses: () => statuses,
+    statuses: refreshStatuses,
     publish,
     async run(entry, verb) {
       // On disk before the first step, so that a crash finds the owner of what was begun.
@@ -73,7 +78,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     },
     begun,
     async begin() {
-      statuses = await Promise.all(ports.providers.map((provider) => provider.status()));
+      await refreshStatuses();
       const recoveries = takeUp(deps, journal, await journal.open(), entries, providerOf, forget);
       markBegun();
       await Promise.all(recoveries);

@@ -39,7 +39,7 @@ async function on<T>(
 async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): Promise<Result<Cluster>> {
   const { ports } = core;
   await core.begun;
-  const provider = chooseProvider(input.provider, ports.settings(), core.statuses());
+  const provider = chooseProvider(input.provider, ports.settings(), await core.statuses());
   if (!provider.ok) return provider;
   const record = newRecord(input, provider.value, ports.settings(), ports.clock.wall().toISOString());
   if (!record.ok) return record;

@@ -12,6 +12,7 @@ export function createObserver(
   entries: () => readonly ClusterEntry[],
   providerOf: (entry: ClusterEntry) => ClusterProvider,
   changed: () => void,
+  refresh: () => Promise<unknown>,
 ) {
   let timer: Disposable | null = null;
   let live = false;
@@ -39,7 +40,11 @@ export function createObserver(
     changed();
   }
   async function round(): Promise<void> {
-    await Promise.all(entries().map((entry) => (entry.progress === null ? observe(entry) : undefined)));
+    await Promise.all([
+      refresh(),
+      ...entries().map((entry) => (entry.progress === null ? observe(entry) : undefined)),
+    ]);
+    changed();
   }
   function arm(): void {
     timer?.dispose();

@@ -1,13 +1,4 @@
-import type {
-  Battery,
-  Disk,
-  Lid,
-  Load,
-  Memory,
-  Thermal,
-  Vitals,
-  Vm,
-} from '../../src-shared/world/vitals.ts';
+import type { Battery, Disk, Lid, Load, Memory, Thermal, Vitals, Vm } from '../../src-shared/world/vitals.ts';
 import type { Board } from './board.ts';
 import { periodMs } from './cadence.ts';
 import { unknownEstimate, type Estimate } from './estimator.ts';

@@ -102,7 +102,9 @@ export function estimatorSample({ value, atMs }: BatterySampleOf): BatterySample
 
 /** The stream is right as long as it has spoken within its check interval; then the gauge confirms or corrects it. */
 function confirmsStatus(status: BatterySampleOf, gauge: BatterySampleOf): boolean {
-  return gauge.value.percent !== null && gauge.value.onAC !== null && gauge.atMs - status.atMs >= gauge.periodMs;
+  return (
+    gauge.value.percent !== null && gauge.value.onAC !== null && gauge.atMs - status.atMs >= gauge.periodMs
+  );
 }
 
 /** Once a battery was seen, "no battery" is a gap in what is known, not a desktop. */

@@ -40,40 +40,31 @@ interface Plan {
 }
 
 /** Runs each task at its period: one of a kind in flight, and within the budget of spawn-rules.ts. */
-export function createSampler({ clock, scheduler, tasks, situation }: SamplerPorts): Sampler {
-  const plans = tasks.map((task): Plan => ({ task, ...freshPlan }));
+export function createSampler(ports: SamplerPorts): Sampler {
+  const { clock, scheduler, situation } = ports;
+  const plans = ports.tasks.map((task): Plan => ({ task, ...freshPlan }));
   let spawns: Spawn[] = [];
   let disposed = false;
 
-  function dueOf(plan: Plan, at: Situation): number | null {
-    const { kind, tool } = plan.task;
-    const busy = plans.some((other) => other.inFlight && (other === plan || sameTool(other, plan)));
-    const period = periodMs(kind, at);
-    if (busy || period === null) return null;
-    const urgent = plan.urgent || plan.lastMs === null;
-    const wanted = urgent ? clock.monotonicMs() : (plan.lastMs ?? 0) + period;
-    return tool === null ? wanted : earliestSpawnMs({ kind, tool }, wanted, spawns, at, urgent);
-  }
-
   function replan(): void {
     if (disposed) return;
-    const at = situation();
+    const [at, nowMs] = [situation(), clock.monotonicMs()];
     for (const plan of plans) {
-      const dueMs = dueOf(plan, at);
+      const dueMs = dueOf(plan, plans, spawns, at, nowMs);
       if (plan.timer !== null && plan.dueMs === dueMs) continue;
       plan.timer?.dispose();
       plan.dueMs = dueMs;
-      plan.timer =
-        dueMs === null ? null : scheduler.after(Math.max(0, dueMs - clock.monotonicMs()), () => start(plan));
+      plan.timer = dueMs === null ? null : scheduler.after(Math.max(0, dueMs - nowMs), () => start(plan));
     }
   }
 
   function start(plan: Plan): void {
     plan.timer = null;
+    const nowMs = clock.monotonicMs();
     // Another program of its kind may have been started since this was planned.
-    const dueMs = dueOf(plan, situation());
-    if (disposed || dueMs === null || dueMs > clock.monotonicMs()) return replan();
-    Object.assign(plan, { lastMs: clock.monotonicMs(), urgent: false, inFlight: true });
+    const dueMs = dueOf(plan, plans, spawns, situation(), nowMs);
+    if (disposed || dueMs === null || dueMs > nowMs) return replan();
+    Object.assign(plan, { lastMs: nowMs, urgent: false, inFlight: true });
     if (plan.task.tool !== null) noteSpawn(plan.task.kind, plan.task.tool);
     void plan.task.run().finally(() => {
       plan.inFlight = false;
@@ -86,17 +77,17 @@ export function createSampler({ clock, scheduler, tasks, situation }: SamplerPor
     spawns = [...recentSpawns(spawns, atMs), { kind, tool, atMs }];
   }
 
-  const of = (kind: Kind): Plan[] => plans.filter(({ task }) => task.kind === kind);
   return {
     replan,
+    noteSpawn,
     now(wanted) {
-      for (const plan of wanted.flatMap(of)) plan.urgent = true;
+      for (const plan of plans) plan.urgent ||= wanted.includes(plan.task.kind);
       replan();
     },
     heard(kind) {
-      for (const plan of of(kind)) if (plan.lastMs !== null) plan.lastMs = clock.monotonicMs();
+      for (const plan of plans)
+        if (plan.task.kind === kind && plan.lastMs !== null) plan.lastMs = clock.monotonicMs();
     },
-    noteSpawn,
     dispose() {
       disposed = true;
       for (const plan of plans) plan.timer?.dispose();
@@ -105,6 +96,23 @@ export function createSampler({ clock, scheduler, tasks, situation }: SamplerPor
 }
 
 const freshPlan = { lastMs: null, urgent: false, inFlight: false, timer: null, dueMs: null } as const;
+
+/** When a task may start next; null: not before something else happens. */
+function dueOf(
+  plan: Plan,
+  plans: readonly Plan[],
+  spawns: readonly Spawn[],
+  at: Situation,
+  nowMs: number,
+): number | null {
+  const { kind, tool } = plan.task;
+  const period = periodMs(kind, at);
+  if (period === null || plan.inFlight || plans.some((other) => other.inFlight && sameTool(other, plan)))
+    return null;
+  const urgent = plan.urgent || plan.lastMs === null;
+  const wanted = urgent ? nowMs : (plan.lastMs ?? 0) + period;
+  return tool === null ? wanted : earliestSpawnMs({ kind, tool }, wanted, spawns, at, urgent);
+}
 
 function sameTool(one: Plan, other: Plan): boolean {
   return one.task.tool !== null && one.task.tool === other.task.tool;

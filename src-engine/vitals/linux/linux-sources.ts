@@ -29,8 +29,10 @@ export function linuxBattery(files: TextFiles, root: string): Source<BatteryRead
   const supply = async (name: string): Promise<ReadonlyMap<string, string>> => {
     const there = await files.list(join(folder, name));
     const wanted = SUPPLY_FILE_NAMES.filter((file) => there.includes(file));
-    const texts = await Promise.all(wanted.map((file) => files.read(join(folder, name, file))));
-    return new Map(wanted.flatMap((file, at) => (texts[at] == null ? [] : [[file, texts[at]] as const])));
+    const texts = wanted.map(async (file) => [file, await files.read(join(folder, name, file))] as const);
+    return new Map(
+      (await Promise.all(texts)).filter((entry): entry is [string, string] => entry[1] !== null),
+    );
   };
   return {
     name: 'sys/class/power_supply',

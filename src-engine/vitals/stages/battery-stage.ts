@@ -46,8 +46,7 @@ export function batteryStage(
   const unknown = climb(state.ladder, [unknownRung(percent, lastOnAC, context)], context);
   const minutes = minutesStage(state.minutes, input, released, context);
   const both = joined(levels, unknown);
-  const latched =
-    mayLeave(context) && (isActive(both.state, 'drain', 'stop') || minutes.latched);
+  const latched = mayLeave(context) && (isActive(both.state, 'drain', 'stop') || minutes.latched);
   return {
     state: { ladder: both.state, minutes: minutes.state, acSinceMs },
     reasons: [...both.reasons, ...minutes.reasons],

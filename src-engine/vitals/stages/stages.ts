@@ -1,5 +1,10 @@
 import type { Reason, Stage } from '../../../src-shared/world/vitals.ts';
-import { batteryStage, freshBatteryStage, type BatteryInput, type BatteryStageState } from './battery-stage.ts';
+import {
+  batteryStage,
+  freshBatteryStage,
+  type BatteryInput,
+  type BatteryStageState,
+} from './battery-stage.ts';
 import type { StageContext } from './context.ts';
 import { emptyLadder, type Ladder } from './ladder.ts';
 import { memoryStage, type MemoryInput } from './memory-stage.ts';

@@ -1,0 +1,184 @@
+import { Agent, request, type Dispatcher } from 'undici';
+import { z } from 'zod';
+import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+
+/** The little that is needed of the Docker Engine API, over its Unix socket: nothing is spawned, nothing is parsed from text. */
+export interface DockerApi {
+  /** True when the daemon answers within two seconds. */
+  ping(): Promise<boolean>;
+  /** Containers with that label, running or not. `dockerDown` when the daemon does not answer. */
+  containers(label: string): Promise<Result<Container[]>>;
+  inspect(name: string): Promise<Result<ContainerDetail>>;
+  setRestartPolicy(name: string, policy: 'no' | 'on-failure:1'): Promise<Result<void>>;
+  start(name: string, signal: AbortSignal): Promise<Result<void>>;
+  /** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`. */
+  stop(name: string, graceSeconds: number, signal: AbortSignal): Promise<Result<void>>;
+  hasImage(image: string): Promise<Result<boolean>>;
+}
+
+const containerSchema = z.object({
+  Names: z.array(z.string()),
+  State: z.string(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+});
+export interface Container {
+  readonly name: string;
+  readonly state: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const detailSchema = z.object({
+  State: z.object({ Status: z.string(), StartedAt: z.string(), ExitCode: z.number(), Error: z.string() }),
+  NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ IPAddress: z.string() })) }),
+});
+export interface ContainerDetail {
+  readonly state: string;
+  readonly startedAt: Date;
+  readonly exitCode: number;
+  readonly error: string;
+  /** Address on the first network; empty when it has none now. */
+  readonly address: string;
+}
+
+const LIMIT_MS = 5000;
+/** Docker versions older than this one speak no API that we know. */
+const API = '/v1.41';
+
+export function dockerApi(socketPath: () => string | null): DockerApi {
+  let agent: { path: string; dispatcher: Agent } | null = null;
+  /** One agent per socket; the place may change when the user switches the context. */
+  function dispatcherFor(path: string): Agent {
+    if (agent?.path !== path) {
+      void agent?.dispatcher.close();
+      agent = { path, dispatcher: new Agent({ connect: { socketPath: path }, connections: 4 }) };
+    }
+    return agent.dispatcher;
+  }
+  async function call(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Result<Answer>> {
+    const socket = socketPath();
+    if (socket === null) return fail('dockerDown');
+    const limit = AbortSignal.timeout(options.limitMs ?? LIMIT_MS);
+    try {
+      const response = await request(`http://docker${API}${path}`, {
+        method,
+        dispatcher: dispatcherFor(socket),
+        signal: options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]),
+        ...(options.body === undefined
+          ? {}
+          : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
+      });
+      const text = await response.body.text();
+      return ok({ status: response.statusCode, body: parseJson(text) });
+    } catch {
+      return fail('dockerDown');
+    }
+  }
+  const act = async (path: string, options: CallOptions): Promise<Result<void>> => {
+    const answer = await call('POST', path, options);
+    return answer.ok ? refusedBy(answer.value, path) : answer;
+  };
+  return {
+    ping: async () => {
+      const answer = await call('GET', '/info', { limitMs: 2000 });
+      return answer.ok && answer.value.status === 200;
+    },
+    containers: async (label) => {
+      const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+      const answer = await call('GET', `/containers/json?all=true&filters=${filters}`);
+      if (!answer.ok) return answer;
+      const parsed = z.array(containerSchema).safeParse(answer.value.body);
+      return parsed.success
+        ? ok(parsed.data.map(toContainer))
+        : fail('toolFailed', { tool: 'Docker', detail: messageOf(answer.value) });
+    },
+    inspect: async (name) => {
+      const answer = await call('GET', `/containers/${encodeURIComponent(name)}/json`);
+      if (!answer.ok) return answer;
+      if (answer.value.status === 404) return fail('nodeGone', { node: name });
+      const parsed = detailSchema.safeParse(answer.value.body);
+      return parsed.success
+        ? ok(toDetail(parsed.data))
+        : fail('toolFailed', { tool: 'Docker', detail: messageOf(answer.value) });
+    },
+    setRestartPolicy: (name, policy) => {
+      const [kind, count] = policy.split(':');
+      const body = { RestartPolicy: { Name: kind, MaximumRetryCount: Number(count ?? 0) } };
+      return act(`/containers/${encodeURIComponent(name)}/update`, { body });
+    },
+    start: (name, signal) =>
+      act(`/containers/${encodeURIComponent(name)}/start`, { signal, limitMs: 60_000 }),
+    stop: (name, graceSeconds, signal) =>
+      act(`/containers/${encodeURIComponent(name)}/stop?t=${graceSeconds}`, {
+        signal,
+        limitMs: (graceSeconds + 30) * 1000,
+      }),
+    hasImage: async (image) => {
+      const answer = await call('GET', `/images/${encodeURIComponent(image)}/json`);
+      return answer.ok ? ok(answer.value.status === 200) : answer;
+    },
+  };
+}
+
+interface CallOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  readonly limitMs?: number;
+}
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+function toContainer({ Names, State, Labels }: z.infer<typeof containerSchema>): Container {
+  return { name: (Names[0] ?? '').replace(/^\//, ''), state: State, labels: Labels ?? {} };
+}
+
+function toDetail({ State, NetworkSettings }: z.infer<typeof detailSchema>): ContainerDetail {
+  const address = Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '';
+  return {
+    state: State.Status,
+    startedAt: new Date(State.StartedAt),
+    exitCode: State.ExitCode,
+    error: State.Error,
+    address,
+  };
+}
+
+/** 304: it is so already. */
+function refusedBy(answer: Answer, path: string): Result<void> {
+  if (answer.status < 400) return ok(undefined);
+  const node = decodeURIComponent(path.split('/')[2] ?? '');
+  const detail = messageOf(answer);
+  if (answer.status === 404) return fail('nodeGone', { node });
+  const port = takenPort(detail);
+  return port === null ? fail('nodeExited', { node, detail }) : fail('portTaken', { port });
+}
+
+/**
+ * The port of "port is already allocated" (a container holds it) or "address already in use" (a process does);
+ * both texts come from `create` and `start` alike (recordings of kind, note 8).
+ */
+export function takenPort(text: string): string | null {
+  const match =
+    /(?:Bind for|listen tcp4?|listen udp4?) [^ ]*:(\d+)(?: failed)?: (?:port is already allocated|bind: address already in use)/.exec(
+      text,
+    );
+  return match?.[1] ?? null;
+}
+
+function messageOf({ status, body }: Answer): string {
+  const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : '';
+  return message.slice(0, 500) || `HTTP ${status}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,38 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { makePrivateFolder, writePrivately } from '../../platform/files.ts';
+
+const orderSchema = z.object({ order: z.array(z.string()) });
+
+/** What this home keeps of a kind cluster: its private kubeconfig, and the nodes in the order of their addresses. */
+export function kindFiles(clustersFolder: string) {
+  const folder = join(clustersFolder, 'kind');
+  const orderFile = (name: string): string => join(folder, `${name}.json`);
+  const kubeconfig = (name: string): string => join(folder, `${name}.kubeconfig`);
+  return {
+    kubeconfig,
+    prepare: () => makePrivateFolder(folder),
+    saveOrder: (name: string, order: readonly string[]) =>
+      writePrivately(orderFile(name), JSON.stringify({ order })),
+    async order(name: string): Promise<readonly string[]> {
+      try {
+        return orderSchema.parse(JSON.parse(await readFile(orderFile(name), 'utf8'))).order;
+      } catch {
+        return [];
+      }
+    },
+    async remove(name: string): Promise<void> {
+      for (const file of [orderFile(name), kubeconfig(name), `${kubeconfig(name)}.lock`])
+        await rm(file, { force: true });
+    },
+  };
+}
+export type KindFiles = ReturnType<typeof kindFiles>;
+
+/** Addresses in numeric order: Docker hands them out in the order of the starts, and kind's certificates name them. */
+export function byAddress(nodes: readonly { readonly name: string; readonly address: string }[]): string[] {
+  const key = (address: string): number =>
+    address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return [...nodes].sort((a, b) => key(a.address) - key(b.address)).map(({ name }) => name);
+}
