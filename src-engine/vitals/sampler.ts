@@ -111,7 +111,16 @@ function dueOf(
     return null;
   const urgent = plan.urgent || plan.lastMs === null;
   const wanted = urgent ? nowMs : (plan.lastMs ?? 0) + period;
-  return tool === null ? wanted : earliestSpawnMs({ kind, tool }, wanted, spawns, at, urgent);
+  if (tool === null) return wanted;
+  const ahead = plans.filter((other) => waitsSince(other, at) < Math.min(wanted, nowMs)).length;
+  return earliestSpawnMs({ kind, tool }, wanted, spawns, at, { urgent, ahead });
+}
+
+/** Since when the minute's budget has held a task back; Infinity when it never does. */
+function waitsSince({ task: { kind, tool }, inFlight, lastMs }: Plan, at: Situation): number {
+  const period = periodMs(kind, at);
+  if (tool === null || kind === 'memory' || inFlight || period === null || lastMs === null) return Infinity;
+  return lastMs + period;
 }
 
 function sameTool(one: Plan, other: Plan): boolean {

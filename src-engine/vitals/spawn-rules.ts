@@ -20,7 +20,8 @@ const SPAWNS_PER_WINDOW = 6;
  *
  * @param wantedMs when its period is over
  * @param past spawns so far, oldest first
- * @param urgent an event asks for it, or it is the first reading: the minute's budget does not hold it back
+ * @param turn `urgent`: an event asks for it, or it is the first reading, so the minute's budget does not
+ *   hold it back; `ahead`: how many others have waited for longer, so that the rarest one gets its turn
  * @returns monotonic milliseconds, `wantedMs` or later
  */
 export function earliestSpawnMs(
@@ -28,17 +29,17 @@ export function earliestSpawnMs(
   wantedMs: number,
   past: readonly Spawn[],
   at: Situation,
-  urgent: boolean,
+  turn: { readonly urgent: boolean; readonly ahead: number },
 ): number {
   if (at.live) return wantedMs;
   const last = past.findLast((spawn) => spawn.tool === task.tool);
   const apart = last === undefined ? wantedMs : Math.max(wantedMs, last.atMs + SAME_TOOL_MS / at.timeScale);
   const calm = !at.memoryHigh && !at.thermalHigh && !at.percentInDoubt;
-  if (!calm || urgent || task.kind === 'memory') return apart;
+  if (!calm || turn.urgent || task.kind === 'memory') return apart;
   // Memory decides most and is cheap: it is never held back. The others share what it leaves.
   const windowMs = WINDOW_MS / at.timeScale;
   const memory = Math.round(windowMs / (periodMs('memory', at) ?? Infinity));
-  const allowed = Math.max(1, SPAWNS_PER_WINDOW - memory);
+  const allowed = Math.max(1, SPAWNS_PER_WINDOW - memory - turn.ahead);
   const others = past.filter((spawn) => spawn.kind !== 'memory').slice(-allowed);
   const oldest = others.length < allowed ? undefined : others[0];
   return oldest === undefined ? apart : Math.max(apart, oldest.atMs + windowMs);

@@ -1,10 +1,11 @@
 import { assertNever } from '../assert-never.ts';
 import { isErrorCode } from '../errors/codes.ts';
-import { clusterVerbSchema, type ClusterVerb } from './clusters.ts';
+import { isMessageKey } from '../language/translate.ts';
+import type { ClusterVerb } from './clusters.ts';
 import type { Notice } from './notices.ts';
 import { sentence, type Sentence } from './sentence.ts';
 import { familyOf, reasonSentence } from './state-sentence.ts';
-import { metricSchema, stageSchema } from './vitals.ts';
+import type { Metric, Stage } from './vitals.ts';
 
 /** A notice in words: what happened, and why or what to do. */
 export interface NoticeSentence {
@@ -43,13 +44,21 @@ export function noticeSentence(notice: Notice): NoticeSentence {
 }
 
 function stageEntered({ params, at }: Notice): NoticeSentence {
-  const stage = stageSchema.exclude(['ok']).safeParse(params['stage']);
-  const metric = metricSchema.safeParse(params['metric']);
-  const name = stage.success ? stage.data : 'warn';
-  if (!metric.success) return { title: sentence(`sentence.${name}.held`), body: [] };
+  const { stage: told, metric } = params;
+  const stage = isStage(told) ? told : 'warn';
+  if (!isMetric(metric)) return { title: sentence(`sentence.${stage}.held`), body: [] };
   const value = typeof params['value'] === 'number' ? params['value'] : null;
-  const reason = { metric: metric.data, stage: name, value, limit: Number(params['limit'] ?? 0), since: at };
-  return { title: sentence(`sentence.${name}.${familyOf(metric.data)}`), body: [reasonSentence(reason)] };
+  const reason = { metric, stage, value, limit: Number(params['limit'] ?? 0), since: at };
+  return { title: sentence(`sentence.${stage}.${familyOf(metric)}`), body: [reasonSentence(reason)] };
+}
+
+// Not by the schemas: zod has no place in what the popover loads first.
+function isStage(value: unknown): value is Exclude<Stage, 'ok'> {
+  return value === 'warn' || value === 'drain' || value === 'stop';
+}
+
+function isMetric(value: unknown): value is Metric {
+  return typeof value === 'string' && isMessageKey(`reason.${value}`);
 }
 
 function failed({ params }: Notice): NoticeSentence {
@@ -59,8 +68,8 @@ function failed({ params }: Notice): NoticeSentence {
   return { title, body: [sentence(`error.${code}`, params), sentence(`error.${code}.hint`, params)] };
 }
 
-function verbOf(params: Notice['params']): ClusterVerb {
-  return clusterVerbSchema.catch('start').parse(params['verb']);
+function verbOf({ verb }: Notice['params']): ClusterVerb {
+  return isMessageKey(`sentence.failed.${verb}`) ? (verb as ClusterVerb) : 'start';
 }
 
 function nameOf(params: Notice['params']): string {

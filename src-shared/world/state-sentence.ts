@@ -175,10 +175,7 @@ function busyDetail({ done, total, step, etaMs, cancelling }: Operation): Senten
 function unknown(clusters: readonly Cluster[]): StateSentence | null {
   const cluster = clusters.find((one) => one.state === 'unknown');
   if (!cluster) return null;
-  const why = `why.${cluster.why ?? ''}`;
-  const detail = isMessageKey(why)
-    ? sentence(why, { name: cluster.name })
-    : sentence('sentence.unknown.detail', { sinceAt: cluster.sampledAt });
+  const detail = whySentence(cluster) ?? sentence('sentence.unknown.detail', { sinceAt: cluster.sampledAt });
   return made('unknown', 'unknown', sentence('sentence.unknown', { name: cluster.name }), detail);
 }
 
@@ -188,7 +185,13 @@ function degraded(clusters: readonly Cluster[]): StateSentence | null {
   const headline = sentence(`sentence.${cluster.state === 'partial' ? 'partial' : 'degraded'}`, {
     name: cluster.name,
   });
-  return made('degraded', 'warn', headline, nodesSentence(cluster));
+  return made('degraded', 'warn', headline, whySentence(cluster) ?? nodesSentence(cluster));
+}
+
+/** Why the state is what it is, when there are words for it. */
+export function whySentence({ why, name }: Cluster): Sentence | null {
+  const key = `why.${why ?? ''}`;
+  return isMessageKey(key) ? sentence(key, { name }) : null;
 }
 
 /** How many nodes are ready, of how many. */
@@ -207,7 +210,7 @@ function settled(world: World, clusters: readonly Cluster[]): StateSentence {
   if (state === 'running')
     return made('running', 'ok', sentence('sentence.running', { name }), power ?? nodesSentence(cluster));
   if (state === 'starting' || state === 'stopping')
-    return made('busy', 'busy', sentence(`sentence.${state}`, { name }), power);
+    return made('busy', 'busy', sentence(`sentence.${state}`, { name }), whySentence(cluster) ?? power);
   return made(
     'stopped',
     'idle',

@@ -1,6 +1,6 @@
-import { Agent, request, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { askOverSocket } from '../../platform/socket-http.ts';
 
 /** The little that is needed of the Docker Engine API, over its Unix socket: nothing is spawned, nothing is parsed from text. */
 export interface DockerApi {
@@ -45,37 +45,12 @@ const LIMIT_MS = 5000;
 const API = '/v1.41';
 
 export function dockerApi(socketPath: () => string | null): DockerApi {
-  let agent: { path: string; dispatcher: Agent } | null = null;
-  /** One agent per socket; the place may change when the user switches the context. */
-  function dispatcherFor(path: string): Agent {
-    if (agent?.path !== path) {
-      void agent?.dispatcher.close();
-      agent = { path, dispatcher: new Agent({ connect: { socketPath: path }, connections: 4 }) };
-    }
-    return agent.dispatcher;
-  }
-  async function call(
-    method: Dispatcher.HttpMethod,
-    path: string,
-    options: CallOptions = {},
-  ): Promise<Result<Answer>> {
+  async function call(method: 'GET' | 'POST', path: string, options: CallOptions = {}): Promise<Result<Answer>> {
     const socket = socketPath();
     if (socket === null) return fail('dockerDown');
-    const limit = AbortSignal.timeout(options.limitMs ?? LIMIT_MS);
-    try {
-      const response = await request(`http://docker${API}${path}`, {
-        method,
-        dispatcher: dispatcherFor(socket),
-        signal: options.signal === undefined ? limit : AbortSignal.any([limit, options.signal]),
-        ...(options.body === undefined
-          ? {}
-          : { body: JSON.stringify(options.body), headers: { 'content-type': 'application/json' } }),
-      });
-      const text = await response.body.text();
-      return ok({ status: response.statusCode, body: parseJson(text) });
-    } catch {
-      return fail('dockerDown');
-    }
+    const { limitMs = LIMIT_MS, ...rest } = options;
+    const answer = await askOverSocket({ socketPath: socket, method, path: API + path, limitMs, ...rest });
+    return answer === null ? fail('dockerDown') : ok({ status: answer.status, body: parseJson(answer.text) });
   }
   const act = async (path: string, options: CallOptions): Promise<Result<void>> => {
     const answer = await call('POST', path, options);

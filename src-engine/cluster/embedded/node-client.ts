@@ -1,21 +1,13 @@
 import { request } from 'node:http';
+import { askOverSocket } from '../../platform/socket-http.ts';
 import { nodeStateSchema, type NodeState } from './node-control.ts';
 
 const LIMIT_MS = 2000;
 
 /** Asks a node process; null when it does not answer within two seconds. */
-export function askNode(socketPath: string, method: 'GET' | 'POST', path: string): Promise<NodeState | null> {
-  return new Promise((resolve) => {
-    const call = request({ socketPath, method, path, timeout: LIMIT_MS }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(parse(Buffer.concat(chunks).toString('utf8'))));
-      response.on('error', () => resolve(null));
-    });
-    call.on('timeout', () => call.destroy());
-    call.on('error', () => resolve(null));
-    call.end();
-  });
+export async function askNode(socketPath: string, method: 'GET' | 'POST', path: string): Promise<NodeState | null> {
+  const answer = await askOverSocket({ socketPath, method, path, limitMs: LIMIT_MS });
+  return answer === null ? null : parse(answer.text);
 }
 
 function parse(text: string): NodeState | null {

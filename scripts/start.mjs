@@ -1,0 +1,70 @@
+// `npm start`: makes the clone ready, builds, and starts the app; without a display, the same without a window.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { inRoot, root } from './lib/repo.mjs';
+import { run } from './lib/run.mjs';
+import { CannotGoOn, runScript, say } from './lib/say.mjs';
+import { ensureElectron } from './setup/electron.mjs';
+import { ensurePackages } from './setup/packages.mjs';
+import { ensureSystemLibraries } from './setup/system-libraries.mjs';
+
+const hasDisplay = () =>
+  process.platform === 'darwin' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+
+async function build(...flags) {
+  const { code } = await run(process.execPath, [inRoot('scripts/build.mjs'), ...flags], { show: 'all' });
+  if (code !== 0) throw new CannotGoOn('Tandem cannot be built: see the lines above.');
+}
+
+async function startWithWindow() {
+  say('Tandem starts in the menu bar.');
+  await ensurePackages();
+  const libraries = await ensureSystemLibraries();
+  if (libraries !== null) throw new CannotGoOn(libraries);
+  const electron = await ensureElectron();
+  if ('why' in electron) throw new CannotGoOn(electron.why);
+  if (!electron.official) say('start: on the test Electron, because the real one cannot be downloaded here');
+  await build('--check');
+  const sandbox = process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : [];
+  return stayWith(electron.program, [...sandbox, root]);
+}
+
+async function startWithoutWindow() {
+  say('There is no display here: Tandem runs without a window and shows its state in this terminal.');
+  await ensurePackages();
+  await build('--check', '--no-shell');
+  const cli = inRoot('out/cli/main.js');
+  if (!existsSync(cli))
+    throw new CannotGoOn('The command line is not part of this checkout: see the lines above.');
+  return stayWith(process.execPath, [cli, 'status', '--watch', '--start-engine']);
+}
+
+/** Runs a program in the foreground: signals go to it, its end is ours. */
+function stayWith(program, args) {
+  const env = { ...process.env };
+  delete env['ELECTRON_RUN_AS_NODE'];
+  const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
+  // Ctrl-C reaches the child by itself when it shares our terminal; a second SIGINT would be a second wish.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  endWithNpm(() => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new CannotGoOn(`${program} cannot be started: ${error.message}.`)));
+    child.once('exit', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : code));
+  });
+}
+
+/** npm passes a signal on to the shell that runs us, which dies of it and tells nobody. */
+function endWithNpm(end) {
+  if (!process.env['npm_lifecycle_event']) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    end();
+  }, 500);
+  watch.unref();
+}
+
+await runScript(() => (hasDisplay() ? startWithWindow() : startWithoutWindow()));

@@ -1,0 +1,41 @@
+import { request } from 'node:http';
+
+export interface SocketRequest {
+  readonly socketPath: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly limitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SocketAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** One HTTP request over a Unix socket; null when nothing answers whole within the limit. */
+export function askOverSocket({ socketPath, method, path, body, limitMs, signal }: SocketRequest): Promise<SocketAnswer | null> {
+  const limit = AbortSignal.timeout(limitMs);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve) => {
+    const call = request(
+      {
+        socketPath,
+        method,
+        path,
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+        headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+        response.on('error', () => resolve(null));
+      },
+    );
+    call.on('error', () => resolve(null));
+    call.end(text);
+  });
+}
