@@ -11,9 +11,9 @@ async function run(typed: Typed): Promise<void> {
 }
 
 /** The engine runs in this very process, so that its pid is ours. */
-async function runEngine({ flags }: Typed): Promise<void> {
+async function runEngine({ flags, terminal }: Typed): Promise<void> {
   const args = [
-    flags['json'] === true ? '--json' : '',
+    terminal.json ? '--json' : '',
     typeof flags['role'] === 'string' ? `--role=${flags['role']}` : '',
   ];
   process.argv = [process.argv[0] ?? 'node', engineProgram, ...args.filter((arg) => arg !== '')];

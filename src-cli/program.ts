@@ -39,7 +39,7 @@ function addEngine(program: Program, run: (typed: Typed) => Promise<void>): void
     .addOption(new Option('--role <role>').choices(['core', 'edge', 'single']))
     .option('--json', t('cli.json'))
     .action((flags: Record<string, unknown>) =>
-      run({ method: 'engine', input: {}, flags, terminal: terminal(flags['json'] === true) }),
+      run({ method: 'engine', input: {}, flags, terminal: terminal(wantsJson(program, flags)) }),
     );
 }
 
@@ -63,9 +63,14 @@ function addVerb(
       ...flags,
       ...Object.fromEntries(positionals.map(({ key: name }, index) => [name, args[index]])),
     };
-    const json = flags['json'] === true || program.opts()['json'] === true;
+    const json = wantsJson(program, flags);
     await run({ method, input: inputFrom(options, given), flags: kebab(flags), terminal: terminal(json) });
   });
+}
+
+/** `tandem --json status` and `tandem status --json` are the same. */
+function wantsJson(program: Program, flags: Readonly<Record<string, unknown>>): boolean {
+  return flags['json'] === true || program.opts()['json'] === true;
 }
 
 function flagText(flag: string): string {

@@ -6,6 +6,7 @@ import { roleSchema } from '../src-shared/world/world.ts';
 import { serveConnection } from './door/connection.ts';
 import { openEngine } from './engine.ts';
 import { oneShotDispatch } from './one-shot.ts';
+import type { Logger } from './platform/log.ts';
 import { whenGone } from './platform/processes.ts';
 import { systemPlatform } from './platform/platform.ts';
 
@@ -20,6 +21,14 @@ const { values } = parseArgs({
   },
 });
 
+/** A bug ends the engine, said in the log: the app starts it anew, and the journal picks up what it was doing. */
+function logTheEnd(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ error: error.stack ?? error.message }, 'the engine ends by a mistake of its own');
+    process.exit(70);
+  });
+}
+
 async function serve(): Promise<void> {
   const platform = systemPlatform();
   const opened = await openEngine(platform, { role: roleSchema.optional().parse(values.role) });
@@ -31,6 +40,7 @@ async function serve(): Promise<void> {
     );
     process.exit(1);
   }
+  logTheEnd(platform.log('engine'));
   const engine = opened.value;
   const ready = { event: 'ready', pid: process.pid, home: platform.home.root, socket: platform.home.socket };
   process.stdout.write(

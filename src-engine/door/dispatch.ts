@@ -4,6 +4,7 @@ import {
   JSONRPCErrorCode,
   JSONRPCServer,
   type JSONRPCErrorResponse,
+  type JSONRPCRequest,
   type JSONRPCResponse,
 } from 'json-rpc-2.0';
 import { z } from 'zod';
@@ -33,7 +34,7 @@ export function createDispatch(handlers: Handlers<Caller>, onBug: (error: unknow
   server.mapErrorToJSONRPCErrorResponse = (id, error: unknown) => errorResponse(id, error, onBug);
   return async (line, caller) => {
     const request = parseJson(line);
-    if (!isJSONRPCRequest(request))
+    if (!isRequest(request))
       return refusal(
         null,
         { code: 'badRequest', params: {} },
@@ -96,6 +97,11 @@ export function refusal(
 
 function pathOf(error: unknown): string {
   return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : 'a file';
+}
+
+/** The library's own test throws on anything but an object. */
+function isRequest(value: unknown): value is JSONRPCRequest {
+  return typeof value === 'object' && value !== null && isJSONRPCRequest(value);
 }
 
 function parseJson(line: string): unknown {

@@ -53,6 +53,9 @@ describe('two voices, one battery', () => {
     let track = status(freshBattery, 0, 80, true);
     track = status(track, 10, 30);
     expect(at(track, 10)).toMatchObject({ percent: 80, onAC: false });
+    // Nor is the charge believed that came with it: minutes would be made from it.
+    const cell = sample(10, { percent: 30, onAC: false, energyWattHours: 15 });
+    expect(at(noteStatus(track, cell, 1), 10)).toMatchObject({ percent: 80, energyWattHours: null });
     track = status(status(track, 17, 30), 25, 30);
     expect(at(track, 25)?.percent).toBe(30);
   });

@@ -83,16 +83,18 @@ export function gaugeAnswers(track: BatteryTrack, nowMs: number): boolean {
 
 /** What is known now, with the percentage that is believed; null before the first reading. */
 export function currentBattery(track: BatteryTrack, nowMs: number): BatterySampleOf | null {
-  const { status } = track;
+  const { status, jump } = track;
   if (status === null) return null;
   const gauge = track.gauge !== null && !isStale(track.gauge, nowMs) ? track.gauge : null;
   const spoken = gauge !== null && confirmsStatus(status, gauge) ? gauge : status;
-  const percent = spoken.value.percent === null ? null : track.jump.believed;
-  if (gauge === null) return { ...spoken, value: { ...spoken.value, percent } };
   const { onAC, state, osMinutes } = spoken.value;
+  const percent = spoken.value.percent === null ? null : jump.believed;
+  const details = gauge?.value ?? spoken.value;
   // Watts of before the plug was pulled say nothing about after it.
-  const powerWatts = gauge.value.onAC === onAC ? gauge.value.powerWatts : null;
-  return { ...spoken, value: { ...gauge.value, percent, onAC, state, osMinutes, powerWatts } };
+  const powerWatts = details.onAC === onAC ? details.powerWatts : null;
+  // A charge that jumped with the percentage is as doubtful as that.
+  const energyWattHours = jump.doubt === null ? details.energyWattHours : null;
+  return { ...spoken, value: { ...details, percent, onAC, state, osMinutes, powerWatts, energyWattHours } };
 }
 
 /** What the estimator is told of a reading. */

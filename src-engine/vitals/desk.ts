@@ -28,6 +28,9 @@ export interface Desk extends Disposable {
   take<K extends Kind>(kind: K, source: string, value: ReadingOf[K]): void;
 }
 
+/** Readings that come together are judged, and published, together. */
+const BURST_MS = 10;
+
 /** @param judged called after each judgement has been published */
 export function createDesk(ports: DeskPorts, mode: Situation['mode'], judged: () => void): Desk {
   const { clock, scheduler, timeScale } = ports;
@@ -53,7 +56,7 @@ export function createDesk(ports: DeskPorts, mode: Situation['mode'], judged: ()
   }
 
   function judgeSoon(): void {
-    if (!disposed) pending ??= scheduler.after(0, judgeNow);
+    if (!disposed) pending ??= scheduler.after(BURST_MS, judgeNow);
   }
 
   function change(how: (board: Board) => Board): void {

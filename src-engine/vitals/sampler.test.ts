@@ -12,15 +12,16 @@ function setUp(
   let inFlight = 0;
   let most = 0;
   let situation: Situation = {
-    ...{
-      mode: 'darwin',
-      live: false,
-      clusterRunning: false,
-      onAC: true,
-      memoryHigh: false,
-      thermalHigh: false,
-    },
-    ...{ percentInDoubt: false, battery: 'present', gaugeAnswers: true, timeScale: 1 },
+    mode: 'darwin',
+    live: false,
+    clusterRunning: false,
+    onAC: true,
+    memoryHigh: false,
+    thermalHigh: false,
+    percentInDoubt: false,
+    battery: 'present',
+    gaugeAnswers: true,
+    timeScale: 1,
     ...start,
   };
   const sampler = createSampler({

@@ -1,10 +1,14 @@
 import type { Sample } from './readings.ts';
+import { TOOL_LIMIT_MS } from './source.ts';
 
 const PERIODS = 3;
 
-/** The moment from which a sample is stale: three of its sampling periods after it was taken. */
+/**
+ * The moment from which a sample is stale: three of its sampling periods after it was taken, and not
+ * before its successor's I/O limit is over, which no time scale divides.
+ */
 export function staleAtMs(sample: Pick<Sample<unknown>, 'atMs' | 'periodMs'>): number {
-  return sample.atMs + PERIODS * sample.periodMs;
+  return sample.atMs + Math.max(PERIODS * sample.periodMs, TOOL_LIMIT_MS);
 }
 
 /** True for "older than three periods"; exactly three are fresh still. */

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeMac } from '../../test/doubles/fake-mac.ts';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
-import { defaultSettings } from '../../src-shared/settings.ts';
-import { silentLog } from '../platform/log.ts';
+import { vitalsPorts } from '../../test/doubles/vitals-ports.ts';
 import { systemTools } from '../platform/tools.ts';
 import { parseIoregBattery } from './darwin/ioreg-battery.ts';
 import { parseSysctlMemory } from './darwin/sysctl-memory.ts';
@@ -20,18 +19,7 @@ async function tenMinutes(options: { clusterRunning: boolean; onAC: boolean; war
   const time = fakeTime();
   const mac = fakeMac(time);
   mac.set({ onAC: options.onAC });
-  const room = createVitals({
-    ...{ clock: time.clock, scheduler: time.scheduler, tools: mac.tools, platform: 'darwin', root: null },
-    ...{ timeScale: 1, dataFolder: '/data', log: silentLog },
-    files: { read: () => Promise.resolve(null), list: () => Promise.resolve([]) },
-    limits: () => defaultSettings.stages,
-    role: () => 'edge',
-    usualDrainMs: () => null,
-    volumeOf: () => Promise.resolve(null),
-    dockerSocket: () => null,
-    fanless: () => null,
-    publish: () => undefined,
-  });
+  const room = createVitals(vitalsPorts(time, { tools: mac.tools }));
   room.setClusterRunning(options.clusterRunning);
   await time.advance(options.warmUpMinutes * MINUTE);
   const fromMs = time.clock.monotonicMs();

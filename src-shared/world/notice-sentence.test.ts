@@ -13,7 +13,7 @@ const words = (one: Notice) => {
 
 test('a stage is told with its numbers, a failure with its cause and next step', () => {
   expect(words(notice())[0]).toBe('Battery low: plug in soon');
-  expect(words(notice())[1]).toMatch(/^Battery at 25 % since .* the line is 25 %$/);
+  expect(words(notice())[1]).toMatch(/^Battery at 25\u00a0% since .* the line is 25\u00a0%$/);
   const [title, cause, hint] = words(worlds.failed.notices[0]!);
   expect(title).toBe('tandem could not be started');
   expect(cause).toContain('no space left on device');

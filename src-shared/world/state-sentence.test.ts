@@ -26,7 +26,7 @@ test('each state has its sentence', () => {
   expect(headlineOf(worlds.running)).toBe('All is well: tandem is running');
   expect(detailOf(worlds.running)).toBe('On battery, 2 h 10 min to the drain line');
   expect(headlineOf(worlds.idle)).toBe('tandem is stopped');
-  expect(detailOf(worlds.idle)).toBe('On power, battery at 82 %');
+  expect(detailOf(worlds.idle)).toBe('On power, battery at 82\u00a0%');
   expect(headlineOf(worlds.absent)).toBe('There is no cluster yet');
   expect(headlineOf(worlds.starting)).toBe('Starting tandem');
   expect(detailOf(worlds.starting)).toBe('Step 3 of 4 · about 21 s left');

@@ -5,7 +5,11 @@ import { nodeStateSchema, type NodeState } from './node-control.ts';
 const LIMIT_MS = 2000;
 
 /** Asks a node process; null when it does not answer within two seconds. */
-export async function askNode(socketPath: string, method: 'GET' | 'POST', path: string): Promise<NodeState | null> {
+export async function askNode(
+  socketPath: string,
+  method: 'GET' | 'POST',
+  path: string,
+): Promise<NodeState | null> {
   const answer = await askOverSocket({ socketPath, method, path, limitMs: LIMIT_MS });
   return answer === null ? null : parse(answer.text);
 }

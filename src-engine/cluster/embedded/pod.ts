@@ -13,6 +13,8 @@ export interface Pod {
   close(): void;
 }
 
+const MAX_DELAY_MS = 10_000;
+
 export async function startPod(name: string, node: string, cluster: string): Promise<Pod> {
   let ready = true;
   let inFlight = 0;
@@ -21,7 +23,8 @@ export async function startPod(name: string, node: string, cluster: string): Pro
     response.once('close', () => (inFlight -= 1));
     if (!ready) response.setHeader('connection', 'close');
     if (request.url === '/readyz') return answer(response, ready ? 200 : 503, { ready });
-    return answer(response, 200, { pod: name, node, cluster });
+    const delayMs = delayOf(request.url);
+    setTimeout(() => answer(response, 200, { pod: name, node, cluster }), delayMs);
   });
   const port = await listen(server);
   return {
@@ -36,6 +39,12 @@ export async function startPod(name: string, node: string, cluster: string): Pro
       server.closeAllConnections();
     },
   };
+}
+
+/** `?delayMs=` makes an answer take its time, so that a drain has something to wait for. */
+function delayOf(url = '/'): number {
+  const asked = Number(new URL(url, 'http://pod').searchParams.get('delayMs'));
+  return Number.isFinite(asked) ? Math.min(MAX_DELAY_MS, Math.max(0, asked)) : 0;
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseIoregBattery } from './ioreg-battery.ts';
 
@@ -111,8 +111,16 @@ describe('vitals 4: sentinels of ioreg', () => {
 
   test('no junk yields NaN, infinity or a number out of range', () => {
     const key = fc.constantFrom(
-      ...['AppleRawCurrentCapacity', 'AppleRawMaxCapacity', 'CurrentCapacity', 'MaxCapacity', 'Voltage'],
-      ...['Amperage', 'DesignCapacity', 'CycleCount', 'Temperature', 'TimeRemaining'],
+      'AppleRawCurrentCapacity',
+      'AppleRawMaxCapacity',
+      'CurrentCapacity',
+      'MaxCapacity',
+      'Voltage',
+      'Amperage',
+      'DesignCapacity',
+      'CycleCount',
+      'Temperature',
+      'TimeRemaining',
     );
     const value = fc.oneof(
       fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map(String),
