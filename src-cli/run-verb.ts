@@ -36,6 +36,6 @@ async function carryOut<M extends Method>(
   if (!result.ok) return terminal.fail(result.error);
   const output: Output<M> = result.value;
   if (terminal.json) terminal.document(verb.document === undefined ? output : verb.document(output));
-  else verb.show(output, context);
+  else await verb.show(output, context);
   return EXIT.done;
 }

@@ -11,7 +11,7 @@ export interface Verb<M extends Method> {
   /** Instead of the plain call. Returns the exit code. */
   readonly run?: (input: Input<M>, context: VerbContext) => Promise<number>;
   /** What people read; `--json` prints the output as it is. */
-  readonly show: (output: Output<M>, context: VerbContext) => void;
+  readonly show: (output: Output<M>, context: VerbContext) => void | Promise<void>;
   /** The document of `--json`, when it is not the output itself. */
   readonly document?: (output: Output<M>) => unknown;
 }

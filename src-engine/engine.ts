@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
 import { ok, type Result } from '../src-shared/errors/result.ts';
-import { unknownVitals } from '../src-shared/world/vitals.ts';
+import type { Settings } from '../src-shared/settings.ts';
 import { version } from '../src-shared/version.ts';
+import { unknownVitals, type HostFacts } from '../src-shared/world/vitals.ts';
 import type { Role, World } from '../src-shared/world/world.ts';
 import { createDispatch } from './door/dispatch.ts';
 import { openDoor } from './door/door.ts';
@@ -37,54 +38,12 @@ export async function openEngine(
   const lock = await lockHome(platform.home);
   if (!lock.ok) return lock;
   const log = platform.log('engine');
-  const settings = await openSettings(platform, { watch: true, role: options.role });
-  const history = wireHistory(platform);
-  const facts = await readHostFacts(platform);
-  const world = createWorldStore(firstWorld(platform, settings.get().role), () => platform.clock.wall());
-  world.write({
-    host: { name: hostname(), facts, vitals: unknownVitals },
-    primaryCluster: settings.get().cluster.name,
-  });
-  const notices = wireNotices(platform, world);
-  const samples = wireSamples(platform, world);
-  const automation = await wireAutomation(platform, world, settings);
-  const dockerSocket = (): string | null => dockerSocketPath(platform.env);
-  const host = wireHost({ platform, world, settings, history });
-  const vitals = wireVitals({
-    platform,
-    world,
-    history,
-    notices,
-    facts,
-    settings: settings.get,
-    dockerSocket,
-    onStage: host.onStage,
-  });
-  const clusters = await wireCluster({
-    platform,
-    world,
-    history,
-    notices,
-    settings: settings.get,
-    knownStep: vitals.noteKnownStep,
-  });
-  host.attach({ vitals, clusters });
-  const status = wireStatus(platform, world, host.setLive);
-  const doctor = wireDoctor(platform, settings, dockerSocket, vitals.recordRaw);
+  const rooms = await buildRooms(platform, options.role);
   let stop: () => void = () => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   const handlers: Handlers<Caller> = {
-    ...wireOffline(platform),
-    ...settings.handlers,
-    ...history.handlers,
-    ...automation.handlers,
-    ...notices.handlers,
-    ...samples,
-    ...status.handlers,
-    ...clusters.handlers,
-    ...doctor,
-    ...host.handlers,
-    'engine.info': async () => ok({ ...world.get().engine, version: world.get().version }),
+    ...rooms.handlers,
+    'engine.info': async () => ok({ ...rooms.world.get().engine, version }),
     'engine.stop': async () => {
       setImmediate(stop);
       return ok({ stopping: true });
@@ -98,36 +57,67 @@ export async function openEngine(
   return ok({
     stopped,
     dispose: async () => {
-      for (const room of [vitals, clusters, automation, settings]) room.dispose();
-      await history.settled();
+      await rooms.dispose();
       await door.close();
       await lock.value.release();
     },
   });
 }
 
-function firstWorld(platform: Platform, role: World['role']): World {
+/** The rooms, each after those it needs. */
+async function buildRooms(platform: Platform, role: Role | undefined) {
+  const settings = await openSettings(platform, { watch: true, role });
+  const history = wireHistory(platform);
+  const facts = await readHostFacts(platform);
+  const world = createWorldStore(firstWorld(platform, settings.get(), facts), () => platform.clock.wall());
+  const notices = wireNotices(platform, world);
+  const samples = wireSamples(platform, world);
+  const automation = await wireAutomation(platform, world, settings);
+  const dockerSocket = (): string | null => dockerSocketPath(platform.env);
+  const shared = { platform, world, history, notices, settings: settings.get };
+  const host = wireHost({ world, settings, history });
+  const vitals = wireVitals({ ...shared, facts, dockerSocket, onStage: host.onStage });
+  const clusters = await wireCluster({ ...shared, knownStep: vitals.noteKnownStep });
+  host.attach({ vitals, clusters });
+  return {
+    world,
+    handlers: {
+      ...wireOffline(platform),
+      ...settings.handlers,
+      ...history.handlers,
+      ...automation.handlers,
+      ...notices.handlers,
+      ...samples,
+      ...wireStatus(platform, world, host.setLive),
+      ...clusters.handlers,
+      ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
+      ...host.handlers,
+    },
+    dispose: async () => {
+      for (const room of [vitals, clusters, automation, settings]) room.dispose();
+      await history.settled();
+    },
+  };
+}
+
+function firstWorld(platform: Platform, settings: Settings, facts: HostFacts): World {
   const now = platform.clock.wall().toISOString();
   return {
     version: version,
-    role,
+    role: settings.role,
     at: now,
     timeScale: platform.timeScale,
     revision: 0,
     engine: { pid: process.pid, startedAt: now, home: platform.home.root },
-    host: {
-      name: hostname(),
-      facts: { model: null, chip: null, os: null, fanless: null, cpuCount: 1 },
-      vitals: unknownVitals,
-    },
+    host: { name: hostname(), facts, vitals: unknownVitals },
     clusters: [],
     providers: [],
-    primaryCluster: '',
+    primaryCluster: settings.cluster.name,
     notices: [],
     peer: null,
     traffic: null,
     handoff: null,
     tunnel: null,
-    automation: { enabled: true, pausedUntil: null },
+    automation: { enabled: settings.automation.enabled, pausedUntil: null },
   };
 }

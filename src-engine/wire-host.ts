@@ -3,13 +3,11 @@ import { ok } from '../src-shared/errors/result.ts';
 import type { Stage } from '../src-shared/world/vitals.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { HistoryRoom } from './history/history-room.ts';
-import type { Platform } from './platform/platform.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import type { VitalsRoom } from './vitals/vitals.ts';
 import type { WorldStore } from './world-store.ts';
 
 export interface HostNeeds {
-  readonly platform: Platform;
   readonly world: WorldStore;
   readonly settings: SettingsRoom;
   readonly history: HistoryRoom;

@@ -7,15 +7,17 @@ import type { WorldStore } from './world-store.ts';
 /** Changes that come close together are sent once. */
 const GATHER_MS = 50;
 
-export interface Status {
-  readonly handlers: Pick<
-    Handlers<Caller>,
-    'status.get' | 'status.subscribe' | 'status.unsubscribe' | 'vitals.get'
-  >;
-}
+export type StatusHandlers = Pick<
+  Handlers<Caller>,
+  'status.get' | 'status.subscribe' | 'status.unsubscribe' | 'vitals.get'
+>;
 
 /** Sends the World to those who asked; tells whether anybody looks at it live. */
-export function wireStatus(platform: Platform, world: WorldStore, setLive: (live: boolean) => void): Status {
+export function wireStatus(
+  platform: Platform,
+  world: WorldStore,
+  setLive: (live: boolean) => void,
+): StatusHandlers {
   const callers = new Map<Caller, { live: boolean }>();
   let gathering: Disposable | null = null;
   const send = (): void => {
@@ -31,19 +33,17 @@ export function wireStatus(platform: Platform, world: WorldStore, setLive: (live
     refresh();
   };
   return {
-    handlers: {
-      'status.get': async () => ok(world.get()),
-      'status.subscribe': async ({ live }, caller) => {
-        if (!callers.has(caller)) caller.onClose(() => leave(caller));
-        callers.set(caller, { live });
-        refresh();
-        return ok(world.get());
-      },
-      'status.unsubscribe': async (_input, caller) => {
-        leave(caller);
-        return ok({});
-      },
-      'vitals.get': async () => ok({ name: world.get().host.name, vitals: world.get().host.vitals }),
+    'status.get': async () => ok(world.get()),
+    'status.subscribe': async ({ live }, caller) => {
+      if (!callers.has(caller)) caller.onClose(() => leave(caller));
+      callers.set(caller, { live });
+      refresh();
+      return ok(world.get());
     },
+    'status.unsubscribe': async (_input, caller) => {
+      leave(caller);
+      return ok({});
+    },
+    'vitals.get': async () => ok({ name: world.get().host.name, vitals: world.get().host.vitals }),
   };
 }

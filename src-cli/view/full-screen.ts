@@ -1,3 +1,5 @@
+import { cut } from './columns.ts';
+
 /** A calm full-screen view: the alternate screen, rewritten only where a line changed. */
 export interface FullScreen {
   draw(lines: readonly string[]): void;
@@ -19,7 +21,7 @@ export function fullScreen(out: NodeJS.WriteStream): FullScreen {
   return {
     draw(lines) {
       const rows = out.rows ?? 24;
-      const wanted = lines.slice(0, rows).map((line) => line.slice(0, out.columns ?? 80));
+      const wanted = lines.slice(0, rows).map((line) => cut(line, out.columns ?? 80));
       const count = Math.min(rows, Math.max(wanted.length, shown.length));
       let text = '';
       for (let row = 0; row < count; row += 1)

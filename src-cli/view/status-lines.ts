@@ -5,6 +5,7 @@ import { say } from '../../src-shared/world/sentence.ts';
 import { primaryFirst, stateSentence } from '../../src-shared/world/state-sentence.ts';
 import type { Battery, Memory, Thermal, Vitals } from '../../src-shared/world/vitals.ts';
 import type { World } from '../../src-shared/world/world.ts';
+import { padded } from './columns.ts';
 
 const LABEL_WIDTH = 10;
 const BAR_WIDTH = 20;
@@ -42,15 +43,6 @@ export function hostLines(name: string, vitals: Vitals, t: Translate): string[] 
 
 function row(label: string, value: string): string {
   return `  ${padded(label, LABEL_WIDTH)}${value}`;
-}
-
-/** Pads by columns: a Hangul syllable takes two. */
-function padded(text: string, width: number): string {
-  const columns = [...text].reduce(
-    (sum, letter) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3]/.test(letter) ? 2 : 1),
-    0,
-  );
-  return text + ' '.repeat(Math.max(1, width - columns));
 }
 
 function bar(percent: number): string {

@@ -37,17 +37,18 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
   const durations = await openDurations(ports.runFolder);
   const journal = journalIn(ports.runFolder);
   const entries = new Map(registry.all().map((record) => [record.name, newEntry(record, ports.clock)]));
-  let statuses: readonly ProviderStatus[] = [];
+  const providers = providersOf(ports);
   const view = (entry: ClusterEntry): Cluster => clusterOf(entry, ports.clock.monotonicMs());
   const all = (): Cluster[] => [...entries.values()].map(view);
-  const publish = (): void => ports.publish(all(), statuses);
-  const providerOf = (entry: ClusterEntry): ClusterProvider => providerNamed(ports, entry.record.provider);
-  const observer = createObserver(ports, () => [...entries.values()], providerOf, publish, refreshStatuses);
+  const publish = (): void => ports.publish(all(), providers.known());
+  const observer = createObserver({
+    ports,
+    entries: () => [...entries.values()],
+    providerOf: providers.of,
+    refresh: providers.refresh,
+    changed: publish,
+  });
   const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
-  async function refreshStatuses(): Promise<readonly ProviderStatus[]> {
-    statuses = await Promise.all(ports.providers.map((provider) => provider.status()));
-    return statuses;
-  }
   let markBegun: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (markBegun = resolve));
   const forget = async (entry: ClusterEntry): Promise<void> => {
@@ -61,25 +62,21 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     all,
     view,
     find: (name) => entries.get(name),
-    known: (asked) => {
-      const name = nameOf(asked, ports.settings(), [...entries.keys()]);
-      const entry = entries.get(name);
-      return entry === undefined ? fail('clusterUnknown', { name }) : ok(entry);
-    },
-    providerOf,
-    statuses: refreshStatuses,
+    known: (asked) => entryNamed(entries, nameOf(asked, ports.settings(), [...entries.keys()])),
+    providerOf: providers.of,
+    statuses: providers.refresh,
     publish,
     async run(entry, verb) {
       // On disk before the first step, so that a crash finds the owner of what was begun.
       const prepare = verb === 'create' ? () => remember(entries, registry, entry) : async () => undefined;
-      const result = await operate(deps, entry, providerOf(entry), verb, { prepare });
+      const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
       if (isGone(entry, verb, result.ok)) await forget(entry);
       return result.ok ? ok(view(entry)) : result;
     },
     begun,
     async begin() {
-      await refreshStatuses();
-      const recoveries = takeUp(deps, journal, await journal.open(), entries, providerOf, forget);
+      await providers.refresh();
+      const recoveries = takeUp(deps, journal, await journal.open(), entries, providers.of, forget);
       markBegun();
       await Promise.all(recoveries);
       await endOrphans(ports, registry);
@@ -132,8 +129,24 @@ async function endOrphans(ports: ClusterPorts, registry: Registry): Promise<void
   }
 }
 
-function providerNamed(ports: ClusterPorts, name: string): ClusterProvider {
-  const provider = ports.providers.find((candidate) => candidate.name === name);
-  if (provider === undefined) throw new Error(`no provider ${name}`);
-  return provider;
+/** The providers, and which of them could be used when last asked. */
+function providersOf(ports: ClusterPorts) {
+  let statuses: readonly ProviderStatus[] = [];
+  return {
+    known: () => statuses,
+    async refresh(): Promise<readonly ProviderStatus[]> {
+      statuses = await Promise.all(ports.providers.map((provider) => provider.status()));
+      return statuses;
+    },
+    of(entry: ClusterEntry): ClusterProvider {
+      const provider = ports.providers.find(({ name }) => name === entry.record.provider);
+      if (provider === undefined) throw new Error(`no provider ${entry.record.provider}`);
+      return provider;
+    },
+  };
+}
+
+function entryNamed(entries: ReadonlyMap<string, ClusterEntry>, name: string): Result<ClusterEntry> {
+  const entry = entries.get(name);
+  return entry === undefined ? fail('clusterUnknown', { name }) : ok(entry);
 }

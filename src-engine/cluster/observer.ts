@@ -6,45 +6,42 @@ import type { ClusterProvider, Observation } from './provider.ts';
 const LIVE_MS = 3000;
 const QUIET_MS = 30_000;
 
+export interface ObserverNeeds {
+  readonly ports: ClusterPorts;
+  entries(): readonly ClusterEntry[];
+  providerOf(entry: ClusterEntry): ClusterProvider;
+  /** Asks each round which providers could be used. */
+  refresh(): Promise<unknown>;
+  changed(): void;
+}
+
+export interface Observer extends Disposable {
+  /** Looks at one cluster now. */
+  observe(entry: ClusterEntry): Promise<void>;
+  /** Looks at all clusters that nothing is being done to. */
+  round(): Promise<void>;
+  setLive(live: boolean): void;
+}
+
 /** Looks at every cluster at a quiet or lively pace; a state that changes by itself is told. */
-export function createObserver(
-  ports: ClusterPorts,
-  entries: () => readonly ClusterEntry[],
-  providerOf: (entry: ClusterEntry) => ClusterProvider,
-  changed: () => void,
-  refresh: () => Promise<unknown>,
-) {
+export function createObserver(needs: ObserverNeeds): Observer {
+  const { ports } = needs;
   let timer: Disposable | null = null;
   let live = false;
   const looking = new Map<ClusterEntry, Promise<void>>();
-
   /** One look at a time per cluster: a second asker waits for the one under way, then looks afresh. */
   async function observe(entry: ClusterEntry): Promise<void> {
     await looking.get(entry);
-    const look = providerOf(entry)
-      .observe(entry.record)
-      .then((observation) => keep(entry, observation));
-    looking.set(entry, look);
-    await look;
-    if (looking.get(entry) === look) looking.delete(entry);
-  }
-  function keep(entry: ClusterEntry, observation: Observation): void {
-    const before = entry.observed?.state;
-    entry.observed = observation;
-    entry.observedAt = ports.clock.wall();
-    entry.observedAtMs = ports.clock.monotonicMs();
-    const settled = before !== undefined && before !== observation.state && entry.progress === null;
-    // Between two settled states only: a cluster that is still coming up is no news.
-    if (settled && before !== 'starting')
-      ports.changedUnasked(entry.record.name, before, observation.state, observation.why);
-    changed();
+    const look = needs.providerOf(entry).observe(entry.record);
+    const kept = look.then((observation) => keep(needs, entry, observation));
+    looking.set(entry, kept);
+    await kept;
+    if (looking.get(entry) === kept) looking.delete(entry);
   }
   async function round(): Promise<void> {
-    await Promise.all([
-      refresh(),
-      ...entries().map((entry) => (entry.progress === null ? observe(entry) : undefined)),
-    ]);
-    changed();
+    const idle = needs.entries().filter((entry) => entry.progress === null);
+    await Promise.all([needs.refresh(), ...idle.map(observe)]);
+    needs.changed();
   }
   function arm(): void {
     timer?.dispose();
@@ -54,7 +51,7 @@ export function createObserver(
   return {
     observe,
     round,
-    setLive(next: boolean): void {
+    setLive(next) {
       if (next === live) return;
       live = next;
       arm();
@@ -63,4 +60,15 @@ export function createObserver(
     dispose: () => timer?.dispose(),
   };
 }
-export type Observer = ReturnType<typeof createObserver>;
+
+function keep({ ports, changed }: ObserverNeeds, entry: ClusterEntry, observation: Observation): void {
+  const before = entry.observed?.state;
+  entry.observed = observation;
+  entry.observedAt = ports.clock.wall();
+  entry.observedAtMs = ports.clock.monotonicMs();
+  const byItself = before !== undefined && before !== observation.state && entry.progress === null;
+  // A cluster that is still coming up is no news.
+  if (byItself && before !== 'starting')
+    ports.changedUnasked(entry.record.name, before, observation.state, observation.why);
+  changed();
+}

@@ -9,7 +9,7 @@ import type { Journal } from './journal.ts';
 import { watchMemory } from './memory-watch.ts';
 import { advancedTo, endedWith, type Progress } from './progress.ts';
 import type { ClusterProvider, Plan } from './provider.ts';
-import { runPlan, stepIds } from './run-plan.ts';
+import { runPlan, stepIds, type PlanEvents } from './run-plan.ts';
 
 export interface OperationDeps {
   readonly ports: ClusterPorts;
@@ -85,45 +85,15 @@ async function carryOut(
   plan: Plan,
   interrupt: AbortController,
 ): Promise<Result<void>> {
-  const { ports, durations } = deps;
-  const progress = entry.progress as Progress;
-  const key = (id: string): string => `${entry.record.provider}.${progress.verb}.${id}`;
-  entry.progress = {
-    ...progress,
-    steps: stepIds(plan).map((id) => ({
-      id,
-      status: 'waiting',
-      startedMs: null,
-      endedMs: null,
-      usualMs: durations.usual(key(id)),
-    })),
-  };
-  const update = (change: (progress: Progress) => Progress): void => {
-    if (entry.progress === null) return;
-    entry.progress = change(entry.progress);
-    deps.changed();
-  };
-  const journal = journalOf(deps, entry);
+  const { ports } = deps;
+  layOut(deps, entry, plan);
   const ticking = ports.scheduler.every(1000, deps.changed);
-  const memory =
-    progress.verb === 'start' || progress.verb === 'create'
-      ? watchMemory(ports, () => interrupt.abort(rolledBack(entry)))
-      : null;
+  const memory = startsSomething(entry) ? watchMemory(ports, () => interrupt.abort(rolledBack(entry))) : null;
   ports.knownStep();
   try {
-    const events = {
-      begins: (id: string) => {
-        journal.step(id);
-        update((now) => advancedTo(now, id, ports.clock.monotonicMs()));
-      },
-      detail: (detail: string | null) => update((now) => ({ ...now, detail })),
-      child: journal.child,
-    };
-    const result = await runPlan(plan, events, interrupt.signal, ports.scheduler);
-    update((now) => endedWith(now, result.ok ? 'done' : 'failed', ports.clock.monotonicMs()));
-    for (const step of entry.progress.steps)
-      if (step.status === 'done' && step.startedMs !== null && step.endedMs !== null)
-        durations.add(key(step.id), step.endedMs - step.startedMs);
+    const result = await runPlan(plan, eventsOf(deps, entry), interrupt.signal, ports.scheduler);
+    update(deps, entry, (now) => endedWith(now, result.ok ? 'done' : 'failed', ports.clock.monotonicMs()));
+    rememberDurations(deps, entry);
     return result;
   } catch (error) {
     return fail('internal', { detail: error instanceof Error ? error.message : String(error) });
@@ -132,6 +102,49 @@ async function carryOut(
     memory?.dispose();
     ports.knownStep();
   }
+}
+
+/** All steps as waiting, each with what it usually takes. */
+function layOut({ durations }: OperationDeps, entry: ClusterEntry, plan: Plan): void {
+  const progress = entry.progress as Progress;
+  const steps = stepIds(plan).map((id) => {
+    const usualMs = durations.usual(durationKey(entry, progress, id));
+    return { id, status: 'waiting' as const, startedMs: null, endedMs: null, usualMs };
+  });
+  entry.progress = { ...progress, steps };
+}
+
+function durationKey(entry: ClusterEntry, { verb }: Progress, step: string): string {
+  return `${entry.record.provider}.${verb}.${step}`;
+}
+
+function rememberDurations({ durations }: OperationDeps, entry: ClusterEntry): void {
+  const progress = entry.progress as Progress;
+  for (const { id, status, startedMs, endedMs } of progress.steps)
+    if (status === 'done' && startedMs !== null && endedMs !== null)
+      durations.add(durationKey(entry, progress, id), endedMs - startedMs);
+}
+
+function startsSomething({ progress }: ClusterEntry): boolean {
+  return progress?.verb === 'start' || progress?.verb === 'create';
+}
+
+function update(deps: OperationDeps, entry: ClusterEntry, change: (progress: Progress) => Progress): void {
+  if (entry.progress === null) return;
+  entry.progress = change(entry.progress);
+  deps.changed();
+}
+
+function eventsOf(deps: OperationDeps, entry: ClusterEntry): PlanEvents {
+  const journal = journalOf(deps, entry);
+  return {
+    begins: (id) => {
+      journal.step(id);
+      update(deps, entry, (now) => advancedTo(now, id, deps.ports.clock.monotonicMs()));
+    },
+    detail: (detail) => update(deps, entry, (now) => ({ ...now, detail })),
+    child: journal.child,
+  };
 }
 
 /** Keeps the intent on disk while it runs: the step that is about to begin, and children by pid and start. */

@@ -1,7 +1,7 @@
 import { JSONRPCClient, JSONRPCErrorException, type JSONRPCResponse } from 'json-rpc-2.0';
 import { readlink } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import {
   events,
   isEvent,
@@ -87,8 +87,8 @@ export function clientOver(stream: Duplex): EngineClient {
     },
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set();
-      listeners.set(name, set.add(listener as never));
-      return () => void set.delete(listener as never);
+      listeners.set(name, set.add(listener));
+      return () => void set.delete(listener);
     },
     closed,
     close: () => stream.destroy(),

@@ -16,7 +16,14 @@ export interface SocketAnswer {
 }
 
 /** One HTTP request over a Unix socket; null when nothing answers whole within the limit. */
-export function askOverSocket({ socketPath, method, path, body, limitMs, signal }: SocketRequest): Promise<SocketAnswer | null> {
+export function askOverSocket({
+  socketPath,
+  method,
+  path,
+  body,
+  limitMs,
+  signal,
+}: SocketRequest): Promise<SocketAnswer | null> {
   const limit = AbortSignal.timeout(limitMs);
   const text = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve) => {
@@ -26,12 +33,17 @@ export function askOverSocket({ socketPath, method, path, body, limitMs, signal 
         method,
         path,
         signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-        headers: text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+        headers:
+          text === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
       },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        );
         response.on('error', () => resolve(null));
       },
     );

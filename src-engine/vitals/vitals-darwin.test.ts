@@ -152,6 +152,17 @@ describe('the room on macOS', () => {
     expect(last()).toMatchObject({ stage: 'warn', memory: { level: 'warn', stale: true } });
   });
 
+  test('a reading that has grown stale clears nothing', async () => {
+    const { time, mac, last } = setUp();
+    mac.set({ level: 2 });
+    await time.advance(minutes(2));
+    mac.set({ level: 1 });
+    while (last().memory?.level === 'warn') await time.advance(1000);
+    mac.set({ broken: new Set(['sysctl', 'vm_stat']) });
+    await time.advance(minutes(60));
+    expect(last()).toMatchObject({ stage: 'warn', memory: { level: 'normal', stale: true } });
+  });
+
   test('battery unknown for five minutes on battery is warn', async () => {
     const { time, mac, last } = setUp({}, { onAC: false });
     await time.advance(minutes(2));

@@ -247,11 +247,15 @@ describe('a machine made of files', () => {
   });
 
   test('the plug of the host says nothing about the machine that is played', async () => {
-    const { room, last, seconds } = await setUp();
+    const { root, room, last, seconds } = await setUp();
     await seconds(2);
     room.hostEvent('onBattery');
     await seconds(2);
     expect(last().battery).toMatchObject({ onAC: true, state: 'charging' });
+    root.remove();
+    room.hostEvent('onBattery');
+    await seconds(310);
+    expect(last()).toMatchObject({ stage: 'ok', battery: { stale: true } });
   });
 
   test('raw readings for the doctor: every file that is read, once', async () => {

@@ -55,7 +55,9 @@ describe('one node, on real Docker and kind', () => {
         state: 'running',
         nodes: [{ name: `${NAME}-control-plane`, role: 'control-plane', ready: true }],
       });
-      const steps = ((await rig.history()).at(-1)?.evidence['steps'] as [string, number][]).map(([id]) => id);
+      const steps = (
+        ((await rig.history()).at(-1)?.evidence['steps'] as [string, number][] | undefined) ?? []
+      ).map(([id]) => id);
       expect(steps).toEqual([
         'checkDocker',
         'ensureImage',

@@ -3,7 +3,7 @@ const { app, Menu, nativeImage, Tray } = require('electron');
 
 let tray;
 app.on('window-all-closed', () => {});
-app.whenReady().then(() => {
+void app.whenReady().then(() => {
   const size = 22;
   tray = new Tray(
     nativeImage.createFromBitmap(Buffer.alloc(size * size * 4, 255), { width: size, height: size }),

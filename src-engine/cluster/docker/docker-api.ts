@@ -13,29 +13,40 @@ export interface DockerApi {
   start(name: string, signal: AbortSignal): Promise<Result<void>>;
   /** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`. */
   stop(name: string, graceSeconds: number, signal: AbortSignal): Promise<Result<void>>;
-  hasImage(image: string): Promise<Result<boolean>>;
 }
 
-const containerSchema = z.object({
-  Names: z.array(z.string()),
-  State: z.string(),
-  Labels: z.record(z.string(), z.string()).nullish(),
-});
+const containersSchema = z
+  .array(
+    z.object({
+      Names: z.array(z.string()),
+      State: z.string(),
+      Labels: z.record(z.string(), z.string()).nullish(),
+    }),
+  )
+  .transform((containers): Container[] =>
+    containers.map(({ Names, State, Labels }) => ({
+      name: (Names[0] ?? '').replace(/^\//, ''),
+      state: State,
+      labels: Labels ?? {},
+    })),
+  );
 export interface Container {
   readonly name: string;
   readonly state: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-const detailSchema = z.object({
-  State: z.object({ Status: z.string(), StartedAt: z.string(), ExitCode: z.number(), Error: z.string() }),
-  NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ IPAddress: z.string() })) }),
-});
+const detailSchema = z
+  .object({
+    State: z.object({ StartedAt: z.string() }),
+    NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ IPAddress: z.string() })) }),
+  })
+  .transform(({ State, NetworkSettings }): ContainerDetail => ({
+    startedAt: new Date(State.StartedAt),
+    address: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
+  }));
 export interface ContainerDetail {
-  readonly state: string;
   readonly startedAt: Date;
-  readonly exitCode: number;
-  readonly error: string;
   /** Address on the first network; empty when it has none now. */
   readonly address: string;
 }
@@ -45,7 +56,11 @@ const LIMIT_MS = 5000;
 const API = '/v1.41';
 
 export function dockerApi(socketPath: () => string | null): DockerApi {
-  async function call(method: 'GET' | 'POST', path: string, options: CallOptions = {}): Promise<Result<Answer>> {
+  async function call(
+    method: 'GET' | 'POST',
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Result<Answer>> {
     const socket = socketPath();
     if (socket === null) return fail('dockerDown');
     const { limitMs = LIMIT_MS, ...rest } = options;
@@ -64,20 +79,13 @@ export function dockerApi(socketPath: () => string | null): DockerApi {
     containers: async (label) => {
       const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
       const answer = await call('GET', `/containers/json?all=true&filters=${filters}`);
-      if (!answer.ok) return answer;
-      const parsed = z.array(containerSchema).safeParse(answer.value.body);
-      return parsed.success
-        ? ok(parsed.data.map(toContainer))
-        : fail('toolFailed', { tool: 'Docker', detail: messageOf(answer.value) });
+      return answer.ok ? readAs(answer.value, containersSchema) : answer;
     },
     inspect: async (name) => {
       const answer = await call('GET', `/containers/${encodeURIComponent(name)}/json`);
       if (!answer.ok) return answer;
       if (answer.value.status === 404) return fail('nodeGone', { node: name });
-      const parsed = detailSchema.safeParse(answer.value.body);
-      return parsed.success
-        ? ok(toDetail(parsed.data))
-        : fail('toolFailed', { tool: 'Docker', detail: messageOf(answer.value) });
+      return readAs(answer.value, detailSchema);
     },
     setRestartPolicy: (name, policy) => {
       const [kind, count] = policy.split(':');
@@ -91,10 +99,6 @@ export function dockerApi(socketPath: () => string | null): DockerApi {
         signal,
         limitMs: (graceSeconds + 30) * 1000,
       }),
-    hasImage: async (image) => {
-      const answer = await call('GET', `/images/${encodeURIComponent(image)}/json`);
-      return answer.ok ? ok(answer.value.status === 200) : answer;
-    },
   };
 }
 
@@ -108,19 +112,10 @@ interface Answer {
   readonly body: unknown;
 }
 
-function toContainer({ Names, State, Labels }: z.infer<typeof containerSchema>): Container {
-  return { name: (Names[0] ?? '').replace(/^\//, ''), state: State, labels: Labels ?? {} };
-}
-
-function toDetail({ State, NetworkSettings }: z.infer<typeof detailSchema>): ContainerDetail {
-  const address = Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '';
-  return {
-    state: State.Status,
-    startedAt: new Date(State.StartedAt),
-    exitCode: State.ExitCode,
-    error: State.Error,
-    address,
-  };
+/** The answer's body in our own shape; a body of another shape is Docker's message, or its status. */
+function readAs<T>(answer: Answer, schema: z.ZodType<T>): Result<T> {
+  const parsed = schema.safeParse(answer.body);
+  return parsed.success ? ok(parsed.data) : fail('toolFailed', { tool: 'Docker', detail: messageOf(answer) });
 }
 
 /** 304: it is so already. */
