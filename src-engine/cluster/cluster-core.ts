@@ -4,7 +4,7 @@ import { clusterOf, newEntry, type ClusterEntry } from './cluster-entry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 import { recover } from './crash-recovery.ts';
 import { openDurations } from './durations.ts';
-import { journalIn, type Journal, type JournalEntry } from './journal.ts';
+import { journalIn, type JournalEntry } from './journal.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { operate, type OperationDeps } from './operations.ts';
 import type { ClusterProvider } from './provider.ts';
@@ -34,26 +34,26 @@ export interface ClusterCore {
 
 export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
   const registry = await openRegistry(ports.clustersFolder);
-  const durations = await openDurations(ports.runFolder);
   const journal = journalIn(ports.runFolder);
   const entries = new Map(registry.all().map((record) => [record.name, newEntry(record, ports.clock)]));
   const providers = providersOf(ports);
+  const known = (): ClusterEntry[] => [...entries.values()];
   const view = (entry: ClusterEntry): Cluster => clusterOf(entry, ports.clock.monotonicMs());
-  const all = (): Cluster[] => [...entries.values()].map(view);
+  const all = (): Cluster[] => known().map(view);
   const publish = (): void => ports.publish(all(), providers.known());
   const observer = createObserver({
     ports,
-    entries: () => [...entries.values()],
+    entries: known,
     providerOf: providers.of,
     refresh: providers.refresh,
     changed: publish,
   });
+  const durations = await openDurations(ports.runFolder);
   const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
-  let markBegun: () => void = () => undefined;
-  const begun = new Promise<void>((resolve) => (markBegun = resolve));
-  const forget = async (entry: ClusterEntry): Promise<void> => {
-    entries.delete(entry.record.name);
-    await registry.remove(entry.record.name);
+  const gate = newGate();
+  const forget = async ({ record }: ClusterEntry): Promise<void> => {
+    entries.delete(record.name);
+    await registry.remove(record.name);
     publish();
   };
   return {
@@ -73,17 +73,22 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
       if (isGone(entry, verb, result.ok)) await forget(entry);
       return result.ok ? ok(view(entry)) : result;
     },
-    begun,
+    begun: gate.opened,
     async begin() {
       await providers.refresh();
-      const recoveries = takeUp(deps, journal, await journal.open(), entries, providers.of, forget);
-      markBegun();
+      const recoveries = takeUp(deps, await journal.open(), entries, providers.of, forget);
+      gate.open();
       await Promise.all(recoveries);
       await endOrphans(ports, registry);
       await observer.round();
-      publish();
     },
   };
+}
+
+function newGate(): { open: () => void; readonly opened: Promise<void> } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open: () => open(), opened };
 }
 
 function remember(
@@ -106,7 +111,6 @@ function isGone(entry: ClusterEntry, verb: ClusterVerb, succeeded: boolean): boo
 /** Each recovery holds its cluster from the first moment: a verb that comes meanwhile is refused as busy. */
 function takeUp(
   deps: OperationDeps,
-  journal: Journal,
   open: readonly JournalEntry[],
   entries: ReadonlyMap<string, ClusterEntry>,
   providerOf: (entry: ClusterEntry) => ClusterProvider,
@@ -114,7 +118,7 @@ function takeUp(
 ): Promise<void>[] {
   return open.map(async (left) => {
     const entry = entries.get(left.name);
-    if (entry === undefined) return journal.clear(left.name);
+    if (entry === undefined) return deps.journal.clear(left.name);
     await recover(deps, left, entry, providerOf(entry));
     if (entry.observed?.state === 'absent') await forget(entry);
   });

@@ -1,5 +1,8 @@
 import { request } from 'node:http';
 
+/** An answer longer than this is not one that we asked for. */
+const LONGEST_ANSWER_BYTES = 8 * 1024 * 1024;
+
 export interface SocketRequest {
   readonly socketPath: string;
   readonly method: 'GET' | 'POST';
@@ -40,10 +43,17 @@ export function askOverSocket({
       },
       (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let size = 0;
+        response.on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size > LONGEST_ANSWER_BYTES) call.destroy();
+          else chunks.push(chunk);
+        });
         response.on('end', () =>
           resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
         );
+        // Broken off in the middle: closed without an end.
+        response.on('close', () => resolve(null));
         response.on('error', () => resolve(null));
       },
     );

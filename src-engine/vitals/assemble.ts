@@ -2,7 +2,7 @@ import type { Battery, Disk, Lid, Load, Memory, Thermal, Vitals, Vm } from '../.
 import type { Board } from './board.ts';
 import { periodMs } from './cadence.ts';
 import { unknownEstimate, type Estimate } from './estimator.ts';
-import type { JudgeContext } from './judge.ts';
+import type { JudgeContext } from './judge-context.ts';
 import { minutesToWarn, SWAP_SHOWN_WINDOW_MS, swapBytesPerMinute } from './memory-trend.ts';
 import type { BatteryReading, Sample } from './readings.ts';
 import { isStale } from './staleness.ts';

@@ -112,6 +112,22 @@ function sampled<T>(kind: Kind, read: Read<T>, at: Situation): Sample<T> {
   return { ...read, periodMs: periodMs(kind, at) ?? Infinity };
 }
 
+/** When the pace slows down, what was read at the quick one is not old before the next slow reading is due. */
+export function slowed(board: Board, at: Situation): Board {
+  const slow = <T>(kind: Kind, sample: Sample<T> | null): Sample<T> | null =>
+    sample && { ...sample, periodMs: Math.max(sample.periodMs, periodMs(kind, at) ?? Infinity) };
+  return {
+    ...board,
+    memory: slow('memory', board.memory),
+    battery: { ...board.battery, status: slow('battery', board.battery.status) },
+    thermal: slow('thermal', board.thermal),
+    load: slow('load', board.load),
+    disk: slow('disk', board.disk),
+    lid: slow('lid', board.lid),
+    vm: slow('vm', board.vm),
+  };
+}
+
 /** After a sleep all that was read before is stale, and no trend leads over the gap. */
 export function woken(board: Board): Board {
   const old = <T>(sample: Sample<T> | null): Sample<T> | null => sample && madeStale(sample);

@@ -2,7 +2,7 @@ import type { StageLimits } from '../../src-shared/settings.ts';
 import type { Vitals } from '../../src-shared/world/vitals.ts';
 import type { Role } from '../../src-shared/world/world.ts';
 import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
-import { emptyBoard, noteRead, situationOf, type Board, type ReadingOf } from './board.ts';
+import { emptyBoard, noteRead, situationOf, slowed, type Board, type ReadingOf } from './board.ts';
 import type { Kind, Situation } from './cadence.ts';
 import { judge, type Judgement } from './judge.ts';
 import { memoryLevel } from './stages/memory-stage.ts';
@@ -69,6 +69,7 @@ export function createDesk(ports: DeskPorts, mode: Situation['mode'], judged: ()
     change,
     look(how) {
       fixed = { ...fixed, ...how };
+      board = slowed(board, situation());
       judgeSoon();
     },
     take(kind, source, value) {

@@ -1,24 +1,13 @@
-import type { StageLimits } from '../../src-shared/settings.ts';
 import type { Vitals } from '../../src-shared/world/vitals.ts';
-import type { Role } from '../../src-shared/world/world.ts';
 import { assemble } from './assemble.ts';
 import { currentBattery, estimatorSample } from './battery-track.ts';
 import { fresh, type Board } from './board.ts';
-import type { Situation } from './cadence.ts';
 import { estimate, unknownEstimate } from './estimator.ts';
+import type { JudgeContext } from './judge-context.ts';
 import { SWAP_RULE_WINDOW_MS, SWAP_SHOWN_WINDOW_MS, swapBytesPerMinute } from './memory-trend.ts';
 import { staleAtMs } from './staleness.ts';
 import { judgeStages, type StagesState } from './stages/stages.ts';
-import { earliest, type Moment } from './stages/trigger.ts';
-
-export interface JudgeContext {
-  readonly now: Moment;
-  readonly limits: StageLimits;
-  readonly role: Role;
-  readonly usualDrainMs: number | null;
-  readonly fanless: boolean;
-  readonly situation: Situation;
-}
+import { earliest } from './stages/trigger.ts';
 
 export interface Judgement {
   readonly vitals: Vitals;
