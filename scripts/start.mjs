@@ -12,6 +12,9 @@ import { ensureSystemLibraries } from './setup/system-libraries.mjs';
 const hasDisplay = () =>
   process.platform === 'darwin' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
 
+/** How long a Ctrl-C may take to end the child before it is taken for one that was meant for us alone. */
+const CTRL_C_MS = 3000;
+
 async function build(...flags) {
   const { code } = await run(process.execPath, [inRoot('scripts/build.mjs'), ...flags], { show: 'all' });
   if (code !== 0) throw new CannotGoOn('Tandem cannot be built: see the lines above.');
@@ -45,8 +48,8 @@ function stayWith(program, args) {
   const env = { ...process.env };
   delete env['ELECTRON_RUN_AS_NODE'];
   const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself when it shares our terminal; a second SIGINT would be a second wish.
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  // A Ctrl-C reaches the child by itself, a SIGINT for us alone does not: passed on if the child still runs then.
+  process.on('SIGINT', () => setTimeout(() => child.kill('SIGINT'), process.stdin.isTTY ? CTRL_C_MS : 0));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   endWithNpm(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {

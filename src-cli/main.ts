@@ -23,7 +23,8 @@ async function runEngine({ flags, terminal }: Typed): Promise<void> {
 // `tandem status | head` closes our output early: that is no error.
 process.stdout.on('error', () => process.exit(0));
 buildProgram(run)
-  .parseAsync()
+  // Said outright: commander would see Electron's version in the package, and cut argv elsewhere.
+  .parseAsync(process.argv, { from: 'node' })
   .catch((error: unknown) => {
     if (error instanceof CommanderError) process.exitCode = exitCodeOfUsage(error);
     else throw error;

@@ -30,18 +30,22 @@ export function run(program, args, { env = {}, show, timeoutMs, cwd = root, swee
     const child = spawn(program, args, options);
     const caught = collect(child, show === 'errors');
     let timedOut = false;
+    let patience;
     const limit = timeoutMs && setTimeout(() => ((timedOut = true), endGroup(child)), timeoutMs);
     const forget = endWithUs(child);
     const finish = (code) => {
       clearTimeout(limit);
+      clearTimeout(patience);
       forget();
       if (sweep) signalGroup(child, 'SIGKILL');
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       resolve({ code, stdout: caught.stdout, stderr: caught.stderr, timedOut });
     };
     child.once('error', () => finish(127));
     child.once('close', (code) => finish(code ?? 1));
     // A daemon that it left behind may hold its pipes open for ever.
-    child.once('exit', (code) => setTimeout(finish, PIPES_MS, code ?? 1));
+    child.once('exit', (code) => (patience = setTimeout(finish, PIPES_MS, code ?? 1)));
   });
 }
 

@@ -33,11 +33,13 @@ async function watch(context: VerbContext): Promise<number> {
   client.on('status.changed', draw);
   const first = await client.call('status.subscribe', { live: true });
   if (first.ok) draw(first.value);
+  let release = (): void => undefined;
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
-    if (screen !== null) onKey('q', () => resolve('interrupted'));
+    if (screen !== null) release = onKey('q', () => resolve('interrupted'));
   });
   const how = await Promise.race([interrupted, client.closed]);
+  release();
   screen?.close();
   return first.ok
     ? how === 'interrupted'
@@ -46,15 +48,17 @@ async function watch(context: VerbContext): Promise<number> {
     : terminal.fail(first.error);
 }
 
-function onKey(key: string, act: () => void): void {
-  if (!process.stdin.isTTY) return;
+/** Returns a function that gives the keyboard back. */
+function onKey(key: string, act: () => void): () => void {
+  if (!process.stdin.isTTY) return () => undefined;
   process.stdin.setRawMode(true);
   process.stdin.on('data', (data: Buffer) => {
     const typed = data.toString();
-    if (typed === key || typed === '\u0003') {
-      process.stdin.setRawMode(false);
-      process.stdin.pause();
-      act();
-    }
+    // In raw mode Ctrl-C is a key like others.
+    if (typed === key || typed === '\u0003') act();
   });
+  return () => {
+    process.stdin.setRawMode(false);
+    process.stdin.pause();
+  };
 }

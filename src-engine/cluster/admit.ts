@@ -7,7 +7,7 @@ import { admission } from './memory-guard.ts';
 
 /** What the memory guard says to a start of this cluster now. */
 export async function weigh(core: ClusterCore, entry: ClusterEntry): Promise<Admission> {
-  const { needBytes, touchedBytes } = await core.providerOf(entry).memoryNeed(entry.record);
+  const { needBytes, touchedBytes } = await core.providers.of(entry).memoryNeed(entry.record);
   const freeDiskBytes = core.ports.disk()?.freeBytes ?? null;
   return admission({ memory: core.ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes });
 }

@@ -20,9 +20,7 @@ export interface ClusterCore {
   find(name: string): ClusterEntry | undefined;
   /** The cluster that was named, or the one meant when none was. */
   known(asked: string | undefined): Result<ClusterEntry>;
-  providerOf(entry: ClusterEntry): ClusterProvider;
-  /** Which providers could be used now; Docker comes and goes. */
-  statuses(): Promise<readonly ProviderStatus[]>;
+  readonly providers: Providers;
   publish(): void;
   /** Runs a verb; refused with `clusterBusy` while another runs. */
   run(entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>>;
@@ -62,13 +60,12 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     all,
     view,
     find: (name) => entries.get(name),
-    known: (asked) => entryNamed(entries, nameOf(asked, ports.settings(), [...entries.keys()])),
-    providerOf: providers.of,
-    statuses: providers.refresh,
+    known: (asked) => entryNamed(entries, asked, ports),
+    providers,
     publish,
     async run(entry, verb) {
       // On disk before the first step, so that a crash finds the owner of what was begun.
-      const prepare = verb === 'create' ? () => remember(entries, registry, entry) : async () => undefined;
+      const prepare = async () => verb === 'create' && remember(entries, registry, entry);
       const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
       if (isGone(entry, verb, result.ok)) await forget(entry);
       return result.ok ? ok(view(entry)) : result;
@@ -133,8 +130,16 @@ async function endOrphans(ports: ClusterPorts, registry: Registry): Promise<void
   }
 }
 
-/** The providers, and which of them could be used when last asked. */
-function providersOf(ports: ClusterPorts) {
+/** The providers of this home. */
+interface Providers {
+  of(entry: ClusterEntry): ClusterProvider;
+  /** Which could be used when last asked. */
+  known(): readonly ProviderStatus[];
+  /** Asks them again; Docker comes and goes. */
+  refresh(): Promise<readonly ProviderStatus[]>;
+}
+
+function providersOf(ports: ClusterPorts): Providers {
   let statuses: readonly ProviderStatus[] = [];
   return {
     known: () => statuses,
@@ -150,7 +155,12 @@ function providersOf(ports: ClusterPorts) {
   };
 }
 
-function entryNamed(entries: ReadonlyMap<string, ClusterEntry>, name: string): Result<ClusterEntry> {
+function entryNamed(
+  entries: ReadonlyMap<string, ClusterEntry>,
+  asked: string | undefined,
+  ports: ClusterPorts,
+): Result<ClusterEntry> {
+  const name = nameOf(asked, ports.settings(), [...entries.keys()]);
   const entry = entries.get(name);
   return entry === undefined ? fail('clusterUnknown', { name }) : ok(entry);
 }

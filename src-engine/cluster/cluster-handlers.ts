@@ -39,7 +39,7 @@ async function on<T>(
 async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): Promise<Result<Cluster>> {
   const { ports } = core;
   await core.begun;
-  const provider = chooseProvider(input.provider, ports.settings(), await core.statuses());
+  const provider = chooseProvider(input.provider, ports.settings(), await core.providers.refresh());
   if (!provider.ok) return provider;
   const record = newRecord(input, provider.value, ports.settings(), ports.clock.wall().toISOString());
   if (!record.ok) return record;
@@ -85,7 +85,7 @@ async function stopOperation(core: ClusterCore, entry: ClusterEntry): Promise<Re
 }
 
 async function kubeconfig(core: ClusterCore, entry: ClusterEntry): Promise<Result<{ kubeconfig: string }>> {
-  const text = await core.providerOf(entry).kubeconfig(entry.record);
+  const text = await core.providers.of(entry).kubeconfig(entry.record);
   return text.ok ? ok({ kubeconfig: text.value }) : text;
 }
 

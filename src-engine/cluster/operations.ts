@@ -24,7 +24,7 @@ export interface OperationOptions {
   /** Set when a crash had cut the operation off. */
   readonly recovered?: OperationReport['recovered'];
   /** Runs once the cluster is taken, before anything of the plan. */
-  readonly prepare?: () => Promise<void>;
+  readonly prepare?: () => Promise<unknown>;
 }
 
 /**

@@ -27,7 +27,7 @@ export function noticeSentence(notice: Notice): NoticeSentence {
       return {
         title: sentence(`notice.finished.${verbOf(params)}`, { name: nameOf(params) }),
         body:
-          typeof params['elapsedMs'] === 'number'
+          typeof params['elapsedMs'] === 'number' && params['elapsedMs'] >= 1000
             ? [sentence('notice.took', { tookMs: params['elapsedMs'] })]
             : [],
       };

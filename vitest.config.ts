@@ -1,0 +1,28 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** The tiers of `npm test` (scripts/test.mjs): each is a project, run by its name. */
+const tier = (name: string, include: string[], slow: boolean, exclude: string[] = []) => ({
+  test: {
+    name,
+    include,
+    exclude: [...configDefaults.exclude, ...exclude],
+    environment: 'node',
+    // Tests of one machine-wide thing (a display, a bus, a container runtime) run one after another.
+    ...(slow ? { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 } : {}),
+  },
+});
+
+// eslint-disable-next-line import/no-default-export -- Vitest reads the default export.
+export default defineConfig({
+  test: {
+    // Two cores are what every machine of ours has at least.
+    maxWorkers: 2,
+    projects: [
+      tier('unit', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts'], false),
+      tier('rig', ['test/rig/**/*.test.ts'], true),
+      tier('e2e', ['test/e2e/**/*.test.ts'], true),
+      tier('screens', ['test/e2e/screens.test.ts'], true),
+      tier('kind', ['test/kind/**/*.test.ts'], true),
+    ],
+  },
+});
