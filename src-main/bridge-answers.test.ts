@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { worlds } from '../test/doubles/worlds.ts';
+import { fail, ok } from '../src-shared/errors/result.ts';
+import type { World } from '../src-shared/world/world.ts';
+import { answerBridge } from './bridge-answers.ts';
+
+function setUp(world: World | null = null) {
+  const log: string[] = [];
+  const answer = answerBridge({
+    world: () => world,
+    callEngine: async (method) => {
+      log.push(method);
+      return method === 'settings.set' ? ok({}) : fail('engineLost');
+    },
+    settingsChanged: () => log.push('settingsChanged'),
+    context: () => ({ language: 'en', platform: 'linux', engine: 'lost' }),
+    popover: () => ({
+      hide: () => log.push('hide'),
+      resize: (height) => log.push(`resize ${height}`),
+      painted: () => log.push('painted'),
+    }),
+    quit: () => log.push('quit'),
+  });
+  return { log, answer };
+}
+
+test('verbs of the engine go to the engine, and a setting that was written is heard of', async () => {
+  const { log, answer } = setUp();
+  expect(await answer({ to: 'engine', method: 'cluster.stop', input: {} })).toEqual(fail('engineLost'));
+  await answer({ to: 'engine', method: 'settings.set', input: {} });
+  expect(log).toEqual(['cluster.stop', 'settings.set', 'settingsChanged']);
+});
+
+test('the World comes from the shell, also while the engine is away; before the first one it is asked for', async () => {
+  expect(await setUp(worlds.running).answer({ to: 'engine', method: 'status.get', input: {} })).toEqual(
+    ok(worlds.running),
+  );
+  const { log, answer } = setUp();
+  await answer({ to: 'engine', method: 'status.get', input: {} });
+  expect(log).toEqual(['status.get']);
+});
+
+test('verbs of the shell are carried out here', async () => {
+  const { log, answer } = setUp();
+  await answer({ to: 'shell', method: 'shell.resize', input: { heightPixels: 400 } });
+  await answer({ to: 'shell', method: 'shell.hidePopover', input: {} });
+  await answer({ to: 'shell', method: 'shell.painted', input: {} });
+  await answer({ to: 'shell', method: 'shell.quit', input: {} });
+  expect(log).toEqual(['resize 400', 'hide', 'painted', 'quit']);
+  expect(await answer({ to: 'shell', method: 'shell.context', input: {} })).toEqual(
+    ok({ language: 'en', platform: 'linux', engine: 'lost' }),
+  );
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { worlds } from '../test/doubles/worlds.ts';
+import { quitPlan, type QuitFacts } from './quit-plan.ts';
+
+const facts: QuitFacts = {
+  reason: 'person',
+  ownsEngine: true,
+  world: worlds.running,
+  whenClusterRuns: 'ask',
+};
+
+test('a person is asked once, unless the answer was remembered', () => {
+  expect(quitPlan(facts).do).toBe('ask');
+  expect(quitPlan({ ...facts, whenClusterRuns: 'keep' })).toEqual({ do: 'quit', stop: [] });
+  expect(quitPlan({ ...facts, whenClusterRuns: 'stop' })).toEqual({ do: 'quit', stop: ['tandem'] });
+});
+
+test('nobody is asked when nothing runs, when the engine goes on, or when nobody is there', () => {
+  const leaves = { do: 'quit', stop: [] };
+  expect(quitPlan({ ...facts, world: worlds.idle })).toEqual(leaves);
+  expect(quitPlan({ ...facts, world: null })).toEqual(leaves);
+  expect(quitPlan({ ...facts, ownsEngine: false })).toEqual(leaves);
+  for (const reason of ['signal', 'shutdown'] as const)
+    expect(quitPlan({ ...facts, reason, whenClusterRuns: 'stop' })).toEqual(leaves);
+});

@@ -1,0 +1,76 @@
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
+import { bridge } from './bridge.ts';
+import { StatePage } from './popover/state-page.tsx';
+import { useView } from './view-store.ts';
+
+// Loaded after the first page is painted: the settings' schema is a quarter of all code.
+const loadSettings = () => import('./settings/settings-page.tsx');
+const loadHistory = () => import('./history/history-page.tsx');
+const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }));
+const HistoryPage = lazy(async () => ({ default: (await loadHistory()).HistoryPage }));
+
+/** What the popover measures when it holds no page. */
+const EMPTY_PIXELS = 80;
+
+export function App() {
+  const page = useView((view) => view.page);
+  const shows = useView((view) => view.shows);
+  const { language, platform } = useView((view) => view.context);
+  const content = useRef<HTMLDivElement>(null);
+  useHeight(content);
+  useKeys();
+  useEffect(() => {
+    if (shows > 0) void Promise.all([loadSettings(), loadHistory()]);
+  }, [shows]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dataset['platform'] = platform;
+  }, [language, platform]);
+  return (
+    <div className="popover" ref={content}>
+      {/* A page begins anew each time the popover opens. */}
+      {page === 'state' && <StatePage key={shows} />}
+      <Suspense fallback={null}>
+        {page === 'settings' && <SettingsPage key={shows} />}
+        {page === 'history' && <HistoryPage key={shows} />}
+      </Suspense>
+    </div>
+  );
+}
+
+/** Tells the shell how tall the content is, so that the window fits it. */
+function useHeight(content: RefObject<HTMLDivElement | null>): void {
+  useLayoutEffect(() => {
+    const element = content.current;
+    if (element === null) return;
+    let told = 0;
+    const tell = (): void => {
+      const heightPixels = Math.min(2000, Math.ceil(element.getBoundingClientRect().height));
+      // A page that is still loading is no reason to shrink the window.
+      if (heightPixels < EMPTY_PIXELS) return;
+      if (heightPixels !== told) void bridge.call('shell.resize', { heightPixels });
+      told = heightPixels;
+    };
+    tell();
+    const observer = new ResizeObserver(tell);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [content]);
+}
+
+/** Escape closes the popover, unless something inside took it for itself. Any key makes the focus visible. */
+function useKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      document.documentElement.setAttribute('data-keyboard', '');
+      if (event.key === 'Escape' && !event.defaultPrevented) void bridge.call('shell.hidePopover', {});
+    };
+    window.addEventListener('keydown', onKey);
+    const onPointer = (): void => document.documentElement.removeAttribute('data-keyboard');
+    window.addEventListener('pointerdown', onPointer);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      window.removeEventListener('pointerdown', onPointer);
+    };
+  }, []);
+}

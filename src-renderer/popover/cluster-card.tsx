@@ -1,0 +1,66 @@
+import type { Cluster, ClusterNode } from '../../src-shared/world/clusters.ts';
+import { whySentence } from '../../src-shared/world/state-sentence.ts';
+import { useWords } from '../words.ts';
+import { nodeLabel, stateTone } from './cluster-view.ts';
+import { Steps } from './steps.tsx';
+import { ageWords } from './vitals-view.ts';
+
+/** A cluster: its name, what it is made of, its nodes, and the operation that runs on it. */
+export function ClusterCard({ cluster, nowMs }: { readonly cluster: Cluster; readonly nowMs: number }) {
+  const { t, say } = useWords();
+  const { nodes } = cluster;
+  const up = cluster.state !== 'stopped' && nodes.length > 0;
+  const made = [
+    t(`cluster.provider.${cluster.provider}`),
+    ...(up || nodes.length === 0 ? [] : [t('cluster.count', { count: nodes.length })]),
+  ].join(' · ');
+  const state = t(`state.${cluster.state}`);
+  const why = cluster.operation === null ? whySentence(cluster) : null;
+  const age = ageWords(cluster, t, nowMs);
+  return (
+    <section className="card" aria-labelledby="cluster-title">
+      <header className="card-head">
+        <h2 id="cluster-title">{cluster.name}</h2>
+        <span className="tag">{made}</span>
+        <span className={`state ${stateTone(cluster)}`}>{[state, age].filter(Boolean).join(' · ')}</span>
+      </header>
+      {why && <p className="dim sentence">{say(why)}</p>}
+      {cluster.operation !== null ? (
+        <Steps operation={cluster.operation} />
+      ) : (
+        up && <Nodes cluster={cluster} />
+      )}
+    </section>
+  );
+}
+
+function Nodes({ cluster }: { readonly cluster: Cluster }) {
+  const { t } = useWords();
+  return (
+    <ul className="nodes" aria-label={t('cluster.nodes')}>
+      {cluster.nodes.map((node) => (
+        <li key={node.name}>
+          <span className={`glyph ${glyphTone(node)}`} aria-hidden>
+            {node.ready === null ? '?' : node.ready ? '✓' : '✕'}
+          </span>
+          <span className="name" title={node.name}>
+            {nodeLabel(cluster, node)}
+          </span>
+          <span className="visually-hidden">{t(readyKey(node))}</span>
+          {!nodeLabel(cluster, node).startsWith(node.role) && (
+            <span className="tag">{t(`cluster.role.${node.role}`)}</span>
+          )}
+          <span className="value">{node.pods === null ? '' : t('cluster.pods', { count: node.pods })}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function glyphTone({ ready }: ClusterNode): string {
+  return ready === null ? 'dim' : ready ? 'ok' : 'bad';
+}
+
+function readyKey({ ready }: ClusterNode) {
+  return ready === null ? 'cluster.ready.unknown' : ready ? 'cluster.ready.yes' : 'cluster.ready.no';
+}

@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'react';
+import type { Admission, Cluster } from '../../src-shared/world/clusters.ts';
+import { liveFailure, primaryFirst } from '../../src-shared/world/state-sentence.ts';
+import type { World } from '../../src-shared/world/world.ts';
+import { bridge } from '../bridge.ts';
+import { useView } from '../view-store.ts';
+import { ActionRow } from './action-row.tsx';
+import { AdmissionVerdict } from './admission-verdict.tsx';
+import { ClusterCard } from './cluster-card.tsx';
+import { actionFor } from './cluster-view.ts';
+import { CreateForm } from './create-form.tsx';
+import { FailureBox } from './failure-box.tsx';
+import { OtherClusters } from './other-clusters.tsx';
+import { StartAnyway } from './start-anyway.tsx';
+
+/** The cluster that Start and Stop mean, what happens to it, and what can be done about it. */
+export function ClusterSection({ world }: { readonly world: World }) {
+  const [primary, ...others] = primaryFirst(world);
+  const name = primary?.name ?? world.primaryCluster;
+  const refusal = useView((view) => (view.failure?.code === 'memoryRefused' ? view.failure : null));
+  const admission = useAdmission(primary);
+  const [confirming, setConfirming] = useState<'create' | 'start' | null>(null);
+  const action = actionFor(primary, refusal !== null || admission?.verdict === 'refuse');
+  const failure = primary ? liveFailure(primary) : null;
+  return (
+    <>
+      {primary && primary.state !== 'absent' && (
+        <ClusterCard cluster={primary} nowMs={Date.parse(world.at)} />
+      )}
+      {failure !== null && <FailureBox failure={failure} />}
+      {(action === 'start' || action === 'startAnyway' || action === 'create') && (
+        <AdmissionVerdict admission={admission} refusal={refusal} />
+      )}
+      {confirming !== null && <StartAnyway name={name} verb={confirming} onEnd={() => setConfirming(null)} />}
+      {action === 'create' && confirming === null && (
+        <CreateForm world={world} refused={refusal !== null} onAnyway={() => setConfirming('create')} />
+      )}
+      <OtherClusters clusters={others} />
+      {confirming === null && (
+        <ActionRow world={world} name={name} action={action} onAnyway={() => setConfirming('start')} />
+      )}
+    </>
+  );
+}
+
+/** What the memory guard would say to a start now: asked when the popover opens on a stopped cluster. */
+function useAdmission(cluster: Cluster | undefined): Admission | null {
+  const [asked, setAsked] = useState<{ answer: Admission; told: Admission | null } | null>(null);
+  const name = cluster?.name;
+  const stopped = cluster?.state === 'stopped' && cluster.operation === null;
+  const told = cluster?.admission ?? null;
+  useEffect(() => {
+    if (!stopped || name === undefined) return;
+    let current = true;
+    void bridge.call('cluster.admission', { name }).then((result) => {
+      if (current && result.ok) setAsked({ answer: result.value, told });
+      return result.ok;
+    });
+    return () => {
+      current = false;
+    };
+  }, [name, stopped, told]);
+  if (!stopped) return null;
+  // What a start was told since is newer than what was asked.
+  return asked !== null && asked.told === told ? asked.answer : told;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { cluster, operation, stopped } from '../../test/doubles/worlds.ts';
+import { translator } from '../../src-shared/language/translate.ts';
+import { say } from '../../src-shared/world/sentence.ts';
+import { actionFor, nodeLabel, stepTime } from './cluster-view.ts';
+
+test('one action, the one that fits', () => {
+  expect(actionFor(undefined, false)).toBe('create');
+  expect(actionFor(stopped({ state: 'absent' }), false)).toBe('create');
+  expect(actionFor(stopped(), false)).toBe('start');
+  expect(actionFor(stopped(), true)).toBe('startAnyway');
+  expect(actionFor(cluster(), true)).toBe('stop');
+  expect(actionFor(cluster({ state: 'unknown' }), false)).toBe('none');
+  expect(actionFor(stopped({ operation: operation() }), true)).toBe('cancel');
+  expect(actionFor(stopped({ operation: operation({ cancelling: true }) }), false)).toBe('none');
+});
+
+test('a step tells what it took, what it takes, or nothing', () => {
+  const words = (
+    status: Parameters<typeof stepTime>[0]['status'],
+    elapsedMs: number | null,
+    usualMs: number | null,
+  ) => {
+    const time = stepTime({ step: 'x', status, elapsedMs, usualMs });
+    return time && say(time, { t: translator('en'), now: new Date() });
+  };
+  expect(words('done', 4200, 5000)).toBe('4 s');
+  expect(words('done', 300, 5000)).toBe('under 1 s');
+  expect(words('running', 13_000, 19_000)).toBe('13 s of about 19 s');
+  expect(words('running', 13_000, null)).toBe('13 s');
+  expect(words('waiting', null, 15_000)).toBe('about 15 s');
+  expect(words('waiting', null, null)).toBeNull();
+  expect(words('skipped', null, null)).toBe('not needed');
+});
+
+test('a node is named without its cluster', () => {
+  expect(nodeLabel({ name: 'lab' }, { name: 'lab-worker2' })).toBe('worker2');
+  expect(nodeLabel({ name: 'lab' }, { name: 'laboratory' })).toBe('laboratory');
+});

@@ -1,0 +1,76 @@
+import { assertNever } from '../../src-shared/assert-never.ts';
+import type { Cluster, ClusterNode, StepStatus } from '../../src-shared/world/clusters.ts';
+import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
+import type { Tone } from '../parts/tone.ts';
+
+/** What a person can do about a cluster now; one action, the one that fits. */
+export type ClusterAction = 'create' | 'start' | 'startAnyway' | 'stop' | 'cancel' | 'none';
+
+/** @param refused the memory guard said no to a start, just now or on its own */
+export function actionFor(cluster: Cluster | undefined, refused: boolean): ClusterAction {
+  if (cluster === undefined) return 'create';
+  if (cluster.operation !== null) return cluster.operation.cancelling ? 'none' : 'cancel';
+  switch (cluster.state) {
+    case 'absent':
+      return 'create';
+    case 'stopped':
+    case 'paused':
+      return refused ? 'startAnyway' : 'start';
+    case 'running':
+    case 'degraded':
+    case 'partial':
+    case 'starting':
+      return 'stop';
+    case 'stopping':
+    case 'unknown':
+      return 'none';
+    default:
+      return assertNever(cluster.state);
+  }
+}
+
+export function stateTone({ state }: Cluster): Tone {
+  switch (state) {
+    case 'running':
+      return 'ok';
+    case 'degraded':
+    case 'partial':
+    case 'starting':
+    case 'stopping':
+    case 'unknown':
+      return 'warn';
+    case 'stopped':
+    case 'absent':
+    case 'paused':
+      return 'dim';
+    default:
+      return assertNever(state);
+  }
+}
+
+/** A node's name without the cluster's, which stands above it: tools put one before the other. */
+export function nodeLabel(cluster: Pick<Cluster, 'name'>, node: Pick<ClusterNode, 'name'>): string {
+  const prefix = `${cluster.name}-`;
+  return node.name.startsWith(prefix) ? node.name.slice(prefix.length) : node.name;
+}
+
+/** What a step's time says: how long it took, how long it has been, how long it usually takes. */
+export function stepTime({ status, elapsedMs, usualMs }: StepStatus): Sentence | null {
+  switch (status) {
+    case 'done':
+    case 'failed':
+      if (elapsedMs === null) return null;
+      return elapsedMs < 1000 ? sentence('steps.instant') : sentence('steps.took', { tookMs: elapsedMs });
+    case 'running':
+      if (elapsedMs === null) return null;
+      return usualMs === null
+        ? sentence('steps.took', { tookMs: elapsedMs })
+        : sentence('steps.running', { tookMs: elapsedMs, usualMs });
+    case 'waiting':
+      return usualMs === null ? null : sentence('steps.usual', { usualMs });
+    case 'skipped':
+      return sentence('steps.skipped');
+    default:
+      return assertNever(status);
+  }
+}

@@ -1,0 +1,33 @@
+import { sentence } from '../../src-shared/world/sentence.ts';
+import type { World } from '../../src-shared/world/world.ts';
+import { useCommand } from '../run-command.ts';
+import { openPage, useView } from '../view-store.ts';
+import { useWords } from '../words.ts';
+
+/** Whether things happen by themselves, and the way to what happened. */
+export function Footer() {
+  const { t, say } = useWords();
+  const { run } = useCommand();
+  const automation = useView((view) => view.world?.automation ?? null);
+  const paused = automation?.pausedUntil ?? null;
+  return (
+    <footer>
+      <span>{automation && say(automationSentence(automation))}</span>
+      {paused !== null && (
+        <button type="button" className="link" onClick={() => void run('automation.resume', {})}>
+          {t('automation.resume')}
+        </button>
+      )}
+      <button type="button" className="link" onClick={() => openPage('history')}>
+        {t('page.history')}
+      </button>
+    </footer>
+  );
+}
+
+export function automationSentence({ enabled, pausedUntil }: World['automation']) {
+  if (!enabled) return sentence('automation.off');
+  return pausedUntil === null
+    ? sentence('automation.on')
+    : sentence('automation.paused', { untilAt: pausedUntil });
+}

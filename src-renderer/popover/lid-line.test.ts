@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { vitals, world, worlds } from '../../test/doubles/worlds.ts';
+import { translator } from '../../src-shared/language/translate.ts';
+import { say } from '../../src-shared/world/sentence.ts';
+import type { World } from '../../src-shared/world/world.ts';
+import { lidLine } from './lid-line.ts';
+
+const titleOf = (of: World) => {
+  const line = lidLine(of);
+  return line && say(line.title, { t: translator('en'), now: new Date() });
+};
+
+test('keep open while something runs, not yet while something happens, safe when nothing is left', () => {
+  expect(titleOf(worlds.running)).toBe('Keep the lid open');
+  expect(titleOf(worlds.degraded)).toBe('Keep the lid open');
+  expect(titleOf(worlds.starting)).toBe('Not yet safe to close the lid');
+  expect(titleOf(worlds.idle)).toBe('Safe to close the lid');
+  expect(titleOf(worlds.absent)).toBe('Safe to close the lid');
+});
+
+test('nobody is told that it is safe when the cluster cannot be seen', () => {
+  expect(titleOf(worlds.dockerDown)).toBe('Better keep the lid open');
+});
+
+test('a closed lid is told, and a Mac without a lid has no line', () => {
+  const closed = world({ vitals: vitals({ lid: { ...vitals().lid!, closed: true } }) });
+  expect(titleOf(closed)).toBe('The lid is closed');
+  expect(lidLine(world({ vitals: vitals({ lid: null }) }))).toBeNull();
+});

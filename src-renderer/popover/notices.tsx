@@ -1,0 +1,50 @@
+import { noticeSentence } from '../../src-shared/world/notice-sentence.ts';
+import type { Notice } from '../../src-shared/world/notices.ts';
+import { sentence } from '../../src-shared/world/sentence.ts';
+import { stateSentence } from '../../src-shared/world/state-sentence.ts';
+import type { World } from '../../src-shared/world/world.ts';
+import { IconButton } from '../parts/icon-button.tsx';
+import { useCommand } from '../run-command.ts';
+import { useWords } from '../words.ts';
+
+/** What waits for a person; what the headline tells already is not told twice. */
+export function Notices({ world }: { readonly world: World }) {
+  const { t } = useWords();
+  const { headline } = stateSentence(world);
+  const open = world.notices.filter((notice) => notice.open);
+  if (open.length === 0) return null;
+  return (
+    <section aria-label={t('notices.title')} className="notices">
+      {open.map((notice) => (
+        <NoticeRow key={notice.id} notice={notice} headlineKey={headline.key} />
+      ))}
+    </section>
+  );
+}
+
+function NoticeRow({ notice, headlineKey }: { readonly notice: Notice; readonly headlineKey: string }) {
+  const { t, say } = useWords();
+  const { run } = useCommand();
+  const { title, body } = noticeSentence(notice);
+  const dismiss = (): void => void run('notices.dismiss', { id: notice.id });
+  if (title.key === headlineKey)
+    return (
+      <div className={`notice told ${notice.severity}`}>
+        <div>{say(sentence('notices.waiting', { sinceAt: notice.at }))}</div>
+        <button type="button" className="link" onClick={dismiss}>
+          {t('notices.dismiss')}
+        </button>
+      </div>
+    );
+  return (
+    <div className={`notice ${notice.severity}`}>
+      <div>
+        <strong>{say(title)}</strong>
+        {body.map((part) => (
+          <p key={part.key}>{say(part)}</p>
+        ))}
+      </div>
+      <IconButton shape="close" label={t('notices.dismiss')} onPress={dismiss} />
+    </div>
+  );
+}
