@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -32,7 +32,12 @@ export interface Journal {
 export function journalIn(folder: string): Journal {
   const fileOf = (name: string): string => join(folder, `operation-${name}.json`);
   return {
-    write: (entry) => writeFileSync(fileOf(entry.name), JSON.stringify(entry), { mode: 0o600, flush: true }),
+    write: (entry) => {
+      // Whole or not at all: a crash in the middle leaves the former step, not half a line.
+      const beside = `${fileOf(entry.name)}.new`;
+      writeFileSync(beside, JSON.stringify(entry), { mode: 0o600, flush: true });
+      renameSync(beside, fileOf(entry.name));
+    },
     clear: (name) => rmSync(fileOf(name), { force: true }),
     open: async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -47,7 +52,7 @@ async function readEntry(file: string): Promise<JournalEntry | null> {
   try {
     return entrySchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    // Cut off in the middle of its first write: nothing had been done yet.
+    // Not ours, or of another version: nothing in it can be trusted.
     await rm(file, { force: true });
     return null;
   }

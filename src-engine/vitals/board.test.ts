@@ -14,7 +14,12 @@ const live: Situation = {
   gaugeAnswers: false,
   timeScale: 1,
 };
-const load = { source: 'test', sampledAt: '2026-01-01T00:00:00.000Z', atMs: 0, value: { cpuPercent: 5, load1: 1 } };
+const load = {
+  source: 'test',
+  sampledAt: '2026-01-01T00:00:00.000Z',
+  atMs: 0,
+  value: { cpuPercent: 5, load1: 1 },
+};
 
 test('what was read at the quick pace is not old before the next slow reading is due', () => {
   const board = noteRead(emptyBoard, 'load', load, live);

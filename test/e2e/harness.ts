@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -78,14 +79,16 @@ export function environment({ home, vitalsRoot, env }: LaunchOptions): Record<st
 
 async function meet(app: ElectronApplication, desktop: Desktop): Promise<RunningApp> {
   let written = '';
-  const { stdout, stderr } = app.process();
+  // Taken now: Playwright gives it no more once the app was killed.
+  const child = app.process();
+  const { stdout, stderr } = child;
   for (const stream of [stdout, stderr]) stream?.on('data', (data: Buffer) => (written += data.toString()));
   const close = async (): Promise<void> => {
-    await quit(app);
+    await quit(app, child);
     desktop.stop();
   };
   try {
-    const early = once(app.process(), 'exit').then(() => Promise.reject(new Error('the app ended')));
+    const early = once(child, 'exit').then(() => Promise.reject(new Error('the app ended')));
     const tray = await Promise.race([desktop.tray.nextItem(), early]);
     return {
       app,
@@ -118,8 +121,7 @@ async function isShown(app: ElectronApplication, page: Page): Promise<boolean> {
 }
 
 /** An app that does not quit is ended, so that the next test starts clean; the test that wanted it to quit fails by itself. */
-async function quit(app: ElectronApplication): Promise<void> {
-  const child = app.process();
+async function quit(app: ElectronApplication, child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   // Over Node's inspector: page handles are dead once the machine was suspended.

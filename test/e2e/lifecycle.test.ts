@@ -24,7 +24,8 @@ afterEach(async () => {
   await running?.close();
   running = null;
   sensors.remove();
-  await rm(home, { recursive: true, force: true });
+  // Processes of an app that was killed may still be writing.
+  await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 const launch = async (): Promise<RunningApp> =>
