@@ -1,5 +1,5 @@
 import { durationIn } from '../src-shared/language/translate.ts';
-import type { Operation } from '../src-shared/world/clusters.ts';
+import type { Cluster, Operation } from '../src-shared/world/clusters.ts';
 import type { World } from '../src-shared/world/world.ts';
 import type { VerbContext } from './verb.ts';
 import { stepName } from './view/status-lines.ts';
@@ -25,8 +25,10 @@ export async function followOperation(context: VerbContext, name: string | undef
     lastStep = step;
   };
   client.on('status.changed', (world: World) => {
-    const wanted = name ?? world.primaryCluster;
-    const operation = world.clusters.find((cluster) => cluster.name === wanted)?.operation ?? null;
+    // Without a name the engine chooses the cluster; whichever works is the one.
+    const named = (cluster: Cluster): boolean =>
+      cluster.name === name || (name === undefined && cluster.operation !== null);
+    const { name: wanted, operation } = world.clusters.find(named) ?? { name: '', operation: null };
     if (operation === null) return;
     if (terminal.json) return tellJson(wanted, operation);
     for (const { step, status, elapsedMs } of operation.steps)

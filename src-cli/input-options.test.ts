@@ -27,6 +27,7 @@ test('words become values of the right type, and what is missing stays out', () 
     force: true,
   });
   expect(inputFrom(options, { nodes: 'many' })['nodes']).toBeNaN();
+  expect(inputFrom(options, { config: 'kind.yaml' })).toEqual({ config: `${process.cwd()}/kind.yaml` });
   const set = inputOptions(commands['settings.set']);
   expect(inputFrom(set, { key: 'a.b', value: '30' })).toEqual({ key: 'a.b', value: 30 });
   expect(inputFrom(set, { key: 'a.b', value: '127.0.0.1:1' })).toEqual({ key: 'a.b', value: '127.0.0.1:1' });

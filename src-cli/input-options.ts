@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Command } from '../src-shared/commands/command.ts';
 
@@ -45,15 +46,22 @@ function kindOf(schema: z.ZodType): InputOption['kind'] {
   return schema instanceof z.ZodUnknown ? 'json' : 'text';
 }
 
+/** Files are named from where the person stands; the engine stands elsewhere. */
+const paths: readonly string[] = ['config', 'record'];
+
 /** The words of the command line as the verb's input; what was not given is left out. */
 export function inputFrom(
   options: readonly InputOption[],
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const entries = options.flatMap(({ key, kind }) =>
-    given[key] === undefined ? [] : [[key, valueOf(kind, given[key])]],
+    given[key] === undefined ? [] : [[key, valueOf(kind, absolute(key, given[key]))]],
   );
   return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+function absolute(key: string, word: unknown): unknown {
+  return paths.includes(key) && typeof word === 'string' ? resolve(word) : word;
 }
 
 function valueOf(kind: InputOption['kind'], word: unknown): unknown {

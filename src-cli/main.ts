@@ -20,12 +20,13 @@ async function runEngine({ flags, terminal }: Typed): Promise<void> {
   await import(/* @vite-ignore */ pathToFileURL(engineProgram).href);
 }
 
+const wantsJson = process.argv.includes('--json');
 // `tandem status | head` closes our output early: that is no error.
 process.stdout.on('error', () => process.exit(0));
-buildProgram(run)
+buildProgram(run, wantsJson)
   // Said outright: commander would see Electron's version in the package, and cut argv elsewhere.
   .parseAsync(process.argv, { from: 'node' })
   .catch((error: unknown) => {
-    if (error instanceof CommanderError) process.exitCode = exitCodeOfUsage(error);
+    if (error instanceof CommanderError) process.exitCode = exitCodeOfUsage(error, wantsJson);
     else throw error;
   });

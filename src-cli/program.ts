@@ -16,13 +16,15 @@ export interface Typed {
 }
 
 /** The command line, derived from the registry: verbs, positionals, flags. */
-export function buildProgram(run: (typed: Typed) => Promise<void>): Program {
+export function buildProgram(run: (typed: Typed) => Promise<void>, json: boolean): Program {
   const { t } = terminal(false);
   const program = new Program('tandem')
     .description(t('cli.about'))
     .version(version)
     .option('--json', t('cli.json'));
   program.exitOverride().enablePositionalOptions(false).showHelpAfterError(t('cli.tryHelp'));
+  // With --json an error is one document, and nothing else.
+  if (json) program.configureOutput({ writeErr: () => undefined });
   addEngine(program, run);
   for (const method of Object.keys(commands) as Method[]) {
     const command: Command = commands[method];
@@ -106,7 +108,10 @@ function kebab(flags: Readonly<Record<string, unknown>>): Record<string, unknown
   );
 }
 
-/** commander's own exits: help is no error, everything else is wrong usage. */
-export function exitCodeOfUsage(error: { exitCode: number }): number {
-  return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+/** commander's own exits: help is no error, everything else is wrong usage, said in the form that was asked for. */
+export function exitCodeOfUsage(error: { exitCode: number; message: string }, json: boolean): number {
+  if (error.exitCode === 0) return EXIT.done;
+  if (json)
+    terminal(true).fail({ code: 'badArguments', params: { detail: error.message.replace(/^error: /, '') } });
+  return EXIT.usage;
 }

@@ -94,7 +94,8 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...host.handlers,
     },
     dispose: async () => {
-      for (const room of [vitals, clusters, automation, settings]) room.dispose();
+      await clusters.dispose();
+      for (const room of [vitals, automation, settings]) room.dispose();
       await history.settled();
     },
   };

@@ -49,8 +49,8 @@ export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
     clustersFolder: platform.home.clusters,
     providers: providersFor(platform, needs.settings),
     settings: needs.settings,
-    memory: () => world.get().host.vitals.memory,
-    disk: () => world.get().host.vitals.disk,
+    memory: () => fresh(world.get().host.vitals.memory),
+    disk: () => fresh(world.get().host.vitals.disk),
     publish: (clusters, providers) => world.write({ clusters: [...clusters], providers: [...providers] }),
     knownStep: needs.knownStep,
     report: (report) => tell(report, history, notices),
@@ -63,6 +63,11 @@ export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
       }),
   };
   return openClusters(ports);
+}
+
+/** What is old decides nothing. */
+function fresh<T extends { stale?: true | undefined }>(group: T | null): T | null {
+  return group === null || group.stale === true ? null : group;
 }
 
 /** One line of history per operation, and a notice of how it ended. */

@@ -13,7 +13,7 @@ export function wireDoctor(
     context: () => ({
       platform,
       settings: settings.get(),
-      settingsSetAside: settings.setAside,
+      settingsProblem: settings.problem(),
       dockerSocket: dockerSocket(),
     }),
     vitals,

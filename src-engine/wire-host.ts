@@ -5,6 +5,7 @@ import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import type { VitalsRoom } from './vitals/vitals.ts';
+import { wireStopLine } from './wire-stop-line.ts';
 import type { WorldStore } from './world-store.ts';
 
 export interface HostNeeds {
@@ -15,7 +16,7 @@ export interface HostNeeds {
 
 export interface Host {
   readonly handlers: Pick<Handlers<Caller>, 'host.event'>;
-  /** Vitals entered a stage. In the single role `stop` stops the clusters (design decision 20); nothing else acts here. */
+  /** Vitals entered a stage. */
   onStage(stage: Stage): void;
   setLive(live: boolean): void;
   attach(rooms: { vitals: VitalsRoom; clusters: ClusterRoom }): void;
@@ -36,19 +37,12 @@ export function wireHost({ world, settings, history }: HostNeeds): Host {
         return ok({ heard: true });
       },
     },
-    onStage: (stage) => {
-      const { role, automation } = settings.get();
-      if (stage !== 'stop' || role !== 'single' || !automation.enabled) return;
-      for (const { name, state } of world.get().clusters) {
-        if (state === 'stopped' || state === 'absent') continue;
-        history.add({
-          kind: 'automation.stop',
-          what: `stopping ${name}: this Mac reached stage stop`,
-          evidence: { name },
-        });
-        void rooms?.clusters.stop(name);
-      }
-    },
+    onStage: wireStopLine({
+      world,
+      history,
+      settings: settings.get,
+      clusters: () => rooms?.clusters ?? null,
+    }),
     setLive: (live) => {
       rooms?.vitals.setLive(live);
       rooms?.clusters.setLive(live);

@@ -1,36 +1,29 @@
-import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
-import { ok } from '../src-shared/errors/result.ts';
-import { dismissed, heard, noNotices, type Happening } from './notices/notice-policy.ts';
+import type { Vitals } from '../src-shared/world/vitals.ts';
+import type { Happening } from './notices/notice-policy.ts';
+import { openNotices, type NoticeRoom } from './notices/notice-room.ts';
 import type { Platform } from './platform/platform.ts';
 import type { WorldStore } from './world-store.ts';
 
-export interface Notices {
-  tell(happening: Happening): void;
-  readonly handlers: Pick<Handlers<Caller>, 'notices.dismiss'>;
-}
+export type Notices = NoticeRoom;
 
 /** Decides what a person is told, and writes the World's notices. */
 export function wireNotices(platform: Platform, world: WorldStore): Notices {
-  let state = noNotices;
-  const keep = (next: typeof state): void => {
-    if (next === state) return;
-    const changed = next.notices !== state.notices;
-    state = next;
-    if (changed) world.write({ notices: [...state.notices] });
-  };
+  return openNotices({
+    clock: platform.clock,
+    scheduler: platform.scheduler,
+    stageNow: () => stageOf(world.get().host.vitals),
+    publish: (notices) => world.write({ notices: [...notices] }),
+  });
+}
+
+/** The stage that holds and the reading that explains it. */
+function stageOf({ stage, reasons }: Vitals): Happening {
+  const reason = reasons.find((one) => one.stage === stage) ?? reasons[0];
   return {
-    tell: (happening) =>
-      keep(
-        heard(state, happening, {
-          ms: platform.clock.monotonicMs(),
-          iso: platform.clock.wall().toISOString(),
-        }),
-      ),
-    handlers: {
-      'notices.dismiss': async ({ id }) => {
-        keep(dismissed(state, id));
-        return ok({});
-      },
-    },
+    type: 'stage',
+    stage,
+    metric: reason?.metric ?? 'none',
+    value: reason?.value ?? null,
+    limit: reason?.limit ?? 0,
   };
 }

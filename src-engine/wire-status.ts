@@ -19,6 +19,8 @@ export function wireStatus(
   setLive: (live: boolean) => void,
 ): StatusHandlers {
   const callers = new Map<Caller, { live: boolean }>();
+  /** Whose end is listened for already: a caller may come and go many times on one connection. */
+  const known = new WeakSet<Caller>();
   let gathering: Disposable | null = null;
   const send = (): void => {
     gathering = null;
@@ -35,7 +37,8 @@ export function wireStatus(
   return {
     'status.get': async () => ok(world.get()),
     'status.subscribe': async ({ live }, caller) => {
-      if (!callers.has(caller)) caller.onClose(() => leave(caller));
+      if (!known.has(caller)) caller.onClose(() => leave(caller));
+      known.add(caller);
       callers.set(caller, { live });
       refresh();
       return ok(world.get());

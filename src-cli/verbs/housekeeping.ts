@@ -11,7 +11,7 @@ export const housekeepingVerbs = {
   'history.list': {
     extraFlags: ['follow'],
     run: async (input, context) =>
-      context.flags['follow'] === true ? follow(context) : list(input, context),
+      context.flags['follow'] === true ? follow(input, context) : list(input, context),
     show: () => undefined,
   } satisfies Verb<'history.list'>,
   'history.report': {
@@ -78,8 +78,16 @@ async function list(input: Input<'history.list'>, { client, terminal }: VerbCont
   return EXIT.done;
 }
 
-/** Prints each new record until Ctrl-C. */
-async function follow({ client, terminal }: VerbContext): Promise<number> {
+/** Prints what there is, and each new record until Ctrl-C. Only an engine makes new ones. */
+async function follow(input: Input<'history.list'>, context: VerbContext): Promise<number> {
+  const { client, terminal } = context;
+  const engine = await connectToEngine(homeFromEnvironment());
+  if (!engine.ok) return terminal.fail(engine.error);
+  engine.value.close();
+  if (input.since !== undefined) {
+    const listed = await list(input, context);
+    if (listed !== EXIT.done) return listed;
+  }
   client.on('history.added', (record) => printRecord(record, terminal));
   const answer = await client.call('history.follow', {});
   if (!answer.ok) return terminal.fail(answer.error);

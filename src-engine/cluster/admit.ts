@@ -3,18 +3,24 @@ import { GIB } from '../../src-shared/units.ts';
 import type { Admission } from '../../src-shared/world/clusters.ts';
 import type { ClusterCore } from './cluster-core.ts';
 import type { ClusterEntry } from './cluster-entry.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
 import { admission } from './memory-guard.ts';
+import type { ClusterProvider, ClusterRecord } from './provider.ts';
 
 /** What the memory guard says to a start of this cluster now. */
-export async function weigh(core: ClusterCore, entry: ClusterEntry): Promise<Admission> {
-  const { needBytes, touchedBytes } = await core.providers.of(entry).memoryNeed(entry.record);
-  const freeDiskBytes = core.ports.disk()?.freeBytes ?? null;
-  return admission({ memory: core.ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes });
+export async function weigh(
+  ports: ClusterPorts,
+  provider: ClusterProvider,
+  record: ClusterRecord,
+): Promise<Admission> {
+  const { needBytes, touchedBytes } = await provider.memoryNeed(record);
+  const freeDiskBytes = ports.disk()?.freeBytes ?? null;
+  return admission({ memory: ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes });
 }
 
 /** Lets a start through, or refuses it with the numbers; `force` overrides, and the verdict is shown all the same. */
 export async function admit(core: ClusterCore, entry: ClusterEntry, force: boolean): Promise<Result<void>> {
-  entry.admission = await weigh(core, entry);
+  entry.admission = await weigh(core.ports, core.providers.of(entry), entry.record);
   core.publish();
   return entry.admission.verdict !== 'refuse' || force
     ? ok(undefined)

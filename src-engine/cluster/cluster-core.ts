@@ -9,18 +9,22 @@ import { createObserver, type Observer } from './observer.ts';
 import { operate, type OperationDeps } from './operations.ts';
 import type { ClusterProvider } from './provider.ts';
 import { openRegistry, type Registry } from './registry-file.ts';
+import { weigh } from './admit.ts';
+import { createRecheck, type Recheck } from './recheck.ts';
 import { nameOf } from './requests.ts';
 
 /** The clusters of this home and the one way to change them; what the verbs' handlers stand on. */
 export interface ClusterCore {
   readonly ports: ClusterPorts;
   readonly observer: Observer;
+  entries(): ClusterEntry[];
   all(): Cluster[];
   view(entry: ClusterEntry): Cluster;
   find(name: string): ClusterEntry | undefined;
   /** The cluster that was named, or the one meant when none was. */
   known(asked: string | undefined): Result<ClusterEntry>;
   readonly providers: Providers;
+  readonly recheck: Recheck;
   publish(): void;
   /** Runs a verb; refused with `clusterBusy` while another runs. */
   run(entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>>;
@@ -57,21 +61,30 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
   return {
     ports,
     observer,
+    entries: known,
     all,
     view,
     find: (name) => entries.get(name),
     known: (asked) => entryNamed(entries, asked, ports),
     providers,
+    recheck: createRecheck(ports, async (entry) => {
+      entry.admission = await weigh(ports, providers.of(entry), entry.record);
+      publish();
+    }),
     publish,
     async run(entry, verb) {
       // On disk before the first step, so that a crash finds the owner of what was begun.
       const prepare = async () => verb === 'create' && remember(entries, registry, entry);
       const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
       if (isGone(entry, verb, result.ok)) await forget(entry);
+      // Last: until it is forgotten, a crash must still find what was begun.
+      if ((entries.get(entry.record.name) ?? entry) === entry) journal.clear(entry.record.name);
       return result.ok ? ok(view(entry)) : result;
     },
     begun: gate.opened,
     async begin() {
+      // At once: nothing has been looked at, and that is what screens must say.
+      publish();
       await providers.refresh();
       const recoveries = takeUp(deps, await journal.open(), entries, providers.of, forget);
       gate.open();
@@ -99,10 +112,9 @@ function remember(
 
 /** A deleted cluster is forgotten, and so is one that never came to be. */
 function isGone(entry: ClusterEntry, verb: ClusterVerb, succeeded: boolean): boolean {
-  return (
-    entry.observed?.state === 'absent' &&
-    ((verb === 'delete' && succeeded) || (verb === 'create' && !succeeded))
-  );
+  const absent = entry.observed?.state === 'absent';
+  if (verb === 'create') return !succeeded && (absent || !entry.touched);
+  return verb === 'delete' && succeeded && absent;
 }
 
 /** Each recovery holds its cluster from the first moment: a verb that comes meanwhile is refused as busy. */
@@ -116,8 +128,8 @@ function takeUp(
   return open.map(async (left) => {
     const entry = entries.get(left.name);
     if (entry === undefined) return deps.journal.clear(left.name);
-    await recover(deps, left, entry, providerOf(entry));
-    if (entry.observed?.state === 'absent') await forget(entry);
+    if (await recover(deps, left, entry, providerOf(entry))) await forget(entry);
+    deps.journal.clear(left.name);
   });
 }
 

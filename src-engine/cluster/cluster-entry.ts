@@ -10,6 +10,10 @@ export interface ClusterEntry {
   observedAt: Date;
   observedAtMs: number;
   progress: Progress | null;
+  /** The operation has begun something that is more than a look. */
+  touched: boolean;
+  /** Resolves when the running operation, its undo included, is over. */
+  over: Promise<void>;
   /** Ends the running operation with a reason. */
   interrupt: AbortController | null;
   lastFailure: ClusterFailure | null;
@@ -26,6 +30,8 @@ export function newEntry(record: ClusterRecord, clock: Clock): ClusterEntry {
     observedAt: clock.wall(),
     observedAtMs: clock.monotonicMs(),
     progress: null,
+    touched: false,
+    over: Promise.resolve(),
     interrupt: null,
     lastFailure: null,
     admission: null,
@@ -40,7 +46,7 @@ export function clusterOf(entry: ClusterEntry, nowMs: number): Cluster {
     name: record.name,
     provider: record.provider,
     state: progress === null ? (observed?.state ?? 'unknown') : stateDuring(progress, observed),
-    why: observed?.why ?? null,
+    why: observed === null ? 'notSeenYet' : observed.why,
     nodes: [...(observed?.nodes ?? [])],
     operation: progress === null ? null : operationOf(progress, nowMs),
     lastFailure: entry.lastFailure,

@@ -6,7 +6,6 @@ import type { ClusterCore } from './cluster-core.ts';
 import { newEntry, type ClusterEntry } from './cluster-entry.ts';
 import { cancel } from './operations.ts';
 import { chooseProvider, newRecord } from './requests.ts';
-import { recheckAfterStart } from './recheck.ts';
 
 type Verb = 'list' | 'create' | 'start' | 'stop' | 'delete' | 'drain' | 'cancel' | 'admission' | 'kubeconfig';
 export type ClusterHandlers = Pick<Handlers<Caller>, `cluster.${Verb}`>;
@@ -21,7 +20,8 @@ export function clusterHandlers(core: ClusterCore): ClusterHandlers {
     'cluster.delete': ({ name, yes }) => on(core, name, (entry) => remove(core, entry, yes)),
     'cluster.drain': ({ name }) => on(core, name, (entry) => core.run(entry, 'drain')),
     'cluster.cancel': ({ name }) => on(core, name, (entry) => stopOperation(core, entry)),
-    'cluster.admission': ({ name }) => on(core, name, async (entry) => ok(await weigh(core, entry))),
+    'cluster.admission': ({ name }) =>
+      on(core, name, async (entry) => ok(await weigh(core.ports, core.providers.of(entry), entry.record))),
     'cluster.kubeconfig': ({ name }) => on(core, name, (entry) => kubeconfig(core, entry)),
   };
 }
@@ -43,33 +43,41 @@ async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): 
   if (!provider.ok) return provider;
   const record = newRecord(input, provider.value, ports.settings(), ports.clock.wall().toISOString());
   if (!record.ok) return record;
-  const taken = (): Result<never> | null => {
-    const existing = core.find(record.value.name);
-    return existing === undefined
-      ? null
-      : existing.progress === null
-        ? fail('clusterExists', { name: record.value.name })
-        : busy(existing);
-  };
   const entry = newEntry(record.value, ports.clock);
-  const before = taken();
-  if (before !== null) return before;
+  const free = await isFree(core, record.value.name);
+  if (!free.ok) return free;
   const admitted = await admit(core, entry, input.force);
   if (!admitted.ok) return admitted;
-  return taken() ?? started(core, entry, await core.run(entry, 'create'));
+  const taken = takenBy(core.find(record.value.name));
+  return taken ?? started(core, entry, await core.run(entry, 'create'));
+}
+
+/** A name is free when nothing has it, or when what had it was deleted by somebody else. */
+async function isFree(core: ClusterCore, name: string): Promise<Result<void>> {
+  const existing = core.find(name);
+  if (existing !== undefined && existing.progress === null) await core.observer.observe(existing);
+  return takenBy(existing) ?? ok(undefined);
+}
+
+function takenBy(existing: ClusterEntry | undefined): Result<never> | null {
+  if (existing === undefined) return null;
+  if (existing.progress !== null) return busy(existing);
+  return existing.observed?.state === 'absent' ? null : fail('clusterExists', { name: existing.record.name });
 }
 
 async function start(core: ClusterCore, entry: ClusterEntry, force: boolean): Promise<Result<Cluster>> {
   if (entry.progress !== null) return busy(entry);
   await core.observer.observe(entry);
-  const state = entry.observed?.state ?? 'unknown';
+  const { state, why } = entry.observed ?? { state: 'unknown', why: null };
   if (state === 'absent') return fail('clusterAbsent', { name: entry.record.name });
+  // Nothing to do, and nothing that a failing step could undo; a drained one takes requests again.
+  if (state === 'running' && why === null) return ok(core.view(entry));
   const admitted = state === 'running' ? ok(undefined) : await admit(core, entry, force);
   return admitted.ok ? started(core, entry, await core.run(entry, 'start')) : admitted;
 }
 
 function started(core: ClusterCore, entry: ClusterEntry, result: Result<Cluster>): Result<Cluster> {
-  if (result.ok) recheckAfterStart(core, entry);
+  if (result.ok) core.recheck.after(entry);
   return result;
 }
 

@@ -10,6 +10,7 @@ const entrySchema = z.object({
   verb: clusterVerbSchema,
   step: z.string(),
   startedAt: z.string(),
+  touched: z.boolean(),
   children: z.array(z.object({ pid: z.number().int(), startedAt: z.string() })),
 });
 /** An operation that was begun; on disk before its first step. */
@@ -18,6 +19,8 @@ export interface JournalEntry {
   readonly verb: z.infer<typeof clusterVerbSchema>;
   readonly step: string;
   readonly startedAt: string;
+  /** Something was begun that is more than a look. */
+  readonly touched: boolean;
   readonly children: readonly ProcessRef[];
 }
 

@@ -92,6 +92,8 @@ describe('vitals 14: admission', () => {
   test('says which size would fit now', () => {
     expect(admission(linux(4)).wouldFitBytes).toBe(3 * GIB);
     expect(admission(mac(0.2, 3)).wouldFitBytes).toBe(0);
+    // Pressure now: no size is small enough.
+    expect(admission(mac(3.5, 0.5, { level: 'warn' })).wouldFitBytes).toBe(0);
   });
 
   test('without a measurement it does not pretend to have one', () => {

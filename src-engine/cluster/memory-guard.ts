@@ -47,8 +47,15 @@ export function admission(facts: AdmissionFacts): Admission {
     availableBytes: memory.availableBytes,
     totalBytes: memory.totalBytes,
     predictedRatio,
-    wouldFitBytes: Math.max(0, Math.min(memory.availableBytes, memory.totalBytes - KEEP_BYTES) - reserve),
+    wouldFitBytes: refusing.some((rule) => whateverSize.has(rule)) ? 0 : largestFit(memory, reserve),
   };
+}
+
+/** Rules that no smaller size would satisfy. */
+const whateverSize: ReadonlySet<Rule> = new Set(['pressureNow', 'stalled', 'diskShort']);
+
+function largestFit(memory: Memory, reserve: number): number {
+  return Math.max(0, Math.min(memory.availableBytes, memory.totalBytes - KEEP_BYTES) - reserve);
 }
 
 /** R: 0.5 GB on a Mac of up to 8 GB, 1 GB above. */

@@ -33,7 +33,12 @@ export function createObserver(needs: ObserverNeeds): Observer {
   async function observe(entry: ClusterEntry): Promise<void> {
     await looking.get(entry);
     const look = needs.providerOf(entry).observe(entry.record);
-    const kept = look.then((observation) => keep(needs, entry, observation));
+    const kept = look
+      .then((observation) => keep(needs, entry, observation))
+      // A look that breaks is no look: the last one stays, and grows old on the screens.
+      .catch((error: unknown) =>
+        ports.log.error({ error: String(error) }, 'a cluster could not be looked at'),
+      );
     looking.set(entry, kept);
     await kept;
     if (looking.get(entry) === kept) looking.delete(entry);

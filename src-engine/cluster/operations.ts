@@ -41,26 +41,30 @@ export async function operate(
   const { name } = entry.record;
   if (entry.progress !== null) return fail('clusterBusy', { name, verb: entry.progress.verb });
   const startedMs = deps.ports.clock.monotonicMs();
-  const interrupt = new AbortController();
-  entry.interrupt = interrupt;
-  entry.progress = {
-    verb,
-    startedAt: deps.ports.clock.wall().toISOString(),
-    steps: [],
-    cancelling: false,
-    detail: null,
-  };
-  const planned = await planOf(provider, entry, verb, options);
-  const result = planned.ok ? await carryOut(deps, entry, planned.value, interrupt) : planned;
-  const steps = stepTimes(entry.progress);
-  // Looked at while the operation still stands: what it changed is no news to anybody.
-  await deps.observe(entry);
+  const interrupt = take(deps, entry, verb);
+  const work = planOf(provider, entry, verb, options).then(async (planned) => {
+    const result = planned.ok ? await carryOut(deps, entry, planned.value, interrupt) : planned;
+    // Looked at while the operation still stands: what it changed is no news to anybody.
+    await deps.observe(entry);
+    return planned.ok ? checkState(entry, verb, result, planned.value) : result;
+  });
+  entry.over = work.then(() => undefined);
+  const result = await work;
+  const steps = stepTimes(entry.progress ?? { steps: [] });
   entry.progress = null;
   entry.interrupt = null;
-  const checked = planned.ok ? checkState(entry, verb, result, planned.value) : result;
-  deps.journal.clear(name);
-  conclude(deps, entry, { verb, recovered: options.recovered ?? null, startedMs, steps, result: checked });
-  return checked;
+  conclude(deps, entry, { verb, recovered: options.recovered ?? null, startedMs, steps, result });
+  return result;
+}
+
+/** From here on every other verb is refused. */
+function take(deps: OperationDeps, entry: ClusterEntry, verb: ClusterVerb): AbortController {
+  const interrupt = new AbortController();
+  entry.interrupt = interrupt;
+  entry.touched = false;
+  const startedAt = deps.ports.clock.wall().toISOString();
+  entry.progress = { verb, startedAt, steps: [], cancelling: false, detail: null };
+  return interrupt;
 }
 
 /** A full disk or a bug here must not leave the cluster taken for ever. */
@@ -136,41 +140,43 @@ function update(deps: OperationDeps, entry: ClusterEntry, change: (progress: Pro
 }
 
 function eventsOf(deps: OperationDeps, entry: ClusterEntry): PlanEvents {
+  const { ports } = deps;
   const journal = journalOf(deps, entry);
+  const advance = (id: string): void =>
+    update(deps, entry, (now) => advancedTo(now, id, ports.clock.monotonicMs()));
   return {
-    begins: (id) => {
-      journal.step(id);
-      update(deps, entry, (now) => advancedTo(now, id, deps.ports.clock.monotonicMs()));
+    begins: (id, step) => {
+      entry.touched ||= step.harmless !== true;
+      journal.write(id);
+      advance(id);
     },
+    part: advance,
     detail: (detail) => update(deps, entry, (now) => ({ ...now, detail })),
     child: journal.child,
   };
 }
 
 /** Keeps the intent on disk while it runs: the step that is about to begin, and children by pid and start. */
-function journalOf(deps: OperationDeps, entry: ClusterEntry) {
+function journalOf({ journal, ports }: OperationDeps, entry: ClusterEntry) {
   const children: ProcessRef[] = [];
-  const progress = entry.progress as Progress;
+  const { verb, startedAt } = entry.progress as Progress;
   let step = '';
-  const write = (): void =>
-    deps.journal.write({
-      name: entry.record.name,
-      verb: progress.verb,
-      step,
-      startedAt: progress.startedAt,
-      children,
-    });
+  const keep = (): void =>
+    journal.write({ name: entry.record.name, verb, step, startedAt, touched: entry.touched, children });
   return {
-    step: (id: string): void => {
+    write: (id: string): void => {
       step = id;
-      write();
+      keep();
     },
     child: (pid: number): void => {
-      void refOf(pid).then((ref) => {
-        if (ref === null || entry.progress === null) return;
-        children.push(ref);
-        write();
-      });
+      void refOf(pid)
+        .then((ref) => {
+          if (ref === null || entry.progress === null) return;
+          children.push(ref);
+          keep();
+        })
+        // The step is under way already: a full disk now must not end it, nor the engine.
+        .catch((error: unknown) => ports.log.error({ error: String(error) }, 'a child was not journaled'));
     },
   };
 }
@@ -190,7 +196,7 @@ function checkState(entry: ClusterEntry, verb: ClusterVerb, result: Result<void>
   });
 }
 
-function stepTimes(progress: Progress): [string, number][] {
+function stepTimes(progress: Pick<Progress, 'steps'>): [string, number][] {
   return progress.steps.flatMap(({ id, startedMs, endedMs }) =>
     startedMs === null || endedMs === null ? [] : [[id, Math.round(endedMs - startedMs)] as [string, number]],
   );

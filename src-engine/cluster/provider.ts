@@ -48,6 +48,8 @@ export interface Step {
   readonly limitMs: number;
   /** What people see in its place, when the step is one command with several phases. */
   readonly parts?: readonly string[];
+  /** It only looks. When nothing else was begun, there is nothing to undo, and undoing could harm what is not ours. */
+  readonly harmless?: true;
   run(context: StepContext): Promise<Result<void>>;
 }
 

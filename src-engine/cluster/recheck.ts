@@ -1,22 +1,32 @@
-import type { ClusterCore } from './cluster-core.ts';
+import type { Disposable } from '../platform/clock.ts';
 import type { ClusterEntry } from './cluster-entry.ts';
-import { weigh } from './admit.ts';
+import type { ClusterPorts } from './cluster-ports.ts';
 import { RECHECK_MS } from './memory-watch.ts';
 
-/** After a start the guard looks again at 15, 60 and 180 s, so that the card tells how it turned out. */
-export function recheckAfterStart(core: ClusterCore, entry: ClusterEntry): void {
-  for (const delayMs of RECHECK_MS)
-    core.ports.scheduler.after(delayMs, () => {
-      // The cluster may be gone, or on its way elsewhere, by then.
-      if (
-        core.find(entry.record.name) !== entry ||
-        entry.progress !== null ||
-        entry.observed?.state !== 'running'
-      )
-        return;
-      void weigh(core, entry).then((admission) => {
-        entry.admission = admission;
-        core.publish();
-      });
-    });
+export interface Recheck extends Disposable {
+  /** A start has ended well: looks again at 15, 60 and 180 s. */
+  after(entry: ClusterEntry): void;
+}
+
+/** The guard's second looks after a start, so that the screens tell how it turned out. */
+export function createRecheck(
+  ports: ClusterPorts,
+  weighAgain: (entry: ClusterEntry) => Promise<void>,
+): Recheck {
+  const timers = new Set<Disposable>();
+  return {
+    after(entry) {
+      for (const delayMs of RECHECK_MS) {
+        const timer = ports.scheduler.after(delayMs, () => {
+          timers.delete(timer);
+          // It may be on its way elsewhere by then.
+          if (entry.progress === null && entry.observed?.state === 'running') void weighAgain(entry);
+        });
+        timers.add(timer);
+      }
+    },
+    dispose() {
+      for (const timer of timers) timer.dispose();
+    },
+  };
 }

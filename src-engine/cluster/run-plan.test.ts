@@ -13,6 +13,7 @@ function harness(steps: readonly Step[]) {
   };
   const events = {
     begins: (id: string) => void seen.push(id),
+    part: () => undefined,
     detail: () => undefined,
     child: () => undefined,
   };
@@ -73,4 +74,29 @@ test('parts stand in the place of their step', () => {
     undo: async () => undefined,
   };
   expect(stepIds(plan)).toEqual(['a', 'b1', 'b2']);
+});
+
+test('a look that fails undoes nothing: what is there may not be ours', async () => {
+  const look: Step = { ...step('look', async () => fail('clusterExists', { name: 'lab' })), harmless: true };
+  const { done, seen } = harness([look, step('make')]);
+  expect(await done).toEqual(fail('clusterExists', { name: 'lab' }));
+  expect(seen).toEqual(['look']);
+});
+
+test('without its intent on disk a step is not begun, and what was done before is undone', async () => {
+  const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  const seen: string[] = [];
+  const plan: Plan = {
+    steps: [step('a'), step('b')],
+    expected: [],
+    undo: async (reached) => void seen.push(`undo ${reached}`),
+  };
+  const begins = (id: string): void => {
+    if (id === 'b') throw full;
+    seen.push(id);
+  };
+  const events = { begins, part: () => undefined, detail: () => undefined, child: () => undefined };
+  const result = await runPlan(plan, events, new AbortController().signal, fakeTime().scheduler);
+  expect(result).toEqual(fail('diskFull', { path: 'run/' }));
+  expect(seen).toEqual(['a', 'undo b']);
 });

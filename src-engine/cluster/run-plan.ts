@@ -1,11 +1,14 @@
 import { fail, ok, type Result, type TandemError } from '../../src-shared/errors/result.ts';
 import type { Scheduler } from '../platform/clock.ts';
+import { isDiskFull } from '../platform/files.ts';
 import type { Plan, Step, StepContext } from './provider.ts';
 
 /** What a running plan tells about itself. */
 export interface PlanEvents {
-  /** A step, or a part of one, begins. Called before anything of it is done. */
-  begins(id: string): void;
+  /** A step begins. Called before anything of it is done; throws when the intent could not be kept. */
+  begins(id: string, step: Step): void;
+  /** A part of the running step begins. */
+  part(id: string): void;
   detail(text: string | null): void;
   child(pid: number): void;
 }
@@ -22,7 +25,8 @@ export function stepIds(plan: Plan): string[] {
 }
 
 /**
- * Runs the steps in order, each within its limit. After a failure or an interruption the plan's `undo` has run.
+ * Runs the steps in order, each within its limit. After a failure or an interruption the plan's `undo` has run,
+ * unless nothing but harmless steps had begun.
  * `interrupted.signal.reason` is the TandemError to report.
  */
 export async function runPlan(
@@ -31,10 +35,18 @@ export async function runPlan(
   interrupted: AbortSignal,
   scheduler: Scheduler,
 ): Promise<Result<void>> {
+  let touched = false;
+  const noting: PlanEvents = {
+    ...events,
+    begins: (id, step) => {
+      events.begins(id, step);
+      touched ||= step.harmless !== true;
+    },
+  };
   for (const step of plan.steps) {
-    const result = await runStep(step, events, interrupted, scheduler);
+    const result = await runStep(step, noting, interrupted, scheduler);
     if (result.ok) continue;
-    await plan.undo(step.id);
+    if (touched) await plan.undo(step.id);
     return result;
   }
   return ok(undefined);
@@ -47,7 +59,8 @@ async function runStep(
   scheduler: Scheduler,
 ): Promise<Result<void>> {
   if (interrupted.aborted) return { ok: false, error: interrupted.reason as TandemError };
-  events.begins(step.parts?.[0] ?? step.id);
+  const intent = begun(step, events);
+  if (!intent.ok) return intent;
   const ended = new AbortController();
   const tooLong: TandemError = {
     code: 'stepTimedOut',
@@ -59,7 +72,7 @@ async function runStep(
   try {
     const context: StepContext = {
       signal: ended.signal,
-      part: events.begins,
+      part: events.part,
       detail: events.detail,
       child: events.child,
     };
@@ -68,6 +81,17 @@ async function runStep(
   } finally {
     limit.dispose();
     interrupted.removeEventListener('abort', forward);
+  }
+}
+
+/** Without its intent on disk a step is not begun. */
+function begun(step: Step, events: PlanEvents): Result<void> {
+  try {
+    events.begins(step.parts?.[0] ?? step.id, step);
+    return ok(undefined);
+  } catch (error) {
+    if (isDiskFull(error)) return fail('diskFull', { path: 'run/' });
+    return fail('internal', { detail: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -38,10 +38,27 @@ export function languageOf(locale: string | undefined): Language {
 
 /** What happened and why, and the next step, in words. */
 export function errorSentences(error: TandemError, t: Translate): { message: string; hint: string } {
-  return {
-    message: t(`error.${error.code}`, error.params),
-    hint: t(`error.${error.code}.hint`, error.params),
-  };
+  const words = Object.entries(idsWithWords(error.params)).map(([name, key]) => [name, t(key)] as const);
+  const params = { ...error.params, ...Object.fromEntries(words) };
+  return { message: t(`error.${error.code}`, params), hint: t(hintKey(error), params) };
+}
+
+/** The next step; a refusal for memory has another one when nothing at all would fit. */
+export function hintKey({ code, params }: TandemError): MessageKey {
+  const nothingFits = code === 'memoryRefused' && Number(params['fitGb']) === 0;
+  return nothingFits ? 'hint.nothingFits' : `error.${code}.hint`;
+}
+
+/** Where the words of an id stand, by the name under which an error carries it. */
+const wordsOfIds = { verb: 'verb.word', state: 'state', expected: 'state', step: 'step' } as const;
+
+/** The values of an error that are ids and have words: by name, the sentence of each. */
+export function idsWithWords(params: Params): Readonly<Record<string, MessageKey>> {
+  const found = Object.entries(wordsOfIds).flatMap(([name, prefix]) => {
+    const key = `${prefix}.${params[name]}`;
+    return isMessageKey(key) ? [[name, key] as const] : [];
+  });
+  return Object.fromEntries(found);
 }
 
 /** A duration in words, at most two units. */

@@ -175,6 +175,27 @@ describe('one node, on real Docker and kind', () => {
   );
 });
 
+describe('what is not ours', () => {
+  test(
+    "somebody's cluster of the same name is refused by name, and stays",
+    async () => {
+      const env = {
+        ...process.env,
+        DOCKER_HOST: tools.dockerHost,
+        KUBECONFIG: join(rig.home, 'their-kubeconfig'),
+      };
+      await run(tools.kind, ['create', 'cluster', '--name', NAME, '--image', tools.nodeImage], { env });
+      const refused = await rig.tandem(...create, '--json');
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('clusterExists');
+      expect(await containers()).toBe(`${NAME}-control-plane running`);
+      expect((await rig.status()).clusters).toEqual([]);
+      await run(tools.kind, ['delete', 'cluster', '--name', NAME], { env });
+    },
+    3 * MINUTE_MS,
+  );
+});
+
 describe('cut off', () => {
   test(
     'cancel of a create leaves nothing running',

@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import { askNode } from '../../src-engine/cluster/embedded/node-client.ts';
-import { nodeSocket } from '../../src-engine/cluster/embedded/node-files.ts';
+import { readNodeRecord } from '../../src-engine/cluster/embedded/node-files.ts';
 import { homeAt } from '../../src-engine/platform/home.ts';
 import { eventually, openRig, processesNaming, type Rig } from './tandem.ts';
 
@@ -12,6 +14,13 @@ beforeEach(async () => {
   await rig.startEngine();
 });
 afterEach(() => rig.close());
+
+/** A request that keeps a pod busy, so that a drain has something to wait for. */
+async function slowRequest(delayMs: number): Promise<{ answer: Promise<Response> }> {
+  const record = await readNodeRecord(homeAt(rig.home), 'lab', 'lab-control-plane');
+  const state = await askNode(record?.socket ?? '', 'GET', '/state');
+  return { answer: fetch(`http://127.0.0.1:${state?.pods[0]?.port}/?delayMs=${delayMs}`) };
+}
 
 const nodeProcesses = (): string[] =>
   processesNaming(rig.home).filter((line) => line.includes('embedded-node'));
@@ -61,8 +70,7 @@ test('create, drain, stop, start, delete: exit codes, states and progress', asyn
 test("two verbs at once: the second is refused with the first one's name", async () => {
   await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
   // A request in flight keeps the stop in its drain long enough to be met there.
-  const state = await askNode(nodeSocket(homeAt(rig.home), 'lab-control-plane'), 'GET', '/state');
-  const slow = fetch(`http://127.0.0.1:${state?.pods[0]?.port}/?delayMs=6000`);
+  const slow = await slowRequest(6000);
   const stop = rig.tandem('cluster', 'stop', 'lab', '--json');
   await eventually('stop under way', async () => (await rig.cluster('lab'))?.operation?.verb === 'stop');
   const refused = await rig.tandem('cluster', 'delete', 'lab', '--yes', '--json');
@@ -71,13 +79,12 @@ test("two verbs at once: the second is refused with the first one's name", async
     error: { code: 'clusterBusy', message: expect.stringContaining('stop is running') as string },
   });
   expect((await stop).code).toBe(0);
-  expect((await slow).status).toBe(200);
+  expect((await slow.answer).status).toBe(200);
 });
 
 test('cancel of a stop while requests finish keeps the cluster and its requests', async () => {
   await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
-  const state = await askNode(nodeSocket(homeAt(rig.home), 'lab-control-plane'), 'GET', '/state');
-  const slow = fetch(`http://127.0.0.1:${state?.pods[0]?.port}/?delayMs=8000`);
+  const slow = await slowRequest(8000);
   const stop = rig.tandem('cluster', 'stop', 'lab', '--json');
   await eventually('stop under way', async () => (await rig.cluster('lab'))?.operation?.verb === 'stop');
   expect((await rig.tandem('cluster', 'cancel', 'lab')).code).toBe(0);
@@ -88,7 +95,58 @@ test('cancel of a stop while requests finish keeps the cluster and its requests'
     operation: null,
     lastFailure: null,
   });
-  expect((await slow).status).toBe(200);
+  expect((await slow.answer).status).toBe(200);
+});
+
+test('cancel of a create, at any moment of it, leaves nothing running', async () => {
+  for (const waitMs of [0, 60, 150, 400]) {
+    const creating = rig.tandem(
+      'cluster',
+      'create',
+      'lab',
+      '--provider',
+      'embedded',
+      '--nodes',
+      '3',
+      '--json',
+    );
+    await eventually('create under way', async () => operationStarted());
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await rig.tandem('cluster', 'cancel', 'lab');
+    if ((await creating).code === 0) await rig.json('cluster', 'delete', 'lab', '--yes');
+    expect(nodeProcesses()).toEqual([]);
+    expect((await rig.status()).clusters).toEqual([]);
+  }
+});
+
+test('a node that lives and is silent is not stopped, and a start replaces it', async () => {
+  await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
+  const pid = Number(nodeProcesses()[0]?.split(' ')[0]);
+  process.kill(pid, 'SIGSTOP');
+  void rig.tandem('status', '--watch', '--json');
+  const seen = await eventually(
+    'silent',
+    async () => {
+      const lab = await rig.cluster('lab');
+      return lab?.why === 'nodeSilent' ? lab : null;
+    },
+    40_000,
+  );
+  expect(seen).toMatchObject({ state: 'degraded', nodes: [{ ready: null, pods: null }] });
+  expect(await rig.json<Cluster>('cluster', 'start', 'lab')).toMatchObject({ state: 'running' });
+  expect(nodeProcesses()).toHaveLength(1);
+  expect(Number(nodeProcesses()[0]?.split(' ')[0])).not.toBe(pid);
+});
+
+test('another temporary folder, as every Mac has one, is no obstacle', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-tmp-'));
+  const elsewhere = openRig({ TMPDIR: folder });
+  await elsewhere.startEngine();
+  expect(await elsewhere.json<Cluster>('cluster', 'create', 'lab', '--provider', 'embedded')).toMatchObject({
+    state: 'running',
+  });
+  await elsewhere.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test('a node that dies by itself is seen, and told in the history', async () => {

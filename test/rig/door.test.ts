@@ -110,6 +110,8 @@ test('without an engine: exit 3; wrong usage: exit 2; a refusal: exit 1 with cod
   await empty.close();
   expect((await rig.tandem('cluster', 'sing')).code).toBe(2);
   expect((await rig.tandem('cluster', 'create', 'lab', '--nodes', 'many', '--json')).code).toBe(2);
+  const usage = await rig.tandem('cluster', 'sing', '--json');
+  expect(JSON.parse(usage.stderr)).toMatchObject({ error: { code: 'badArguments' } });
   const refused = await rig.tandem('cluster', 'start', 'nobody', '--json');
   expect(refused.code).toBe(1);
   expect(JSON.parse(refused.stderr)).toEqual({

@@ -1,4 +1,4 @@
-import { copyFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -45,6 +45,15 @@ test("an error event becomes minikube's own reason and advice, and nothing is le
   };
   expect(error).toMatchObject({ code: 'minikubeFailed', hint: 'Give Docker more memory.' });
   expect(error.message).toContain('RSRC_INSUFFICIENT_CONTAINER_MEMORY');
+  expect((await rig.status()).clusters).toEqual([]);
+});
+
+test("a profile of the person's own with that name is refused, and stays", async () => {
+  await open();
+  writeFileSync(join(tools, 'lab.profile'), 'Running');
+  const ran = await rig.tandem(...create, '--json');
+  expect(ran.stderr).toContain('clusterExists');
+  expect(readFileSync(join(tools, 'lab.profile'), 'utf8')).toBe('Running');
   expect((await rig.status()).clusters).toEqual([]);
 });
 

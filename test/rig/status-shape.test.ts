@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askNode } from '../../src-engine/cluster/embedded/node-client.ts';
+import { readNodeRecord } from '../../src-engine/cluster/embedded/node-files.ts';
+import { homeAt } from '../../src-engine/platform/home.ts';
 import { eventually, openRig, type Rig } from './tandem.ts';
 
 // The field names and units of design/interface.md, written down a second time on purpose:
@@ -70,16 +73,16 @@ test('a cluster, its nodes and its operation are as the interface says', async (
   expect(cluster?.nodes).toEqual([
     { name: 'lab-control-plane', role: 'control-plane', ready: true, pods: 2 },
   ]);
-  const seen: unknown[] = [];
+  // A request in flight holds the stop in its drain, so that it is surely met there.
+  const record = await readNodeRecord(homeAt(rig.home), 'lab', 'lab-control-plane');
+  const state = await askNode(record?.socket ?? '', 'GET', '/state');
+  const slow = fetch(`http://127.0.0.1:${state?.pods[0]?.port}/?delayMs=4000`);
   const stopping = rig.tandem('cluster', 'stop', 'lab');
-  await eventually('an operation', async () => {
-    const operation = (await rig.cluster('lab'))?.operation;
-    if (operation) seen.push(operation);
-    return operation ?? (await Promise.race([stopping.then(() => true), Promise.resolve(false)]));
-  });
+  const operation = await eventually('an operation', async () => (await rig.cluster('lab'))?.operation);
+  expect(operation).toMatchObject({ verb: 'stop', step: 'drainPods', done: 0, total: 2, startedAt: iso });
+  expect(operation).toHaveProperty('etaMs');
   await stopping;
-  for (const operation of seen)
-    expect(operation).toMatchObject({ verb: 'stop', step: text, done: number, total: 2, startedAt: iso });
+  await slow;
 });
 
 test('a reason says metric, value, limit and since; absent hardware is null', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { pause, type Scheduler } from '../../platform/clock.ts';
 import type { Home } from '../../platform/home.ts';
 import { isAlive, refOf, signal, type ProcessRef } from '../../platform/processes.ts';
@@ -7,12 +7,17 @@ import { askNode } from './node-client.ts';
 import type { NodeState } from './node-control.ts';
 import {
   allNodeRecords,
-  nodeSocket,
+  newNodeSocket,
   readNodeRecord,
   removeClusterFolder,
   removeNodeRecord,
 } from './node-files.ts';
 import { nodesOf, type PlannedNode } from './planned-nodes.ts';
+
+export interface NodeName {
+  readonly cluster: string;
+  readonly name: string;
+}
 
 export interface EmbeddedPorts {
   readonly home: Home;
@@ -24,8 +29,26 @@ export interface EmbeddedPorts {
 const POLL_MS = 50;
 const STOP_MS = 5000;
 
-export function stateOf(ports: EmbeddedPorts, node: string): Promise<NodeState | null> {
-  return askNode(nodeSocket(ports.home, node), 'GET', '/state');
+/** Asks a node by the socket that its record names; null when there is no record, or no answer. */
+export async function ask(
+  ports: EmbeddedPorts,
+  node: NodeName,
+  method: 'GET' | 'POST',
+  path: string,
+): Promise<NodeState | null> {
+  const record = await readNodeRecord(ports.home, node.cluster, node.name);
+  return record === null ? null : askNode(record.socket, method, path);
+}
+
+/** What is seen of a node: its answer, or whether its process lives at all. */
+export async function lookAt(
+  ports: EmbeddedPorts,
+  node: NodeName,
+): Promise<{ state: NodeState | null; process: 'none' | 'gone' | 'alive' }> {
+  const record = await readNodeRecord(ports.home, node.cluster, node.name);
+  if (record === null) return { state: null, process: 'none' };
+  const state = await askNode(record.socket, 'GET', '/state');
+  return { state, process: state !== null || (await isAlive(record)) ? 'alive' : 'gone' };
 }
 
 /** Starts the node's process, detached: it outlives this engine, and its argv names the home. */
@@ -33,7 +56,7 @@ export async function spawnNode(
   ports: EmbeddedPorts,
   cluster: string,
   node: PlannedNode,
-): Promise<number | undefined> {
+): Promise<ChildProcess> {
   const engine = await refOf(process.pid);
   const args = [
     ports.program,
@@ -41,12 +64,13 @@ export async function spawnNode(
     `--cluster=${cluster}`,
     `--node=${node.name}`,
     `--pods=${node.pods}`,
+    `--socket=${newNodeSocket(ports.home, node.name)}`,
     `--engine-pid=${process.pid}`,
     `--engine-started=${engine?.startedAt ?? ''}`,
   ];
-  const { PATH, HOME, ELECTRON_RUN_AS_NODE } = process.env;
+  const { PATH, HOME, TMPDIR, ELECTRON_RUN_AS_NODE } = process.env;
   const env = Object.fromEntries(
-    Object.entries({ PATH, HOME, ELECTRON_RUN_AS_NODE }).filter(([, value]) => value !== undefined),
+    Object.entries({ PATH, HOME, TMPDIR, ELECTRON_RUN_AS_NODE }).filter(([, value]) => value !== undefined),
   );
   const child = spawn(process.execPath, ['--max-old-space-size=64', ...args], {
     detached: true,
@@ -55,7 +79,20 @@ export async function spawnNode(
   });
   child.on('error', () => undefined);
   child.unref();
-  return child.pid;
+  return child;
+}
+
+/** Ends a node that was just born and may not have written its record yet. */
+export async function endNewborn(
+  ports: EmbeddedPorts,
+  cluster: string,
+  node: string,
+  child: ChildProcess,
+): Promise<void> {
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (child.exitCode !== null || child.signalCode !== null || !child.kill('SIGKILL')) return;
+  await gone;
+  await stopNode(ports, cluster, node);
 }
 
 /** Polls until `check` holds; false when the signal ended it first. */
@@ -76,10 +113,10 @@ export async function stopNodes(ports: EmbeddedPorts, record: ClusterRecord): Pr
   for (const { name } of nodesOf(record).reverse()) await stopNode(ports, record.name, name);
 }
 
-async function stopNode(ports: EmbeddedPorts, cluster: string, node: string): Promise<void> {
+export async function stopNode(ports: EmbeddedPorts, cluster: string, node: string): Promise<void> {
   const known = await readNodeRecord(ports.home, cluster, node);
   if (known !== null) {
-    await askNode(nodeSocket(ports.home, node), 'POST', '/stop');
+    await askNode(known.socket, 'POST', '/stop');
     await endProcess(ports, known);
   }
   await removeNodeRecord(ports.home, cluster, node);

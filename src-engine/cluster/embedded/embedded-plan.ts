@@ -2,9 +2,20 @@ import { assertNever } from '../../../src-shared/assert-never.ts';
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
 import type { ClusterRecord, Plan, Step } from '../provider.ts';
-import { spawnNode, stateOf, stopNodes, until, type EmbeddedPorts } from './embedded-nodes.ts';
-import { askNode, podAnswers } from './node-client.ts';
-import { makeClusterFolder, nodeSocket, removeClusterFolder } from './node-files.ts';
+import {
+  ask,
+  endNewborn,
+  lookAt,
+  spawnNode,
+  stopNode,
+  stopNodes,
+  until,
+  type EmbeddedPorts,
+  type NodeName,
+} from './embedded-nodes.ts';
+import { podAnswers } from './node-client.ts';
+import type { NodeState } from './node-control.ts';
+import { makeClusterFolder, removeClusterFolder } from './node-files.ts';
 import { nodesOf } from './planned-nodes.ts';
 
 /** Requests in flight get this long before the drain goes on without them. */
@@ -14,7 +25,8 @@ const DRAIN_MS = 10_000;
 export function planOf(ports: EmbeddedPorts, verb: ClusterVerb, record: ClusterRecord): Plan {
   const stopAll = (): Promise<void> => stopNodes(ports, record);
   const up = [startNodes(ports, record), waitForPods(ports, record)];
-  const drain = drainPods(ports, record);
+  const drain = drainPods(ports, record, verb === 'drain' ? 'fails' : 'cut');
+  const resume = (): Promise<void> => tellAll(ports, record, '/resume');
   const stop: Step = { id: 'stopNodes', limitMs: 40_000, run: async () => done(await stopAll()) };
   switch (verb) {
     case 'create':
@@ -30,7 +42,7 @@ export function planOf(ports: EmbeddedPorts, verb: ClusterVerb, record: ClusterR
       return {
         steps: [drain, stop],
         expected: ['stopped'],
-        undo: (reached) => (reached === drain.id ? resume(ports, record) : stopAll()),
+        undo: (reached) => (reached === drain.id ? resume() : stopAll()),
       };
     case 'delete':
       return {
@@ -42,7 +54,7 @@ export function planOf(ports: EmbeddedPorts, verb: ClusterVerb, record: ClusterR
       return {
         steps: [drain],
         expected: ['running', 'stopped', 'partial'],
-        undo: () => resume(ports, record),
+        undo: () => resume(),
       };
     default:
       return assertNever(verb);
@@ -77,16 +89,26 @@ function startNodes(ports: EmbeddedPorts, record: ClusterRecord): Step {
     limitMs: 60_000,
     async run({ signal, child }) {
       for (const node of nodesOf(record)) {
-        if ((await askNode(nodeSocket(ports.home, node.name), 'POST', '/resume')) !== null) continue;
-        const pid = await spawnNode(ports, record.name, node);
-        if (pid === undefined)
+        const name: NodeName = { cluster: record.name, name: node.name };
+        if ((await ask(ports, name, 'POST', '/resume')) !== null) continue;
+        // One that lives and is silent would fight the new one for its place.
+        await stopNode(ports, record.name, node.name);
+        const born = await spawnNode(ports, record.name, node);
+        if (born.pid === undefined)
           return fail('nodeExited', { node: node.name, detail: 'its process could not be started' });
-        child(pid);
-        await until(ports, signal, async () => (await stateOf(ports, node.name)) !== null);
+        child(born.pid);
+        const up = await until(ports, signal, async () => (await lookAt(ports, name)).state !== null);
+        if (!up) await endNewborn(ports, record.name, node.name, born);
       }
       return ok(undefined);
     },
   };
+}
+
+function statesOf(ports: EmbeddedPorts, record: ClusterRecord): Promise<(NodeState | null)[]> {
+  return Promise.all(
+    nodesOf(record).map(({ name }) => ask(ports, { cluster: record.name, name }, 'GET', '/state')),
+  );
 }
 
 /** Every pod must say over HTTP that it is ready. */
@@ -96,7 +118,7 @@ function waitForPods(ports: EmbeddedPorts, record: ClusterRecord): Step {
     limitMs: 30_000,
     async run({ signal, detail }) {
       await until(ports, signal, async () => {
-        const states = await Promise.all(nodesOf(record).map(({ name }) => stateOf(ports, name)));
+        const states = await statesOf(ports, record);
         const pods = states.flatMap((state) => state?.pods ?? []);
         const answers = await Promise.all(pods.map(({ port }) => podAnswers(port)));
         detail(`${answers.filter(Boolean).length}/${answers.length}`);
@@ -107,30 +129,38 @@ function waitForPods(ports: EmbeddedPorts, record: ClusterRecord): Step {
   };
 }
 
-/** Pods turn unready, then what is in flight may finish. */
-function drainPods(ports: EmbeddedPorts, record: ClusterRecord): Step {
+/**
+ * Pods turn unready, then what is in flight may finish.
+ *
+ * @param whatIsLeft `cut`: a stop goes on without the rest; `fails`: a drain that leaves some is none
+ */
+function drainPods(ports: EmbeddedPorts, record: ClusterRecord, whatIsLeft: 'cut' | 'fails'): Step {
   return {
     id: 'drainPods',
     limitMs: DRAIN_MS + 5000,
     async run({ signal, detail }) {
-      const nodes = nodesOf(record);
-      for (const { name } of nodes) await askNode(nodeSocket(ports.home, name), 'POST', '/drain');
+      await tellAll(ports, record, '/drain');
       const late = AbortSignal.any([signal, AbortSignal.timeout(DRAIN_MS)]);
-      await until(ports, late, async () => {
-        const states = await Promise.all(nodes.map(({ name }) => stateOf(ports, name)));
+      const idle = await until(ports, late, async () => {
+        const states = await statesOf(ports, record);
         const inFlight = states
           .flatMap((state) => state?.pods ?? [])
           .reduce((sum, pod) => sum + pod.inFlight, 0);
         detail(inFlight === 0 ? null : `${inFlight} in flight`);
         return inFlight === 0;
       });
-      return ok(undefined);
+      if (idle || whatIsLeft === 'cut') return ok(undefined);
+      return fail('stepTimedOut', { step: 'drainPods', limitSeconds: DRAIN_MS / 1000 });
     },
   };
 }
 
-async function resume(ports: EmbeddedPorts, record: ClusterRecord): Promise<void> {
-  for (const { name } of nodesOf(record)) await askNode(nodeSocket(ports.home, name), 'POST', '/resume');
+async function tellAll(
+  ports: EmbeddedPorts,
+  record: ClusterRecord,
+  path: '/drain' | '/resume',
+): Promise<void> {
+  for (const { name } of nodesOf(record)) await ask(ports, { cluster: record.name, name }, 'POST', path);
 }
 
 function done(_nothing: void): Result<void> {

@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { makePrivateFolder, writePrivately } from '../../platform/files.ts';
 import { shortFolder, type Home } from '../../platform/home.ts';
@@ -10,6 +10,7 @@ const nodeRecordSchema = z.object({
   node: z.string(),
   pid: z.number().int(),
   startedAt: z.string(),
+  socket: z.string(),
 });
 export type NodeRecord = z.infer<typeof nodeRecordSchema>;
 
@@ -21,19 +22,23 @@ function recordFile(home: Home, cluster: string, node: string): string {
   return join(embeddedFolder(home), cluster, `${node}.json`);
 }
 
-/** The node's control socket; in a short folder, since a home's own path may be too long for a socket. */
-export function nodeSocket(home: Home, node: string): string {
+/**
+ * Where a new node's control socket goes: a short folder, since a home's own path may be too long for one.
+ * The node is told it, and its record keeps it: another engine may have another temporary folder.
+ */
+export function newNodeSocket(home: Home, node: string): string {
   return join(shortFolder(home.root), `${node}.sock`);
 }
 
 export async function writeNodeRecord(home: Home, record: NodeRecord): Promise<void> {
-  await makePrivateFolder(shortFolder(home.root));
+  await makePrivateFolder(dirname(record.socket));
   await writePrivately(recordFile(home, record.cluster, record.node), JSON.stringify(record));
 }
 
 export async function removeNodeRecord(home: Home, cluster: string, node: string): Promise<void> {
+  const record = await readNodeRecord(home, cluster, node);
   await rm(recordFile(home, cluster, node), { force: true });
-  await rm(nodeSocket(home, node), { force: true });
+  if (record !== null) await rm(record.socket, { force: true });
 }
 
 export async function readNodeRecord(home: Home, cluster: string, node: string): Promise<NodeRecord | null> {

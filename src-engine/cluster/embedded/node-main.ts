@@ -1,10 +1,11 @@
 // A node of the built-in demo cluster: a process of its own, so that starting, stopping and crashing are real.
+import { readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 import { homeAt } from '../../platform/home.ts';
 import { isAlive, refOf } from '../../platform/processes.ts';
 import { openControl } from './node-control.ts';
-import { nodeSocket, removeNodeRecord, writeNodeRecord } from './node-files.ts';
+import { removeNodeRecord, writeNodeRecord } from './node-files.ts';
 import { startPod } from './pod.ts';
 
 /** Ends itself after ten minutes without an engine (design decision 5). */
@@ -13,31 +14,41 @@ const MAX_MS_WITHOUT_ENGINE = 10 * 60_000;
 
 const text = { type: 'string', default: '' } as const;
 const { values } = parseArgs({
-  options: { home: text, cluster: text, node: text, pods: text, 'engine-pid': text, 'engine-started': text },
+  options: {
+    home: text,
+    cluster: text,
+    node: text,
+    pods: text,
+    socket: text,
+    'engine-pid': text,
+    'engine-started': text,
+  },
 });
 process.umask(0o077);
 const home = homeAt(values.home);
-const { cluster, node } = values;
+const { cluster, node, socket } = values;
 
 async function leave(code: number): Promise<never> {
   await removeNodeRecord(home, cluster, node);
   process.exit(code);
 }
 
-function engineAnswers(): Promise<boolean> {
+async function engineAnswers(): Promise<boolean> {
+  // The home's own path is a link where it would be too long; each engine may put the target elsewhere.
+  const path = await readlink(home.socket).catch(() => home.socket);
   return new Promise((resolve) => {
-    const socket = connect(home.socketTarget);
-    socket.once('connect', () => {
-      socket.destroy();
+    const door = connect(path);
+    door.once('connect', () => {
+      door.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    door.once('error', () => resolve(false));
   });
 }
 
 async function main(): Promise<void> {
   const self = await refOf(process.pid);
-  await writeNodeRecord(home, { cluster, node, pid: process.pid, startedAt: self?.startedAt ?? '' });
+  await writeNodeRecord(home, { cluster, node, pid: process.pid, startedAt: self?.startedAt ?? '', socket });
   // Written first, asked second: an engine that died before it could see the record finds no orphan later.
   if (!(await isAlive({ pid: Number(values['engine-pid']), startedAt: values['engine-started'] })))
     await leave(3);
@@ -50,7 +61,7 @@ async function main(): Promise<void> {
     for (const pod of pods) pod.close();
     void leave(0);
   };
-  await openControl(nodeSocket(home, node), node, pods, () => setImmediate(end));
+  await openControl(socket, node, pods, () => setImmediate(end));
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   let lastSeenMs = performance.now();

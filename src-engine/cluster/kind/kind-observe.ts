@@ -1,3 +1,4 @@
+import { ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterNode } from '../../../src-shared/world/clusters.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Container, DockerApi } from '../docker/docker-api.ts';
@@ -5,7 +6,7 @@ import type { ClusterRecord, Observation } from '../provider.ts';
 import { proofsOf, type ApiReader, type ApiSnapshot } from '../readiness.ts';
 import type { KindFiles } from './kind-files.ts';
 
-export const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
+const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 const ROLE_LABEL = 'io.x-k8s.kind.role';
 /** A control plane that gives no sign of life for this long is not coming up any more. */
 const COMING_UP_MS = 5 * 60_000;
@@ -19,10 +20,10 @@ export interface KindEyes {
 
 /** What is seen of a kind cluster: its containers, and when they all run, what its API proves. */
 export async function observeKind(eyes: KindEyes, record: ClusterRecord): Promise<Observation> {
-  const containers = await eyes.docker.containers(`${CLUSTER_LABEL}=${record.name}`);
+  const containers = await kindNodes(eyes.docker, record.name);
   // Never taken for stopped: the containers may well run, only nobody can see them.
   if (!containers.ok) return { state: 'unknown', why: 'dockerDown', nodes: [], source: 'Docker' };
-  const nodes = containers.value.filter(isNode);
+  const nodes = containers.value;
   if (nodes.length === 0) return { state: 'absent', why: null, nodes: [], source: 'Docker' };
   const state = containerState(nodes);
   if (state !== 'running')
@@ -30,9 +31,11 @@ export async function observeKind(eyes: KindEyes, record: ClusterRecord): Promis
   return observeRunning(eyes, record, nodes);
 }
 
-/** kind puts a load balancer beside several control planes; it is no node. */
-function isNode(container: Container): boolean {
-  return container.labels[ROLE_LABEL] !== 'external-load-balancer';
+/** The nodes of a cluster. kind puts a load balancer beside several control planes; it is no node. */
+export async function kindNodes(docker: DockerApi, name: string): Promise<Result<Container[]>> {
+  const containers = await docker.containers(`${CLUSTER_LABEL}=${name}`);
+  if (!containers.ok) return containers;
+  return ok(containers.value.filter(({ labels }) => labels[ROLE_LABEL] !== 'external-load-balancer'));
 }
 
 /** All of them, or it has a name of its own. */
@@ -101,9 +104,9 @@ export async function nodesWorkersFirst(
   docker: DockerApi,
   name: string,
 ): Promise<{ workers: string[]; controlPlanes: string[] } | null> {
-  const containers = await docker.containers(`${CLUSTER_LABEL}=${name}`);
-  if (!containers.ok) return null;
-  const nodes = containers.value.filter(isNode);
+  const found = await kindNodes(docker, name);
+  if (!found.ok) return null;
+  const nodes = found.value;
   const isControlPlane = (container: Container): boolean => container.labels[ROLE_LABEL] === 'control-plane';
   return {
     workers: nodes.filter((node) => !isControlPlane(node)).map((node) => node.name),

@@ -1,13 +1,14 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
-import { pause, type Scheduler } from '../../platform/clock.ts';
+import type { Scheduler } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Tools } from '../../platform/tools.ts';
+import { checkAbsent } from '../check-absent.ts';
 import type { ClusterRecord, Plan, Step, StepContext } from '../provider.ts';
-import { proofsOf, type Proofs } from '../readiness.ts';
 import { kindConfig } from './kind-config.ts';
 import { byAddress } from './kind-files.ts';
-import { CLUSTER_LABEL, nodesWorkersFirst, startOf, type KindEyes } from './kind-observe.ts';
+import { nodesWorkersFirst, observeKind, type KindEyes } from './kind-observe.ts';
+import { proofSteps } from './kind-proofs.ts';
 import { createParts, kindFailure, partBegun } from './kind-output.ts';
 
 export interface KindHands extends KindEyes {
@@ -19,7 +20,6 @@ export interface KindHands extends KindEyes {
 const MINUTE_MS = 60_000;
 /** etcd ends within a second; the API server never does, whatever it is given (measured.md, kind 1). */
 const STOP_GRACE_SECONDS = 10;
-const POLL_MS = 500;
 
 export function planOf(hands: KindHands, verb: ClusterVerb, record: ClusterRecord): Result<Plan> {
   const check = checkDocker(hands);
@@ -29,13 +29,24 @@ export function planOf(hands: KindHands, verb: ClusterVerb, record: ClusterRecor
   switch (verb) {
     case 'create':
       return ok({
-        steps: [check, createStep(hands, record), ...proofSteps(hands, record), saveOrder(hands, record)],
+        steps: [
+          check,
+          checkAbsent(record, (asked) => observeKind(hands, asked)),
+          createStep(hands, record),
+          ...proofSteps(hands, hands.scheduler, record),
+          saveOrder(hands, record),
+        ],
         expected: ['running'],
         undo: () => remove(hands, record),
       });
     case 'start':
       return ok({
-        steps: [check, allowRestart(hands, record), startStep(hands, record), ...proofSteps(hands, record)],
+        steps: [
+          check,
+          allowRestart(hands, record),
+          startStep(hands, record),
+          ...proofSteps(hands, hands.scheduler, record),
+        ],
         expected: ['running'],
         undo: stopAll,
       });
@@ -57,6 +68,7 @@ function checkDocker({ docker }: KindHands): Step {
   return {
     id: 'checkDocker',
     limitMs: 10_000,
+    harmless: true,
     run: async () => ((await docker.ping()) ? ok(undefined) : fail('dockerDown')),
   };
 }
@@ -250,34 +262,4 @@ async function stopAll(
 ): Promise<Result<void>> {
   const results = await Promise.all(names.map((name) => hands.docker.stop(name, STOP_GRACE_SECONDS, signal)));
   return results.find((result) => !result.ok) ?? ok(undefined);
-}
-
-/** "Running" means all three proofs of life; each is a step of its own, so that people see what is still missing. */
-function proofSteps(hands: KindHands, record: ClusterRecord): Step[] {
-  const proof = (id: string, proven: (proofs: Proofs | null) => boolean): Step => ({
-    id,
-    limitMs: 5 * MINUTE_MS,
-    run: async ({ signal }) => {
-      while (!signal.aborted) {
-        if (proven(await proofs(hands, record))) return ok(undefined);
-        await pause(hands.scheduler, POLL_MS, signal);
-      }
-      return fail('apiUnreachable', { name: record.name });
-    },
-  });
-  return [
-    proof('waitApi', (found) => found !== null),
-    proof('proveHeartbeat', (found) => found?.heartbeat === true),
-    proof('proveLeader', (found) => found?.leader === true),
-    proof('proveDns', (found) => found?.dns === true),
-  ];
-}
-
-async function proofs(hands: KindHands, record: ClusterRecord): Promise<Proofs | null> {
-  const snapshot = await hands.api.read(hands.files.kubeconfig(record.name));
-  if (snapshot === null) return null;
-  const containers = await hands.docker.containers(`${CLUSTER_LABEL}=${record.name}`);
-  if (!containers.ok) return null;
-  const since = await startOf(hands.docker, containers.value);
-  return since === null ? null : proofsOf(snapshot, since, containers.value.length);
 }

@@ -4,7 +4,8 @@ import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Tools } from '../../platform/tools.ts';
 import { onceFound } from '../once-found.ts';
-import type { ClusterProvider, ClusterRecord, Plan, Step, StepContext } from '../provider.ts';
+import { checkAbsent } from '../check-absent.ts';
+import type { ClusterProvider, ClusterRecord, Observation, Plan, Step, StepContext } from '../provider.ts';
 import { minikubeFailure, parseEvent, type MinikubeEvent } from './minikube-events.ts';
 import { statusOf } from './minikube-status.ts';
 
@@ -39,20 +40,29 @@ export function minikubeProvider(hands: MinikubeHands): ClusterProvider {
         why: found === null ? 'minikubeMissing' : null,
       };
     },
-    observe: async ({ name }) => {
-      const path = await hands.tools.find('minikube');
-      if (path === null)
-        return { state: 'unknown', why: 'minikubeMissing', nodes: [], source: 'minikube status' };
-      const { stdout, exitCode } = await hands.tools.run(path, ['status', '-p', name, '-o', 'json'], {
-        timeoutMs: LIMITS_MS.status,
-      });
-      return statusOf(stdout, exitCode);
-    },
+    observe: (record) => observe(hands, record),
     plan: async (verb, record) => planOf(hands, verb, record),
     kubeconfig: async ({ name }) => kubeconfig(hands, name),
-    memoryNeed: async () => ({ needBytes: hands.memoryMegabytes() * MIB, touchedBytes: 0 }),
+    async memoryNeed(record) {
+      const needBytes = hands.memoryMegabytes() * MIB;
+      const { state } = await observe(hands, record);
+      return {
+        needBytes,
+        touchedBytes: state === 'running' || state === 'degraded' || state === 'paused' ? needBytes : 0,
+      };
+    },
     endOrphans: async () => [],
   };
+}
+
+async function observe({ tools }: MinikubeHands, { name }: ClusterRecord): Promise<Observation> {
+  const path = await tools.find('minikube');
+  if (path === null)
+    return { state: 'unknown', why: 'minikubeMissing', nodes: [], source: 'minikube status' };
+  const { stdout, exitCode } = await tools.run(path, ['status', '-p', name, '-o', 'json'], {
+    timeoutMs: LIMITS_MS.status,
+  });
+  return statusOf(stdout, exitCode);
 }
 
 function planOf(hands: MinikubeHands, verb: ClusterVerb, record: ClusterRecord): Result<Plan> {
@@ -69,7 +79,11 @@ function planOf(hands: MinikubeHands, verb: ClusterVerb, record: ClusterRecord):
     void (await step.run(quiet(AbortSignal.timeout(MINUTE_MS))));
   switch (verb) {
     case 'create':
-      return ok({ steps: [start], expected: ['running'], undo: undoing(remove) });
+      return ok({
+        steps: [checkAbsent(record, (asked) => observe(hands, asked)), start],
+        expected: ['running'],
+        undo: undoing(remove),
+      });
     case 'start':
       return ok({ steps: [start], expected: ['running'], undo: undoing(stop) });
     case 'stop':
