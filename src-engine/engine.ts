@@ -95,7 +95,7 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
     },
     dispose: async () => {
       await clusters.dispose();
-      for (const room of [vitals, automation, settings]) room.dispose();
+      for (const room of [vitals, automation, notices, settings]) room.dispose();
       await history.settled();
     },
   };

@@ -11,6 +11,7 @@ function setUp({ doorAfterMs = 100, running = false } = {}) {
   const log: string[] = [];
   let engine: { end: () => void; opensAtMs: number } | null = running ? outside() : null;
   let client: { end: () => void } | null = null;
+  let hung = false;
   function outside() {
     return { end: () => undefined, opensAtMs: 0 };
   }
@@ -21,7 +22,8 @@ function setUp({ doorAfterMs = 100, running = false } = {}) {
     client = { end: resolve };
     const made: EngineClient = {
       call: (method) => {
-        log.push(method);
+        if (hung) return new Promise(() => undefined);
+        if (method !== 'engine.info') log.push(method);
         if (method === 'engine.stop') engine?.end();
         return Promise.resolve(ok({} as never));
       },
@@ -45,8 +47,10 @@ function setUp({ doorAfterMs = 100, running = false } = {}) {
       return {
         pid: 1,
         ended: promise,
-        kill: () => {
-          log.push('kill');
+        kill: (signal) => {
+          log.push(signal === 'SIGTERM' ? 'kill' : signal);
+          if (signal === 'SIGTERM' && hung) return;
+          hung = false;
           end();
         },
       };
@@ -67,6 +71,9 @@ function setUp({ doorAfterMs = 100, running = false } = {}) {
       engine?.end();
       client?.end();
     },
+    /** Its door stays open, and nobody is behind it. */
+    hang: () => void (hung = true),
+    goOn: () => void (hung = false),
     startOutside: () => void (engine = outside()),
     loseDoor: () => client?.end(),
   };
@@ -154,6 +161,31 @@ test('on the way out it asks its own engine to end, and lets a foreign one be', 
   await foreign.pass(1000);
   await foreign.link.stopOwnEngine(5000);
   expect(foreign.log).not.toContain('engine.stop');
+});
+
+test('an engine of its own that answers no more is noticed, ended by force, and started anew', async () => {
+  const { pass, log, hang, states } = setUp();
+  await pass(1000);
+  hang();
+  await pass(10_500);
+  expect(states.at(-1)).toBe('lost');
+  expect(log).toEqual(['spawn', 'connected', 'kill']);
+  await pass(4000);
+  expect(log).toEqual(['spawn', 'connected', 'kill', 'SIGKILL', 'spawn', 'connected']);
+  expect(states.at(-1)).toBe('connected');
+});
+
+test('a foreign engine that hangs is left alone, and found again when it goes on', async () => {
+  const { pass, log, hang, goOn, states } = setUp({ running: true });
+  await pass(1000);
+  hang();
+  await pass(60_000);
+  expect(log).toEqual(['connected']);
+  expect(states.at(-1)).toBe('lost');
+  goOn();
+  await pass(40_000);
+  expect(log).toEqual(['connected', 'connected']);
+  expect(states.at(-1)).toBe('connected');
 });
 
 test('without an engine a call says so', async () => {

@@ -4,6 +4,7 @@ import type { Input, Method, Output } from '../src-shared/commands/registry.ts';
 import { fail, type Result } from '../src-shared/errors/result.ts';
 import type { EngineLinkState } from '../src-shared/world/state-sentence.ts';
 import { nextDelayMs } from './back-off.ts';
+import { answers, feelPulse } from './engine-pulse.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { ownEngine, type OwnEngine } from './own-engine.ts';
 
@@ -33,54 +34,71 @@ const DOOR_POLL_MS = 40;
 /** An engine that has not opened its door by then is ended and started anew. */
 const DOOR_LIMIT_MS = 15_000;
 
-/** Attaches to whatever answers; starts an engine only when none does and the own one has ended. */
+/** A client that answers; `null` when there is none, or when there is one that hangs: no second one beside it. */
 async function attach(
   deps: EngineLinkDeps,
   own: OwnEngine,
   closed: AbortSignal,
 ): Promise<EngineClient | null> {
-  const running = await deps.connect();
-  if (running.ok) return running.value;
+  const running = await meet(deps);
+  if (running === 'silent') {
+    // One that this app did not start is left alone, and tried again later.
+    if (own.isAlive()) await own.end();
+    return null;
+  }
+  if (running !== null) return running;
   own.ensure();
   const until = deps.clock.monotonicMs() + DOOR_LIMIT_MS;
   while (own.isAlive() && !closed.aborted) {
-    if (deps.clock.monotonicMs() > until) own.kill();
     await pause(deps.scheduler, DOOR_POLL_MS, closed);
-    const answer = await deps.connect();
-    if (answer.ok) return answer.value;
+    const met = await meet(deps);
+    if (met !== null && met !== 'silent') return met;
+    if (met === 'silent' || deps.clock.monotonicMs() > until) await own.end();
   }
+  if (closed.aborted) return null;
   // It ended: perhaps because another engine had just taken the home.
-  const other = await deps.connect();
-  return other.ok ? other.value : null;
+  const other = await meet(deps);
+  return other === 'silent' ? null : other;
+}
+
+async function meet(deps: EngineLinkDeps): Promise<EngineClient | 'silent' | null> {
+  const connected = await deps.connect();
+  if (!connected.ok) return null;
+  const client = connected.value;
+  if (await answers(client, deps.scheduler)) return client;
+  client.close();
+  return 'silent';
 }
 
 export function openEngineLink(deps: EngineLinkDeps): EngineLink {
   const { clock, scheduler } = deps;
   const closed = new AbortController();
-  const own = ownEngine(deps.spawn);
+  const own = ownEngine(deps.spawn, scheduler);
   let client: EngineClient | null = null;
   let waking = new AbortController();
 
-  /** One connection from its beginning to its end; returns how long it lasted. */
-  async function liveOnce(): Promise<number> {
+  /** One connection from its beginning to its end: how long it lasted, and whether the engine hangs. */
+  async function liveOnce(): Promise<{ livedMs: number; hangs: boolean }> {
     const attached = await attach(deps, own, closed.signal);
-    if (attached === null) return 0;
+    if (attached === null) return { livedMs: 0, hangs: false };
     if (closed.signal.aborted) attached.close();
     client = attached;
     const sinceMs = clock.monotonicMs();
     deps.onConnected(attached);
     deps.onState('connected');
-    await attached.closed;
+    const end = await feelPulse(attached, scheduler);
     client = null;
-    return clock.monotonicMs() - sinceMs;
+    attached.close();
+    return { livedMs: clock.monotonicMs() - sinceMs, hangs: end === 'silent' };
   }
 
   async function keepConnected(): Promise<void> {
     let delayMs: number | null = null;
     while (!closed.signal.aborted) {
-      const livedMs = await liveOnce();
+      const { livedMs, hangs } = await liveOnce();
       if (closed.signal.aborted) return;
       deps.onState('lost');
+      if (hangs) await own.end();
       delayMs = nextDelayMs(delayMs, livedMs);
       waking = new AbortController();
       await pause(scheduler, delayMs, AbortSignal.any([closed.signal, waking.signal]));
@@ -97,7 +115,7 @@ export function openEngineLink(deps: EngineLinkDeps): EngineLink {
       if (!own.isAlive()) return;
       void client?.call('engine.stop', {});
       await Promise.race([own.ended(), pause(scheduler, limitMs)]);
-      own.kill();
+      await own.end();
     },
     close: () => {
       closed.abort();

@@ -9,7 +9,7 @@ export interface EngineProcess {
   readonly pid: number | null;
   /** Resolves when it has ended, or could not be started. */
   readonly ended: Promise<void>;
-  kill(): void;
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 /**
@@ -26,5 +26,5 @@ export function startEngine({ command, args, env }: EngineCommand, home: Home): 
     child.once('error', () => resolve());
   });
   child.unref();
-  return { pid: child.pid ?? null, ended, kill: () => void child.kill('SIGTERM') };
+  return { pid: child.pid ?? null, ended, kill: (signal) => void child.kill(signal) };
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '../src-shared/settings.ts';
-import type { Cluster } from '../src-shared/world/clusters.ts';
+import type { Cluster, ClusterVerb } from '../src-shared/world/clusters.ts';
 import type { World } from '../src-shared/world/world.ts';
 
 /** A person's wish, a signal, or the system going down: only a person can be asked something. */
@@ -15,20 +15,35 @@ export interface QuitFacts {
 
 export type QuitPlan =
   | { readonly do: 'ask'; readonly running: readonly Cluster[] }
-  | { readonly do: 'quit'; readonly stop: readonly string[] };
+  | { readonly do: 'quit'; readonly stop: readonly ToStop[] };
+
+export interface ToStop {
+  readonly name: string;
+  /** Something else is being done to it: that is undone first. */
+  readonly cancelFirst: boolean;
+}
 
 /** What is to be done with the clusters before the app ends. */
 export function quitPlan({ reason, ownsEngine, world, whenClusterRuns }: QuitFacts): QuitPlan {
-  const running = (world?.clusters ?? []).filter(({ state }) => isUp(state));
+  const running = (world?.clusters ?? []).filter(isUp);
   if (reason !== 'person' || !ownsEngine || running.length === 0 || whenClusterRuns === 'keep')
     return { do: 'quit', stop: [] };
-  return whenClusterRuns === 'ask'
-    ? { do: 'ask', running }
-    : { do: 'quit', stop: running.map(({ name }) => name) };
+  return whenClusterRuns === 'ask' ? { do: 'ask', running } : { do: 'quit', stop: running.map(toStop) };
 }
 
-function isUp(state: Cluster['state']): boolean {
+/** Up, or on the way there: a create or a start leaves something running behind. */
+function isUp({ state, operation }: Cluster): boolean {
+  if (operation !== null && isUndone(operation.verb)) return true;
   return ['running', 'degraded', 'partial', 'starting', 'paused'].includes(state);
+}
+
+export function toStop({ name, operation }: Cluster): ToStop {
+  return { name, cancelFirst: operation !== null && isUndone(operation.verb) };
+}
+
+/** A stop or a delete on the way is what is wanted: it is waited for. */
+function isUndone(verb: ClusterVerb): boolean {
+  return verb === 'create' || verb === 'start' || verb === 'drain';
 }
 
 export type QuitAnswer = 'keep' | 'stop' | 'cancel';

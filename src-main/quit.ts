@@ -1,11 +1,13 @@
 import { app, BrowserWindow, dialog } from 'electron';
-import { pause, type Scheduler } from '../src-engine/platform/clock.ts';
+import type { Scheduler } from '../src-engine/platform/clock.ts';
 import type { Logger } from '../src-engine/platform/log.ts';
+import type { TandemError } from '../src-shared/errors/result.ts';
 import type { Translate } from '../src-shared/language/translate.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
 import type { EngineLink } from './engine-link.ts';
-import { quitAnswers, quitPlan, type QuitAnswer, type QuitReason } from './quit-plan.ts';
+import { quitAnswers, quitPlan, toStop, type QuitAnswer, type QuitReason } from './quit-plan.ts';
 import type { ShellStore } from './shell-store.ts';
+import { stopClusters } from './stop-clusters.ts';
 
 /** Clusters get this long to stop; then the app goes, and they stay as they are. */
 const STOP_LIMIT_MS = 30_000;
@@ -61,13 +63,14 @@ async function carryOut(deps: QuitDeps, reason: QuitReason): Promise<boolean> {
   if (plan.do === 'ask') {
     const answer = await ask(deps, plan.running);
     if (answer === 'cancel') return false;
-    plan = { do: 'quit', stop: answer === 'stop' ? plan.running.map(({ name }) => name) : [] };
+    plan = { do: 'quit', stop: answer === 'stop' ? plan.running.map(toStop) : [] };
   }
   const { stop } = plan;
   if (stop.length > 0) {
     log.info({ stop }, 'stopping clusters before the end');
-    const stopped = Promise.all(stop.map((name) => link.call('cluster.stop', { name })));
-    await Promise.race([stopped, pause(deps.scheduler, STOP_LIMIT_MS)]);
+    const refused = (name: string, error: TandemError): void =>
+      log.warn({ name, error }, 'a cluster did not stop, going on');
+    await stopClusters({ link, scheduler: deps.scheduler, refused }, stop, STOP_LIMIT_MS);
   }
   await link.stopOwnEngine(ENGINE_LIMIT_MS);
   link.close();
@@ -77,17 +80,16 @@ async function carryOut(deps: QuitDeps, reason: QuitReason): Promise<boolean> {
 async function ask({ link, translate }: QuitDeps, running: readonly Cluster[]): Promise<QuitAnswer> {
   const t = translate();
   const demo = running.every(({ provider }) => provider === 'embedded');
-  const { response, checkboxChecked } = await dialog.showMessageBox({
+  const { response } = await dialog.showMessageBox({
     type: 'question',
     message: t('quit.question', { name: running.map(({ name }) => name).join(', ') }),
-    detail: t(demo ? 'quit.detail.demo' : 'quit.detail'),
+    detail: `${t(demo ? 'quit.detail.demo' : 'quit.detail')}\n${t('quit.remembered')}`,
     buttons: quitAnswers.map((answer) => t(`quit.${answer}`)),
     cancelId: quitAnswers.indexOf('cancel'),
     defaultId: 0,
-    checkboxLabel: t('quit.remember'),
   });
   const answer = quitAnswers[response] ?? 'cancel';
-  if (checkboxChecked && answer !== 'cancel')
-    await link.call('settings.set', { key: 'quit.whenClusterRuns', value: answer });
+  // Asked once: the settings say what happens from now on, and "ask" is there to be chosen again.
+  if (answer !== 'cancel') await link.call('settings.set', { key: 'quit.whenClusterRuns', value: answer });
   return answer;
 }

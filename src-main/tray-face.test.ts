@@ -25,6 +25,7 @@ test('every state has a shape of its own', () => {
     drain: 'drain',
     stale: 'running',
     dockerDown: 'unknown',
+    looking: 'unknown',
     failed: 'warn',
     degraded: 'warn',
     long: 'running',

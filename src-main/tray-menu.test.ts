@@ -18,6 +18,7 @@ test.each([
   ['in the middle of something', worlds.starting, ['cancel']],
   ['unknown', worlds.dockerDown, []],
   ['not there', worlds.absent, ['create']],
+  ['not looked for yet', world({ clusters: [], providers: [] }), []],
   ['partial', world({ clusters: [cluster({ state: 'partial' })] }), ['start', 'stop']],
   ['being cancelled', world({ clusters: [stopped({ operation: operation({ cancelling: true }) })] }), []],
 ] as const)('what fits a cluster that is %s can be chosen, and nothing else', (_name, of, verbs) => {

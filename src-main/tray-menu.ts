@@ -3,6 +3,7 @@ import type { PopoverPage } from '../src-shared/commands/shell.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
 import { say, sentence } from '../src-shared/world/sentence.ts';
 import {
+  notLookedYet,
   primaryFirst,
   showsDemo,
   stateSentence,
@@ -51,7 +52,7 @@ export function trayMenu(
 function clusterItems(world: World | null, engine: EngineLinkState, t: Translate): TrayMenuItem[] {
   const cluster = world === null ? undefined : primaryFirst(world)[0];
   const name = cluster?.name ?? world?.primaryCluster ?? '';
-  const usable = engine === 'connected' && world !== null;
+  const usable = engine === 'connected' && world !== null && !notLookedYet(world);
   if (cluster === undefined || cluster.state === 'absent')
     return [item('create', t('menu.create'), { do: 'open', page: 'state' }, usable)];
   const verb = (id: 'start' | 'stop' | 'cancel', key: MessageKey): TrayMenuItem =>

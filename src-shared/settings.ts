@@ -128,8 +128,8 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: Settings = settingsSchema.parse({});
 
-/** Dotted keys that take effect only when the engine starts again. */
-export const restartKeys: readonly string[] = ['role'];
+/** Dotted keys that take effect only when the engine starts again. None does today: every room reads settings anew. */
+export const restartKeys: readonly string[] = [];
 
 /** Reads a value by its dotted key; undefined when there is none. */
 export function settingAt(settings: unknown, key: string): unknown {

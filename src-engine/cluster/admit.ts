@@ -1,7 +1,6 @@
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
 import { GIB } from '../../src-shared/units.ts';
 import type { Admission } from '../../src-shared/world/clusters.ts';
-import type { ClusterCore } from './cluster-core.ts';
 import type { ClusterEntry } from './cluster-entry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 import { admission } from './memory-guard.ts';
@@ -18,10 +17,16 @@ export async function weigh(
   return admission({ memory: ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes });
 }
 
+export interface AdmitNeeds {
+  readonly ports: ClusterPorts;
+  readonly providers: { of(entry: ClusterEntry): ClusterProvider };
+  publish(): void;
+}
+
 /** Lets a start through, or refuses it with the numbers; `force` overrides, and the verdict is shown all the same. */
-export async function admit(core: ClusterCore, entry: ClusterEntry, force: boolean): Promise<Result<void>> {
-  entry.admission = await weigh(core.ports, core.providers.of(entry), entry.record);
-  core.publish();
+export async function admit(needs: AdmitNeeds, entry: ClusterEntry, force: boolean): Promise<Result<void>> {
+  entry.admission = await weigh(needs.ports, needs.providers.of(entry), entry.record);
+  needs.publish();
   return entry.admission.verdict !== 'refuse' || force
     ? ok(undefined)
     : refused(entry.record.name, entry.admission);

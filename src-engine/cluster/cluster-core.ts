@@ -58,6 +58,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     await registry.remove(record.name);
     publish();
   };
+  const parts: Parts = { registry, entries, providers, observer, deps, view, forget };
   return {
     ports,
     observer,
@@ -72,27 +73,47 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
       publish();
     }),
     publish,
-    async run(entry, verb) {
-      // On disk before the first step, so that a crash finds the owner of what was begun.
-      const prepare = async () => verb === 'create' && remember(entries, registry, entry);
-      const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
-      if (isGone(entry, verb, result.ok)) await forget(entry);
-      // Last: until it is forgotten, a crash must still find what was begun.
-      if ((entries.get(entry.record.name) ?? entry) === entry) journal.clear(entry.record.name);
-      return result.ok ? ok(view(entry)) : result;
-    },
+    run: (entry, verb) => runVerb(parts, entry, verb),
     begun: gate.opened,
-    async begin() {
-      // At once: nothing has been looked at, and that is what screens must say.
-      publish();
-      await providers.refresh();
-      const recoveries = takeUp(deps, await journal.open(), entries, providers.of, forget);
-      gate.open();
-      await Promise.all(recoveries);
-      await endOrphans(ports, registry);
-      await observer.round();
-    },
+    begin: () => begin(parts, gate.open),
   };
+}
+
+/** What the core is made of, for the functions below. */
+interface Parts {
+  readonly registry: Registry;
+  readonly entries: Map<string, ClusterEntry>;
+  readonly providers: Providers;
+  readonly observer: Observer;
+  readonly deps: OperationDeps;
+  view(entry: ClusterEntry): Cluster;
+  forget(entry: ClusterEntry): Promise<void>;
+}
+
+async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>> {
+  const { deps, entries, providers, registry } = parts;
+  const { name } = entry.record;
+  // On disk before the first step, so that a crash finds the owner of what was begun.
+  const prepare = async () => verb === 'create' && remember(entries, registry, entry);
+  const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
+  if (isGone(entry, verb, result.ok)) await parts.forget(entry);
+  // Last: until it is forgotten, a crash must still find what was begun.
+  if ((entries.get(name) ?? entry) === entry) deps.journal.clear(name);
+  return result.ok ? ok(parts.view(entry)) : result;
+}
+
+async function begin(
+  { deps, entries, providers, observer, registry, forget }: Parts,
+  open: () => void,
+): Promise<void> {
+  // At once: nothing has been looked at, and that is what screens must say.
+  deps.changed();
+  await providers.refresh();
+  const recoveries = takeUp(deps, await deps.journal.open(), entries, providers.of, forget);
+  open();
+  await Promise.all(recoveries);
+  await endOrphans(deps.ports, registry);
+  await observer.round();
 }
 
 function newGate(): { open: () => void; readonly opened: Promise<void> } {

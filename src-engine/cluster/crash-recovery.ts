@@ -1,5 +1,5 @@
 import { pause } from '../platform/clock.ts';
-import { isAlive, type ProcessRef } from '../platform/processes.ts';
+import { isAlive, signalGroup, type ProcessRef } from '../platform/processes.ts';
 import type { ClusterEntry } from './cluster-entry.ts';
 import type { OperationReport } from './cluster-ports.ts';
 import type { JournalEntry } from './journal.ts';
@@ -52,14 +52,8 @@ function nothingMade({ record: { name, provider } }: ClusterEntry): OperationRep
 }
 
 async function endGroup(child: ProcessRef, deps: OperationDeps): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!(await isAlive(child))) return;
-    try {
-      // Tools run as leaders of a group of their own (platform/tools.ts): their children end with them.
-      process.kill(-child.pid, signal);
-    } catch {
-      return;
-    }
+  for (const name of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!(await signalGroup(child, name))) return;
     for (let waited = 0; waited < GRACE_MS && (await isAlive(child)); waited += 100)
       await pause(deps.ports.scheduler, 100);
   }

@@ -7,8 +7,8 @@ import type { Settings } from '../../src-shared/settings.ts';
 export interface CheckContext {
   readonly platform: Platform;
   readonly settings: Settings;
-  /** Name under which a bad engine.json was set aside; null when it is fine. */
-  readonly settingsSetAside: string | null;
+  /** Name under which a bad engine.json was set aside, or why it cannot be used now; null when it is fine. */
+  readonly settingsProblem: { readonly setAside: string } | { readonly unreadable: string } | null;
   /** Where the container runtime would answer; null when nothing is configured. */
   readonly dockerSocket: string | null;
 }

@@ -1,7 +1,8 @@
 import { release } from 'node:os';
-import { writePrivately } from '../platform/files.ts';
+import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { isDiskFull, writeWhole } from '../platform/files.ts';
 import type { Platform } from '../platform/platform.ts';
-import { scrub } from './scrub.ts';
+import { scrubAll } from './scrub.ts';
 
 /** Raw output of one tool or file, as the sensors' readers saw it. */
 export interface RawReading {
@@ -19,13 +20,16 @@ const toolCalls: readonly (readonly [string, readonly string[]])[] = [
   ['minikube', ['profile', 'list', '-o', 'json', '-l']],
 ];
 
-/** Writes what every tool and sensor said to one file, without serials and secrets. Returns its path. */
+/**
+ * Writes what every tool and sensor said to one file, without serials and secrets: 0600, in a folder that must
+ * exist and stays as it is. Returns its path.
+ */
 export async function recordDiagnostics(
   platform: Platform,
   file: string,
   vitals: readonly RawReading[],
   checks: unknown,
-): Promise<string> {
+): Promise<Result<string>> {
   const tools = await Promise.all(toolCalls.map((call) => callTool(platform, call)));
   const bundle = {
     version: 1,
@@ -35,8 +39,14 @@ export async function recordDiagnostics(
     vitals,
     tools,
   };
-  await writePrivately(file, `${scrub(JSON.stringify(bundle, null, 2), platform.env)}\n`);
-  return file;
+  try {
+    await writeWhole(file, `${JSON.stringify(scrubAll(bundle, platform.env), null, 2)}\n`);
+    return ok(file);
+  } catch (error) {
+    if (isDiskFull(error)) return fail('diskFull', { path: file });
+    // A folder that is not there or not ours is the caller's mistake; the system's words name it.
+    return fail('badArguments', { detail: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 async function callTool(platform: Platform, [tool, args]: (typeof toolCalls)[number]): Promise<unknown> {

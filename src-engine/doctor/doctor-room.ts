@@ -32,11 +32,10 @@ export function doctorHandlers(ports: DoctorPorts): Pick<Handlers<Caller>, 'doct
     'doctor.run': async ({ record }) => {
       const context = ports.context();
       const results = await Promise.all(checks.map((check) => check.run(context)));
-      const recorded =
-        record === undefined
-          ? null
-          : await recordDiagnostics(context.platform, resolve(record), await ports.vitals(), results);
-      return ok({ checks: results, recorded });
+      if (record === undefined) return ok({ checks: results, recorded: null });
+      const vitals = await ports.vitals();
+      const recorded = await recordDiagnostics(context.platform, resolve(record), vitals, results);
+      return recorded.ok ? ok({ checks: results, recorded: recorded.value }) : recorded;
     },
   };
 }

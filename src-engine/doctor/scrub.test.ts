@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scrub } from './scrub.ts';
+import { scrub, scrubAll } from './scrub.ts';
 
 const env = { HOME: '/Users/somebody' };
 
@@ -21,4 +21,11 @@ test('readings stay as they are', () => {
   const line = ' -InternalBattery-0 (id=4653155)\t79%; discharging; 4:12 remaining present: true';
   expect(scrub(line, env)).toBe(line);
   expect(scrub('"CurrentCapacity" = 79', env)).toBe('"CurrentCapacity" = 79');
+});
+
+test('a scrubbed value is still a document', () => {
+  const value = { at: 1, none: null, tools: [{ stdout: '"Serial" = "C02XYZ"\n{"token":"abc.def"}' }] };
+  const text = JSON.stringify(scrubAll(value, env));
+  expect(text).not.toMatch(/C02XYZ|abc\.def/);
+  expect(JSON.parse(text)).toMatchObject({ at: 1, none: null, tools: [{ stdout: expect.any(String) }] });
 });

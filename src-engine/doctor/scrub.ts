@@ -27,3 +27,14 @@ export function scrub(text: string, env: NodeJS.ProcessEnv): string {
     if (word !== undefined && word.length > 3) clean = clean.replaceAll(word, replacement);
   return clean;
 }
+
+/**
+ * The same for every string inside a value. Done before it becomes JSON: what is put in the place of a secret
+ * may hold quotes, and those would break the document.
+ */
+export function scrubAll(value: unknown, env: NodeJS.ProcessEnv): unknown {
+  if (typeof value === 'string') return scrub(value, env);
+  if (Array.isArray(value)) return value.map((item) => scrubAll(item, env));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scrubAll(item, env)]));
+}

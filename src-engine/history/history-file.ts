@@ -1,4 +1,4 @@
-import { appendFile, chmod, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { historyRecordSchema, type HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import { makePrivateFolder } from '../platform/files.ts';
@@ -9,12 +9,32 @@ const MAX_LINE_BYTES = 16 * 1024;
 const ROTATE_BYTES = 16 * 1024 * 1024;
 const KEEP_MS = 365 * 24 * 3600 * 1000;
 
-/** Appends one record; rotates first when the file has grown enough. */
-export async function appendRecord(file: string, record: HistoryRecord, now: Date): Promise<void> {
+/** Appends one record; rotates first when the file has grown to `rotateBytes`. */
+export async function appendRecord(
+  file: string,
+  record: HistoryRecord,
+  now: Date,
+  rotateBytes = ROTATE_BYTES,
+): Promise<void> {
   await makePrivateFolder(dirname(file));
-  await rotate(file, now);
-  await appendFile(file, `${fit(record)}\n`, { mode: 0o600, flush: true });
-  await chmod(file, 0o600);
+  await rotate(file, now, rotateBytes);
+  const handle = await open(file, 'a+', 0o600);
+  try {
+    await handle.chmod(0o600);
+    // A crash in the middle of a write leaves half a line: it must not swallow this record too.
+    const start = (await endsInsideLine(handle)) ? '\n' : '';
+    await handle.appendFile(`${start}${fit(record)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function endsInsideLine(handle: FileHandle): Promise<boolean> {
+  const { size } = await handle.stat();
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== 0x0a;
 }
 
 /** The record as a line; evidence that would make it too long is left out, and that is said. */
@@ -29,12 +49,12 @@ export function fit(record: HistoryRecord): string {
   });
 }
 
-async function rotate(file: string, now: Date): Promise<void> {
+async function rotate(file: string, now: Date, rotateBytes: number): Promise<void> {
   const size = await stat(file).then(
     (stats) => stats.size,
     () => 0,
   );
-  if (size < ROTATE_BYTES) return;
+  if (size < rotateBytes) return;
   await rename(file, join(dirname(file), `history-${now.toISOString().replaceAll(':', '-')}.jsonl`));
   for (const old of await rotated(file)) {
     const { mtimeMs } = await stat(old);

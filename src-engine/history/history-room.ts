@@ -6,6 +6,7 @@ import { parseDuration } from '../../src-shared/units.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { appendRecord, recordsFromEnd } from './history-file.ts';
+import { newestSince } from './newest-since.ts';
 
 /** What other rooms may tell the history; `at` and `id` are added here. */
 export interface HistoryEntry {
@@ -50,13 +51,14 @@ export function openHistory(file: string, clock: Clock, log: Logger): HistoryRoo
     add,
     settled: () => tail,
     handlers: {
-      'history.list': ({ since, limit }) => list(file, clock, since, limit),
+      // What was just told is on its way to the disk: it is waited for.
+      'history.list': ({ since, limit }) => tail.then(() => list(file, clock, since, limit)),
       'history.follow': async (_input, caller) => {
+        if (!followers.has(caller)) caller.onClose(() => followers.delete(caller));
         followers.add(caller);
-        caller.onClose(() => followers.delete(caller));
         return ok({});
       },
-      'history.report': ({ id }) => report(file, id),
+      'history.report': ({ id }) => tail.then(() => report(file, id)),
     },
   };
 }
@@ -69,13 +71,8 @@ async function list(
 ): Promise<Result<{ records: HistoryRecord[] }>> {
   const span = since === undefined ? Infinity : parseDuration(since);
   if (span === null) return fail('badArguments', { detail: `${since} is no duration such as 30m, 1h or 7d` });
-  const oldest = clock.wall().getTime() - span;
-  const records: HistoryRecord[] = [];
-  for await (const record of recordsFromEnd(file)) {
-    if (records.length >= limit || Date.parse(record.at) < oldest) break;
-    records.push(record);
-  }
-  return ok({ records: records.reverse() });
+  const newest = await newestSince(recordsFromEnd(file), clock.wall().getTime() - span, limit);
+  return ok({ records: newest.reverse() });
 }
 
 async function report(

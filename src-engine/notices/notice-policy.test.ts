@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Stage } from '../../src-shared/world/vitals.ts';
-import { dismissed, heard, noNotices, type Happening } from './notice-policy.ts';
+import { dismissed, heard, noNotices, repeatInMs, type Happening } from './notice-policy.ts';
 
 const stage = (to: Stage): Happening => ({
   type: 'stage',
@@ -23,16 +23,49 @@ test('a stage is told once, a higher one again, a lower one not', () => {
   expect(state.notices).toHaveLength(2);
 });
 
-test('the same stage is told again after half an hour, and a cleared one closes its notice', () => {
+test('the same stage is told again after half an hour', () => {
   let state = heard(noNotices, stage('warn'), at(0));
+  expect(repeatInMs(state, 10 * 60_000)).toBe(20 * 60_000);
   state = heard(state, stage('warn'), at(29));
   expect(state.notices).toHaveLength(1);
   state = heard(state, stage('warn'), at(31));
   expect(state.notices).toHaveLength(2);
-  state = heard(state, stage('ok'), at(32));
+  expect(repeatInMs(heard(state, stage('ok'), at(32)), 0)).toBeNull();
+});
+
+test('a stage that is over closes its notice and is told as over, once, without a dot', () => {
+  let state = heard(noNotices, stage('drain'), at(0));
+  state = heard(state, stage('ok'), at(1));
   expect(openOf(state)).toEqual([]);
-  state = heard(state, stage('warn'), at(33));
+  expect(state.notices.at(-1)).toMatchObject({ kind: 'stageCleared', severity: 'info', open: false });
+  expect(heard(state, stage('ok'), at(2))).toBe(state);
+});
+
+test('a stage that was never told has no end to tell', () => {
+  expect(heard(noNotices, stage('ok'), at(0)).notices).toEqual([]);
+});
+
+test('warn, ok, warn within half an hour is told once, and its notice is open while it holds', () => {
+  let state = heard(noNotices, stage('warn'), at(0));
+  state = heard(state, stage('ok'), at(5));
+  state = heard(state, stage('warn'), at(10));
+  expect(state.notices.map(({ kind }) => kind)).toEqual(['stageEntered', 'stageCleared']);
   expect(openOf(state)).toEqual(['warn']);
+  state = heard(state, stage('ok'), at(12));
+  expect(state.notices).toHaveLength(2);
+  expect(openOf(state)).toEqual([]);
+  state = heard(state, stage('warn'), at(40));
+  expect(state.notices.at(-1)).toMatchObject({ kind: 'stageEntered', open: true });
+});
+
+test('a higher stage after a clear is told at once; a dismissed notice does not open again', () => {
+  let state = heard(noNotices, stage('warn'), at(0));
+  state = dismissed(state, state.notices[0]?.id ?? '');
+  state = heard(state, stage('ok'), at(1));
+  state = heard(state, stage('warn'), at(2));
+  expect(openOf(state)).toEqual([]);
+  state = heard(state, stage('stop'), at(3));
+  expect(openOf(state)).toEqual(['stop']);
 });
 
 test('a failed operation stays open until dismissed or followed by a newer one; a finished one does not', () => {

@@ -33,35 +33,46 @@ export type Happening =
 export interface NoticeState {
   readonly notices: readonly Notice[];
   readonly stage: Stage;
-  /** When the stage notice was last given; the same stage is told again only after half an hour. */
-  readonly stageToldAtMs: number | null;
+  /** The stage notice that was given last; remembered over `ok`, so that a stage that flickers is told once. */
+  readonly told: ToldStage | null;
 }
 
-export const noNotices: NoticeState = { notices: [], stage: 'ok', stageToldAtMs: null };
+interface ToldStage {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly atMs: number;
+  /** The end of it was told too. */
+  readonly cleared: boolean;
+  /** It was still open when the stage ended: it opens again when the stage returns untold. */
+  readonly openAtClear: boolean;
+}
+
+export const noNotices: NoticeState = { notices: [], stage: 'ok', told: null };
 
 const KEEP = 20;
 const REPEAT_MS = 30 * 60_000;
 const rank: Record<Stage, number> = { ok: 0, warn: 1, drain: 2, stop: 3 };
 
+interface Now {
+  /** Monotonic. */
+  readonly ms: number;
+  readonly iso: string;
+}
+
 /**
  * One notice per stage entry, again only on a higher stage or after 30 min (research/vitals.md section 7);
  * a newer notice of a category replaces the older one.
  */
-export function heard(
-  state: NoticeState,
-  happening: Happening,
-  now: { ms: number; iso: string },
-): NoticeState {
+export function heard(state: NoticeState, happening: Happening, now: Now): NoticeState {
   if (happening.type !== 'stage') return withNotice(state, operationNotice(happening, now));
+  if (happening.stage === 'ok') return stageCleared(state, now);
   const { stage } = happening;
-  const before = state.stage;
-  if (stage === 'ok')
-    return { ...closed(state, 'stage'), stage, stageToldAtMs: before === 'ok' ? state.stageToldAtMs : null };
-  const higher = rank[stage] > rank[before];
-  const again = state.stageToldAtMs !== null && now.ms - state.stageToldAtMs >= REPEAT_MS;
-  if (!higher && !again) return { ...state, stage };
+  const { told } = state;
+  const due = told === null || rank[stage] > rank[told.stage] || now.ms - told.atMs >= REPEAT_MS;
+  if (!due) return reopened({ ...state, stage });
+  const id = `stage-${stage}-${now.ms.toFixed(0)}`;
   const notice: Notice = {
-    id: `stage-${stage}-${now.ms.toFixed(0)}`,
+    id,
     category: 'stage',
     kind: 'stageEntered',
     severity: stage === 'warn' ? 'warning' : 'critical',
@@ -69,13 +80,51 @@ export function heard(
     at: now.iso,
     open: true,
   };
-  return { ...withNotice(state, notice), stage, stageToldAtMs: now.ms };
+  return {
+    ...withNotice(state, notice),
+    stage,
+    told: { id, stage, atMs: now.ms, cleared: false, openAtClear: false },
+  };
 }
 
-function operationNotice(
-  happening: Exclude<Happening, { type: 'stage' }>,
-  now: { ms: number; iso: string },
-): Notice {
+/** Milliseconds until the stage that holds is to be told again, at least 0; null while none holds. */
+export function repeatInMs({ stage, told }: NoticeState, nowMs: number): number | null {
+  if (stage === 'ok' || told === null) return null;
+  return Math.max(0, told.atMs + REPEAT_MS - nowMs);
+}
+
+/** Who was told of a stage is told once that it is over. */
+function stageCleared(state: NoticeState, now: Now): NoticeState {
+  const { told } = state;
+  if (state.stage === 'ok') return state;
+  if (told === null) return { ...closed(state, 'stage'), stage: 'ok' };
+  const openAtClear = state.notices.some(({ id, open }) => id === told.id && open);
+  const next = { stage: 'ok', told: { ...told, cleared: true, openAtClear } } as const;
+  if (told.cleared) return { ...closed(state, 'stage'), ...next };
+  const notice: Notice = {
+    id: `stage-ok-${now.ms.toFixed(0)}`,
+    category: 'stage',
+    kind: 'stageCleared',
+    severity: 'info',
+    params: {},
+    at: now.iso,
+    open: false,
+  };
+  return { ...withNotice(state, notice), ...next };
+}
+
+/** A stage that returns too soon to be told again: "well again" would be a lie, its notice is open as before. */
+function reopened(state: NoticeState): NoticeState {
+  const { told } = state;
+  if (told === null || !told.openAtClear) return state;
+  return {
+    ...state,
+    told: { ...told, openAtClear: false },
+    notices: state.notices.map((notice) => (notice.id === told.id ? { ...notice, open: true } : notice)),
+  };
+}
+
+function operationNotice(happening: Exclude<Happening, { type: 'stage' }>, now: Now): Notice {
   const failed = happening.type === 'operationFailed';
   return {
     id: `operation-${happening.name}-${now.ms.toFixed(0)}`,

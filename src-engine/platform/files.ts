@@ -33,9 +33,14 @@ export async function makePrivateFolder(path: string): Promise<void> {
   await chmod(path, 0o700);
 }
 
-/** Writes whole or not at all: temporary file, fsync, rename; mode 0600. */
+/** Our own state: written as `writeWhole` does, in a folder that is made for this user alone. */
 export async function writePrivately(path: string, text: string): Promise<void> {
   await makePrivateFolder(dirname(path));
+  await writeWhole(path, text);
+}
+
+/** Writes whole or not at all: temporary file, fsync, rename; mode 0600. The folder is somebody else's and stays as it is. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   await writeFileAtomic(path, text, { mode: 0o600, fsync: true });
 }
 

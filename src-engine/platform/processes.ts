@@ -10,40 +10,80 @@ export interface ProcessRef {
   readonly startedAt: string;
 }
 
-/** The start mark of a living process, or null when there is none with that pid (or it is a zombie). */
-export async function startMark(pid: number): Promise<string | null> {
-  if (process.platform === 'linux') {
-    try {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-      // The name in brackets may hold blanks: count the fields behind it. Field 3 state, 22 start time.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return fields[0] === 'Z' ? null : (fields[19] ?? null);
-    } catch {
-      return null;
-    }
-  }
-  const { stdout } = await execa('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], {
+/** What the system says of a pid. `unknown`: it did not answer, and nobody may be declared dead for that. */
+export type StartMark =
+  | { readonly kind: 'alive'; readonly startedAt: string }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unknown' };
+
+const gone: StartMark = { kind: 'gone' };
+const unknown: StartMark = { kind: 'unknown' };
+const PS_LIMIT_MS = 2000;
+
+/** The start mark of a process; a zombie is gone. */
+export async function startMark(pid: number): Promise<StartMark> {
+  if (process.platform === 'linux') return readFile(`/proc/${pid}/stat`, 'utf8').then(markFromStat, unread);
+  const { exitCode, stdout } = await execa('/bin/ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
     reject: false,
-    timeout: 2000,
+    timeout: PS_LIMIT_MS,
+    // The date is written in the caller's language and zone: two starters must read the same mark.
+    env: { LC_ALL: 'C', TZ: 'UTC' },
   });
-  return stdout.trim() || null;
+  return markFromPs(exitCode, stdout);
 }
 
+/** Linux: field 22 of /proc/PID/stat. */
+export function markFromStat(stat: string): StartMark {
+  // The name in brackets may hold blanks: count the fields behind it. Field 3 state, 22 start time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const startedAt = fields[19];
+  if (fields[0] === 'Z' || fields[0] === 'X') return gone;
+  return startedAt === undefined ? unknown : { kind: 'alive', startedAt };
+}
+
+/**
+ * macOS: `stat=` and `lstart=` of ps. It ends with 1 and says nothing when there is no such process;
+ * `exitCode` is undefined when it was killed or could not run.
+ */
+export function markFromPs(exitCode: number | undefined, stdout: string): StartMark {
+  const [state, ...date] = stdout.trim().split(/\s+/);
+  if (exitCode === 1 && !state) return gone;
+  if (exitCode !== 0 || !state || date.length === 0) return unknown;
+  return state.startsWith('Z') ? gone : { kind: 'alive', startedAt: date.join(' ') };
+}
+
+function unread(error: unknown): StartMark {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ESRCH' ? gone : unknown;
+}
+
+/** False only when it is certain that the process is gone. */
 export async function isAlive(ref: ProcessRef): Promise<boolean> {
-  return (await startMark(ref.pid)) === ref.startedAt;
+  const mark = await startMark(ref.pid);
+  return mark.kind === 'unknown' || (mark.kind === 'alive' && mark.startedAt === ref.startedAt);
 }
 
-/** This process, or another that lives, by reference; null when it is gone. */
+/** This process, or another that lives, by reference; null when it is gone or the system did not tell. */
 export async function refOf(pid: number): Promise<ProcessRef | null> {
-  const startedAt = await startMark(pid);
-  return startedAt === null ? null : { pid, startedAt };
+  const mark = await startMark(pid);
+  return mark.kind === 'alive' ? { pid, startedAt: mark.startedAt } : null;
 }
 
-/** Sends a signal to exactly that process; false when it is gone. */
-export async function signal(ref: ProcessRef, name: NodeJS.Signals): Promise<boolean> {
-  if (!(await isAlive(ref))) return false;
+/** Sends a signal to exactly that process; false when it is gone, or it is not certain that it is the one. */
+export function signal(ref: ProcessRef, name: NodeJS.Signals): Promise<boolean> {
+  return send(ref.pid, ref, name);
+}
+
+/** The same to the group that it leads: tools run so (platform/tools.ts), and their children end with them. */
+export function signalGroup(ref: ProcessRef, name: NodeJS.Signals): Promise<boolean> {
+  return send(-ref.pid, ref, name);
+}
+
+async function send(target: number, ref: ProcessRef, name: NodeJS.Signals): Promise<boolean> {
+  const mark = await startMark(ref.pid);
+  if (mark.kind !== 'alive' || mark.startedAt !== ref.startedAt) return false;
   try {
-    process.kill(ref.pid, name);
+    process.kill(target, name);
     return true;
   } catch {
     return false;

@@ -1,35 +1,39 @@
 import { readFile, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { z } from 'zod';
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
-import {
-  defaultSettings,
-  settingKeys,
-  settingsSchema,
-  withSetting,
-  type Settings,
-} from '../../src-shared/settings.ts';
+import { settingKeys, settingsSchema, withSetting, type Settings } from '../../src-shared/settings.ts';
 import { writePrivately } from '../platform/files.ts';
 
-/** What engine.json holds, and under which name it was set aside when it could not be used. */
-export interface LoadedSettings {
-  readonly settings: Settings;
-  readonly setAside: string | null;
+/** What engine.json says now. `bad`: it can be read, and is no settings. `unreadable`: it is there, and cannot be read. */
+export type SettingsText =
+  | { readonly kind: 'good'; readonly settings: Settings }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bad' | 'unreadable'; readonly detail: string };
+
+/** Reads engine.json; changes nothing. */
+export async function readSettings(file: string): Promise<SettingsText> {
+  try {
+    return settingsFrom(await readFile(file, 'utf8'));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return code === 'ENOENT' ? { kind: 'none' } : { kind: 'unreadable', detail: code };
+  }
 }
 
-/** Reads engine.json. A bad file is renamed, named, and the defaults apply; no file is no error. */
-export async function loadSettings(file: string, now: () => Date): Promise<LoadedSettings> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return { settings: defaultSettings, setAside: null };
-  }
+/** Text to settings; a value that does not fit, or anything but an object of JSON, is bad. */
+export function settingsFrom(text: string): SettingsText {
   const parsed = settingsSchema.safeParse(parseJson(text));
-  if (parsed.success) return { settings: parsed.data, setAside: null };
-  const aside = `${file}.bad-${now().toISOString().replaceAll(':', '-')}`;
+  if (parsed.success) return { kind: 'good', settings: parsed.data };
+  const [first] = parsed.error.issues;
+  const where = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `;
+  return { kind: 'bad', detail: `${where}${first?.message ?? 'no settings'}`.slice(0, 200) };
+}
+
+/** Renames a bad file, so that nothing overwrites what a person wrote. Returns its new name. */
+export async function setAside(file: string, now: Date): Promise<string> {
+  const aside = `${file}.bad-${now.toISOString().replaceAll(':', '-')}`;
   await rename(file, aside);
-  return { settings: defaultSettings, setAside: basename(aside) };
+  return basename(aside);
 }
 
 /** The settings with one key changed, checked as a whole; nothing is written. */
@@ -49,10 +53,11 @@ function text(value: unknown): string {
   return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }
 
+/** `undefined` for what is no JSON. Not `z.NEVER`: that is an object, and the loose schema takes it for settings. */
 function parseJson(source: string): unknown {
   try {
     return JSON.parse(source) as unknown;
   } catch {
-    return z.NEVER;
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import { isErrorCode } from '../../src-shared/errors/codes.ts';
 import { isMessageKey } from '../../src-shared/language/translate.ts';
-import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
+import { errorSentence, sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 import { familyOf, reasonSentence } from '../../src-shared/world/state-sentence.ts';
 import type { Reason } from '../../src-shared/world/vitals.ts';
 import type { Tone } from '../parts/tone.ts';
@@ -53,7 +53,10 @@ function keyed(
 
 function errorOf(error: unknown): Sentence | null {
   if (!isRecord(error) || !isErrorCode(error['code'])) return null;
-  return sentence(`error.${error['code']}`, isRecord(error['params']) ? plain(error['params']) : {});
+  return errorSentence({
+    code: error['code'],
+    params: isRecord(error['params']) ? plain(error['params']) : {},
+  });
 }
 
 function changedWords(record: HistoryRecord): HistoryWords {

@@ -4,6 +4,7 @@ import type { Admission } from '../../src-shared/world/clusters.ts';
 import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
 import { useWords } from '../words.ts';
+import { fitting, fittingOf } from './fit-words.ts';
 
 /** The memory guard's verdict with its numbers: before a start, and after one that it refused. */
 export function AdmissionVerdict(props: {
@@ -12,10 +13,12 @@ export function AdmissionVerdict(props: {
 }) {
   const { t, say } = useWords();
   const { admission, refusal } = props;
+  const refusedFit = refusal === null ? null : fittingOf(refusal);
   if (admission === null)
     return refusal === null ? null : (
       <ProblemBox tone="bad" title={t('admission.refuse')} alert>
         <p>{errorSentences(refusal, t).message}</p>
+        {refusedFit !== null && <p className="next">{say(refusedFit)}</p>}
       </ProblemBox>
     );
   if (admission.verdict === 'fits') return <p className="verdict">{say(numbersOf(admission))}</p>;
@@ -38,10 +41,4 @@ export function AdmissionVerdict(props: {
 function numbersOf({ needBytes, availableBytes, verdict }: Admission): Sentence {
   if (availableBytes === null) return sentence('guard.need', { needBytes });
   return sentence(verdict === 'fits' ? 'guard.fits' : 'guard.numbers', { needBytes, availableBytes });
-}
-
-function fitting({ wouldFitBytes }: Admission): Sentence {
-  return wouldFitBytes === null || wouldFitBytes === 0
-    ? sentence('guard.nothingFits')
-    : sentence('guard.wouldFit', { fitBytes: wouldFitBytes });
 }

@@ -1,12 +1,13 @@
 import type { Cluster, ClusterNode } from '../../src-shared/world/clusters.ts';
 import { whySentence } from '../../src-shared/world/state-sentence.ts';
+import { useNow } from '../parts/use-now.ts';
 import { useWords } from '../words.ts';
-import { nodeLabel, stateTone } from './cluster-view.ts';
+import { memoryNote, nodeLabel, stateTone } from './cluster-view.ts';
 import { Steps } from './steps.tsx';
 import { ageWords } from './vitals-view.ts';
 
 /** A cluster: its name, what it is made of, its nodes, and the operation that runs on it. */
-export function ClusterCard({ cluster, nowMs }: { readonly cluster: Cluster; readonly nowMs: number }) {
+export function ClusterCard({ cluster }: { readonly cluster: Cluster }) {
   const { t, say } = useWords();
   const { nodes } = cluster;
   const up = cluster.state !== 'stopped' && nodes.length > 0;
@@ -16,7 +17,8 @@ export function ClusterCard({ cluster, nowMs }: { readonly cluster: Cluster; rea
   ].join(' · ');
   const state = t(`state.${cluster.state}`);
   const why = cluster.operation === null ? whySentence(cluster) : null;
-  const age = ageWords(cluster, t, nowMs);
+  const tight = memoryNote(cluster);
+  const age = ageWords(cluster, t, useNow());
   return (
     <section className="card" aria-labelledby="cluster-title">
       <header className="card-head">
@@ -25,6 +27,7 @@ export function ClusterCard({ cluster, nowMs }: { readonly cluster: Cluster; rea
         <span className={`state ${stateTone(cluster)}`}>{[state, age].filter(Boolean).join(' · ')}</span>
       </header>
       {why && <p className="dim sentence">{say(why)}</p>}
+      {tight !== null && <p className="dim sentence">{t(tight)}</p>}
       {cluster.operation !== null ? (
         <Steps operation={cluster.operation} />
       ) : (

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Admission, Cluster } from '../../src-shared/world/clusters.ts';
-import { liveFailure, primaryFirst } from '../../src-shared/world/state-sentence.ts';
+import { liveFailure, notLookedYet, primaryFirst } from '../../src-shared/world/state-sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { bridge } from '../bridge.ts';
 import { useView } from '../view-store.ts';
@@ -11,7 +11,7 @@ import { actionFor } from './cluster-view.ts';
 import { CreateForm } from './create-form.tsx';
 import { FailureBox } from './failure-box.tsx';
 import { OtherClusters } from './other-clusters.tsx';
-import { StartAnyway } from './start-anyway.tsx';
+import { StartAnyway, type Refused } from './start-anyway.tsx';
 
 /** The cluster that Start and Stop mean, what happens to it, and what can be done about it. */
 export function ClusterSection({ world }: { readonly world: World }) {
@@ -19,25 +19,34 @@ export function ClusterSection({ world }: { readonly world: World }) {
   const name = primary?.name ?? world.primaryCluster;
   const refusal = useView((view) => (view.failure?.code === 'memoryRefused' ? view.failure : null));
   const admission = useAdmission(primary);
-  const [confirming, setConfirming] = useState<'create' | 'start' | null>(null);
-  const action = actionFor(primary, refusal !== null || admission?.verdict === 'refuse');
+  const [confirming, setConfirming] = useState<Refused | null>(null);
+  const refused = refusal !== null || admission?.verdict === 'refuse';
+  // Before the first look nobody knows what is there: a form to create something would be wrong.
+  const action = notLookedYet(world) ? 'none' : actionFor(primary, refused);
   const failure = primary ? liveFailure(primary) : null;
   return (
     <>
-      {primary && primary.state !== 'absent' && (
-        <ClusterCard cluster={primary} nowMs={Date.parse(world.at)} />
-      )}
+      {primary && primary.state !== 'absent' && <ClusterCard cluster={primary} />}
       {failure !== null && <FailureBox failure={failure} />}
       {(action === 'start' || action === 'startAnyway' || action === 'create') && (
         <AdmissionVerdict admission={admission} refusal={refusal} />
       )}
-      {confirming !== null && <StartAnyway name={name} verb={confirming} onEnd={() => setConfirming(null)} />}
+      {confirming !== null && <StartAnyway refused={confirming} onEnd={() => setConfirming(null)} />}
       {action === 'create' && confirming === null && (
-        <CreateForm world={world} refused={refusal !== null} onAnyway={() => setConfirming('create')} />
+        <CreateForm
+          world={world}
+          refused={refusal !== null}
+          onAnyway={(choice) => setConfirming({ verb: 'create', name, ...choice })}
+        />
       )}
       <OtherClusters clusters={others} />
       {confirming === null && (
-        <ActionRow world={world} name={name} action={action} onAnyway={() => setConfirming('start')} />
+        <ActionRow
+          world={world}
+          name={name}
+          action={action}
+          onAnyway={() => setConfirming({ verb: 'start', name })}
+        />
       )}
     </>
   );

@@ -2,7 +2,19 @@ import { expect, test } from 'vitest';
 import { cluster, operation, stopped } from '../../test/doubles/worlds.ts';
 import { translator } from '../../src-shared/language/translate.ts';
 import { say } from '../../src-shared/world/sentence.ts';
-import { actionFor, nodeLabel, stepTime } from './cluster-view.ts';
+import { actionFor, memoryNote, nodeLabel, stepTime } from './cluster-view.ts';
+
+test('a running cluster says when memory is short beside it', () => {
+  const told = (verdict: 'fits' | 'tight' | 'refuse') =>
+    cluster({ admission: { ...stopped().admission!, verdict } });
+  expect(memoryNote(told('tight'))).toBe('admission.running.tight');
+  expect(memoryNote(told('refuse'))).toBe('admission.running.refuse');
+  expect([memoryNote(told('fits')), memoryNote(cluster()), memoryNote(stopped())]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
 
 test('one action, the one that fits', () => {
   expect(actionFor(undefined, false)).toBe('create');

@@ -1,4 +1,5 @@
 import { assertNever } from '../../src-shared/assert-never.ts';
+import type { MessageKey } from '../../src-shared/language/translate.ts';
 import type { Cluster, ClusterNode, StepStatus } from '../../src-shared/world/clusters.ts';
 import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 import type { Tone } from '../parts/tone.ts';
@@ -27,6 +28,12 @@ export function actionFor(cluster: Cluster | undefined, refused: boolean): Clust
     default:
       return assertNever(cluster.state);
   }
+}
+
+/** What the memory guard found when it looked again after a start; null when all is well. */
+export function memoryNote({ state, admission, operation }: Cluster): MessageKey | null {
+  if (state !== 'running' || operation !== null || admission === null) return null;
+  return admission.verdict === 'fits' ? null : `admission.running.${admission.verdict}`;
 }
 
 export function stateTone({ state }: Cluster): Tone {

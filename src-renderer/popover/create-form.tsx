@@ -6,7 +6,11 @@ import { useCommand } from '../run-command.ts';
 import { useWords } from '../words.ts';
 
 /** Makes the first cluster: which tool, how many nodes. What cannot be used here says why. */
-export function CreateForm(props: { readonly world: World; readonly refused: boolean; onAnyway(): void }) {
+export function CreateForm(props: {
+  readonly world: World;
+  readonly refused: boolean;
+  onAnyway(choice: { readonly provider: ProviderName; readonly nodes: number }): void;
+}) {
   const { world, refused, onAnyway } = props;
   const { t } = useWords();
   const { run, running } = useCommand();
@@ -35,17 +39,10 @@ export function CreateForm(props: { readonly world: World; readonly refused: boo
           />
         ))}
       </fieldset>
-      <label className="field-row">
-        <span>{t('create.nodes')}</span>
-        <select value={nodes} onChange={(event) => setNodes(Number(event.target.value))}>
-          {[1, 2, 3].map((count) => (
-            <option key={count}>{count}</option>
-          ))}
-        </select>
-      </label>
+      <NodeCount nodes={nodes} onChoose={setNodes} />
       <div className="buttons">
-        {refused && (
-          <button type="button" className="button" onClick={onAnyway}>
+        {refused && provider !== null && (
+          <button type="button" className="button" onClick={() => onAnyway({ provider, nodes })}>
             {t('action.startAnyway')}
           </button>
         )}
@@ -54,6 +51,20 @@ export function CreateForm(props: { readonly world: World; readonly refused: boo
         </button>
       </div>
     </form>
+  );
+}
+
+function NodeCount({ nodes, onChoose }: { readonly nodes: number; onChoose(nodes: number): void }) {
+  const { t } = useWords();
+  return (
+    <label className="field-row">
+      <span>{t('create.nodes')}</span>
+      <select value={nodes} onChange={(event) => onChoose(Number(event.target.value))}>
+        {[1, 2, 3].map((count) => (
+          <option key={count}>{count}</option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { vitals, world, worlds } from '../../test/doubles/worlds.ts';
+import { cluster, vitals, world, worlds } from '../../test/doubles/worlds.ts';
 import { translator } from '../../src-shared/language/translate.ts';
 import { say } from '../../src-shared/world/sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
@@ -20,6 +20,9 @@ test('keep open while something runs, not yet while something happens, safe when
 
 test('nobody is told that it is safe when the cluster cannot be seen', () => {
   expect(titleOf(worlds.dockerDown)).toBe('Better keep the lid open');
+  const looking = world({ clusters: [cluster({ state: 'unknown', why: 'notSeenYet', nodes: [] })] });
+  expect(titleOf(looking)).toBe('Better keep the lid open');
+  expect(titleOf(world({ clusters: [], providers: [] }))).toBe('Better keep the lid open');
 });
 
 test('a closed lid is told, and a Mac without a lid has no line', () => {

@@ -1,4 +1,4 @@
-import { primaryFirst } from '../../src-shared/world/state-sentence.ts';
+import { NOT_SEEN_YET, notLookedYet, primaryFirst } from '../../src-shared/world/state-sentence.ts';
 import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
 
@@ -23,8 +23,12 @@ export function lidLine(world: World): LidLine | null {
         : sentence('lid.wait.eta', { etaMs: operation.etaMs });
     return { tone: 'warn', title: sentence('lid.wait'), detail };
   }
-  if (clusters.some(({ state }) => state === 'unknown'))
-    return { tone: 'plain', title: sentence('lid.unknown'), detail: sentence('lid.unknown.detail') };
+  const unseen = clusters.filter(({ state }) => state === 'unknown');
+  if (notLookedYet(world) || unseen.length > 0) {
+    const looking = unseen.every(({ why }) => why === NOT_SEEN_YET);
+    const detail = sentence(looking ? 'lid.unknown.looking' : 'lid.unknown.detail');
+    return { tone: 'plain', title: sentence('lid.unknown'), detail };
+  }
   const up = clusters.find(({ state }) => state !== 'stopped' && state !== 'absent');
   if (up)
     return {

@@ -1,15 +1,23 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import type { ProviderName } from '../../src-shared/world/clusters.ts';
 import { useEscape } from '../parts/use-escape.ts';
 import { useCommand } from '../run-command.ts';
 import { useWords } from '../words.ts';
 
+/** What the memory guard refused, as it was chosen. */
+export type Refused =
+  | { readonly verb: 'start'; readonly name: string }
+  | {
+      readonly verb: 'create';
+      readonly name: string;
+      readonly provider: ProviderName;
+      readonly nodes: number;
+    };
+
 /** A start that the memory guard refused is forced only by somebody who types the cluster's name. */
-export function StartAnyway(props: {
-  readonly name: string;
-  readonly verb: 'create' | 'start';
-  onEnd(): void;
-}) {
-  const { name, verb, onEnd } = props;
+export function StartAnyway({ refused, onEnd }: { readonly refused: Refused; onEnd(): void }) {
+  const { verb, ...input } = refused;
+  const { name } = input;
   const { t } = useWords();
   const { run } = useCommand();
   const [typed, setTyped] = useState('');
@@ -19,7 +27,7 @@ export function StartAnyway(props: {
   useEscape(onEnd);
   const start = (): void => {
     onEnd();
-    void run(verb === 'create' ? 'cluster.create' : 'cluster.start', { name, force: true });
+    void run(`cluster.${verb}`, { ...input, force: true });
   };
   return (
     <form

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { battery, memory, reason, vitals, worlds } from '../../test/doubles/worlds.ts';
 import { translator } from '../../src-shared/language/translate.ts';
 import { GIB } from '../../src-shared/units.ts';
-import { batteryReading, heatReading, memoryReading, toneOf } from './vitals-view.ts';
+import { batteryReading, heatReading, loadLine, memoryReading, toneOf } from './vitals-view.ts';
 
 const t = translator('en');
 const now = Date.parse('2026-03-02T09:30:00.000Z');
@@ -48,6 +48,15 @@ test('heat: level and word', () => {
     strong: 'unknown',
   });
   expect(heatReading({ ...thermal, level: 3 }, 'ok', t, now).tone).toBe('warn');
+});
+
+test('CPU and free disk in one line: the unknown is left out, the old has its age', () => {
+  const of = (change: Parameters<typeof vitals>[0]) => loadLine(vitals(change), t, now);
+  expect(of({})).toBe('CPU 23\u00a0% · 65.9 GB free');
+  expect(of({ load: null })).toBe('65.9 GB free');
+  expect(of({ load: null, disk: null })).toBe('');
+  const old = { ...vitals().load!, sampledAt: '2026-03-02T09:29:00.000Z', stale: true } as const;
+  expect(of({ load: old })).toBe('CPU 23\u00a0% · 1 min ago · 65.9 GB free');
 });
 
 test('a meter takes its tone from the stage that its own metrics made', () => {

@@ -71,7 +71,8 @@ export function batteryReading(
 }
 
 function batteryWords(battery: Battery, drainPercent: number, t: Translate): string {
-  if (battery.onAC === true) return t(battery.state === 'charging' ? 'meter.charging' : 'meter.onPower');
+  if (battery.onAC === null) return t('meter.supplyUnknown');
+  if (battery.onAC) return t(battery.state === 'charging' ? 'meter.charging' : 'meter.onPower');
   const { minutesToDrain, minutesToStop, confidence, percent } = battery;
   if (percent !== null && percent <= drainPercent)
     return minutesToStop === null || confidence === 'none'
@@ -96,6 +97,17 @@ export function heatReading(thermal: Thermal, tone: Tone, t: Translate, nowMs: n
     ]),
     stale: thermal.stale === true,
   };
+}
+
+/** CPU and free disk, shown without a stage; what is not known is left out. */
+export function loadLine({ load, disk }: Vitals, t: Translate, nowMs: number): string {
+  const cpu = load?.cpuPercent ?? null;
+  return joined([
+    cpu === null ? '' : t('vitals.cpu', { percent: Math.round(cpu) }),
+    cpu === null || load === null ? '' : ageWords(load, t, nowMs),
+    disk === null ? '' : t('vitals.disk', { free: formatBytes(disk.freeBytes) }),
+    disk === null ? '' : ageWords(disk, t, nowMs),
+  ]);
 }
 
 /** How old a fact is, when it is too old to be shown as now. */

@@ -17,7 +17,7 @@ test('a stage is told with its numbers, a failure with its cause and next step',
   const [title, cause, hint] = words(worlds.failed.notices[0]!);
   expect(title).toBe('tandem could not be started');
   expect(cause).toContain('no space left on device');
-  expect(hint).toContain('docker logs tandem-worker2');
+  expect(hint).toContain('the log of the node');
 });
 
 test('what finished or was picked up after a crash is told plainly', () => {

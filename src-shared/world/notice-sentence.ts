@@ -3,7 +3,7 @@ import { isErrorCode } from '../errors/codes.ts';
 import { isMessageKey } from '../language/translate.ts';
 import type { ClusterVerb } from './clusters.ts';
 import type { Notice } from './notices.ts';
-import { sentence, type Sentence } from './sentence.ts';
+import { errorHint, errorSentence, sentence, type Sentence } from './sentence.ts';
 import { familyOf, reasonSentence } from './state-sentence.ts';
 import type { Metric, Stage } from './vitals.ts';
 
@@ -65,7 +65,8 @@ function failed({ params }: Notice): NoticeSentence {
   const { code } = params;
   const title = sentence(`sentence.failed.${verbOf(params)}`, { name: nameOf(params) });
   if (!isErrorCode(code)) return { title, body: [] };
-  return { title, body: [sentence(`error.${code}`, params), sentence(`error.${code}.hint`, params)] };
+  const error = { code, params };
+  return { title, body: [errorSentence(error), errorHint(error)] };
 }
 
 function verbOf({ verb }: Notice['params']): ClusterVerb {

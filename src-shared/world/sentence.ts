@@ -1,6 +1,9 @@
+import type { TandemError } from '../errors/result.ts';
 import {
-  isMessageKey,
   durationIn,
+  hintKey,
+  idsWithWords,
+  isMessageKey,
   type MessageKey,
   type Params,
   type Translate,
@@ -20,6 +23,21 @@ export interface Sentence {
 
 export function sentence(key: MessageKey, params: Params = {}): Sentence {
   return { key, params };
+}
+
+/** What an error says: ids among its values are spoken as words. */
+export function errorSentence(error: TandemError): Sentence {
+  return sentence(`error.${error.code}`, spokenParams(error.params));
+}
+
+/** What to do next about an error. */
+export function errorHint(error: TandemError): Sentence {
+  return sentence(hintKey(error), spokenParams(error.params));
+}
+
+function spokenParams(params: Params): Params {
+  const words = Object.entries(idsWithWords(params)).map(([name, key]) => [`${name}Key`, key] as const);
+  return { ...params, ...Object.fromEntries(words) };
 }
 
 export interface Speaking {

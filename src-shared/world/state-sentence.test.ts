@@ -11,7 +11,7 @@ import {
 } from '../../test/doubles/worlds.ts';
 import { translator } from '../language/translate.ts';
 import { say } from './sentence.ts';
-import { liveFailure, powerSentence, showsDemo, stateSentence } from './state-sentence.ts';
+import { liveFailure, powerSentence, reasonSentence, showsDemo, stateSentence } from './state-sentence.ts';
 import type { World } from './world.ts';
 
 const english = { t: translator('en'), now: new Date('2026-03-02T09:30:00.000Z') };
@@ -75,6 +75,23 @@ test('the battery is not spoken of when it is unknown or stale', () => {
   expect(powerSentence(vitals({ battery: null }))).toBeNull();
   expect(powerSentence(vitals({ battery: battery({ percent: null }) }))).toBeNull();
   expect(powerSentence(vitals({ battery: battery({ stale: true }) }))).toBeNull();
+});
+
+test('before the first look nobody says that there is nothing', () => {
+  const looking = world({ clusters: [cluster({ state: 'unknown', why: 'notSeenYet', nodes: [] })] });
+  expect(stateSentence(looking).situation).toBe('unknown');
+  expect(headlineOf(looking)).toBe('Looking at tandem');
+  expect(detailOf(looking)).toBe('not looked at yet');
+  expect(headlineOf(world({ clusters: [], providers: [] }))).toBe('Tandem is starting');
+});
+
+test('a number that is not known is not said as 0', () => {
+  const held = reason({ metric: 'battery.minutesToStop', value: null, limit: 10 });
+  expect(say(reasonSentence(held), english)).toBe(
+    'How long the battery lasts is not known now · the line is 10 min',
+  );
+  const supply = powerSentence(vitals({ battery: battery({ onAC: null }) }));
+  expect(supply && say(supply, english)).toBe('Battery at 62\u00a0%; whether power is connected is unknown');
 });
 
 test('the demo cluster is told apart', () => {

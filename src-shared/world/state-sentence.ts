@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import { isMessageKey } from '../language/translate.ts';
 import type { Cluster, ClusterFailure, Operation } from './clusters.ts';
-import { sentence, type Sentence } from './sentence.ts';
+import { errorSentence, sentence, type Sentence } from './sentence.ts';
 import type { Metric, Reason, Stage, Vitals } from './vitals.ts';
 import type { World } from './world.ts';
 
@@ -103,7 +103,7 @@ function isOvertaken({ verb }: ClusterFailure, state: Cluster['state']): boolean
 }
 
 function failureDetail({ code, params, at }: ClusterFailure): Sentence {
-  return isErrorCode(code) ? sentence(`error.${code}`, params) : sentence('sentence.since', { sinceAt: at });
+  return isErrorCode(code) ? errorSentence({ code, params }) : sentence('sentence.since', { sinceAt: at });
 }
 
 function staged(vitals: Vitals, stage: Exclude<Stage, 'ok'>): StateSentence | null {
@@ -133,13 +133,15 @@ const MINUTE_MS = 60_000;
 
 /** Why a stage holds, with its numbers. */
 export function reasonSentence({ metric, value, limit, since }: Reason): Sentence {
+  if (metric === 'battery.minutesToStop')
+    return value === null
+      ? sentence('reason.minutesUnknown', { limitMs: limit * MINUTE_MS })
+      : sentence(`reason.${metric}`, { valueMs: value * MINUTE_MS, limitMs: limit * MINUTE_MS });
   const params = {
     value: value === null ? '?' : shortNumber(value),
     limit: shortNumber(limit),
     sinceAt: since,
   };
-  if (metric === 'battery.minutesToStop')
-    return sentence(`reason.${metric}`, { valueMs: (value ?? 0) * MINUTE_MS, limitMs: limit * MINUTE_MS });
   if (metric === 'memory.level')
     return sentence(`reason.${metric}`, { ...params, levelKey: pressureKey(value) });
   return sentence(`reason.${metric}`, params);
@@ -172,9 +174,25 @@ function busyDetail({ done, total, step, etaMs, cancelling }: Operation): Senten
     : sentence('sentence.busy.detail.eta', { ...params, etaMs });
 }
 
+/** Why a cluster's state is unknown before the engine's first look at it. */
+export const NOT_SEEN_YET = 'notSeenYet';
+
+/** True before the engine's first look: no cluster is known because none was looked for. */
+export function notLookedYet({ clusters, providers }: World): boolean {
+  return clusters.length === 0 && providers.length === 0;
+}
+
 function unknown(clusters: readonly Cluster[]): StateSentence | null {
-  const cluster = clusters.find((one) => one.state === 'unknown');
+  const unseen = clusters.filter((one) => one.state === 'unknown');
+  const cluster = unseen.find(({ why }) => why !== NOT_SEEN_YET) ?? unseen[0];
   if (!cluster) return null;
+  if (cluster.why === NOT_SEEN_YET)
+    return made(
+      'unknown',
+      'unknown',
+      sentence('sentence.looking', { name: cluster.name }),
+      whySentence(cluster),
+    );
   const detail = whySentence(cluster) ?? sentence('sentence.unknown.detail', { sinceAt: cluster.sampledAt });
   return made('unknown', 'unknown', sentence('sentence.unknown', { name: cluster.name }), detail);
 }
@@ -204,6 +222,7 @@ export function nodesSentence({ nodes }: Cluster): Sentence {
 function settled(world: World, clusters: readonly Cluster[]): StateSentence {
   const power = powerSentence(world.host.vitals);
   const cluster = clusters.find((one) => isUp(one.state)) ?? clusters.find((one) => one.state === 'stopped');
+  if (notLookedYet(world)) return made('engineStarting', 'busy', sentence('sentence.engineStarting'));
   if (!cluster)
     return made('absent', 'idle', sentence('sentence.absent'), sentence('sentence.absent.detail'));
   const { name, state } = cluster;
@@ -233,7 +252,8 @@ function isUp(state: Cluster['state']): boolean {
 export function powerSentence({ battery }: Vitals): Sentence | null {
   if (battery === null || battery.percent === null || battery.stale) return null;
   const percent = Math.round(battery.percent);
-  if (battery.onAC === true) return sentence('sentence.power.ac', { percent });
+  if (battery.onAC === null) return sentence('sentence.power.unknown', { percent });
+  if (battery.onAC) return sentence('sentence.power.ac', { percent });
   if (battery.minutesToDrain === null || battery.confidence === 'none')
     return sentence('sentence.power.battery', { percent });
   return sentence('sentence.power.minutes', { percent, leftMs: battery.minutesToDrain * MINUTE_MS });

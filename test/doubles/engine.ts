@@ -162,7 +162,7 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
       ok({ value: key === undefined ? facts.settings() : settingAt(facts.settings(), key) }),
     'settings.set': async ({ key, value }) => {
       facts.set(key, value);
-      return ok({ key, value, needsRestart: key === 'role' });
+      return ok({ key, value, needsRestart: false });
     },
     'automation.pause': async () => ok({ enabled: true, pausedUntil: null }),
     'automation.resume': async () => ok({ enabled: true, pausedUntil: null }),

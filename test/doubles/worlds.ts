@@ -61,6 +61,7 @@ export const vitals = (change: Partial<Vitals> = {}): Vitals => ({
   battery: battery(),
   thermal: { ...measured, level: 1, secondsAtLevel: 90, cpuCelsius: 58, unproven: false },
   load: { ...measured, cpuPercent: 23, load1: 1.4 },
+  disk: { ...measured, path: '/', freeBytes: 65.9 * GIB, totalBytes: 228 * GIB },
   lid: { ...measured, closed: false },
   ...change,
 });
@@ -232,6 +233,9 @@ export const worlds = {
         stale: true,
       }),
     ],
+  }),
+  looking: world({
+    clusters: [cluster({ state: 'unknown', why: 'notSeenYet', nodes: [] })],
   }),
   failed: world({
     clusters: [

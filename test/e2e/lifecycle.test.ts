@@ -60,6 +60,18 @@ test('starts an engine, starts it again when it was killed, and ends it on quit'
   await expect.poll(() => isAlive(second), { timeout: 5000 }).toBe(false);
 });
 
+test('an engine that hangs is noticed, and another one takes its place', async () => {
+  const app = await launch();
+  await expect.poll(() => app.tray.tooltip(), { timeout: 15_000 }).toContain('There is no cluster yet');
+  const first = (await enginePid()) ?? 0;
+  process.kill(first, 'SIGSTOP');
+  const lost = { timeout: 20_000, interval: 100 };
+  await expect.poll(() => app.tray.tooltip(), lost).toContain("Tandem's engine has stopped");
+  await expect.poll(() => app.tray.tooltip(), { timeout: 20_000 }).toContain('There is no cluster yet');
+  expect(await isAlive(first)).toBe(false);
+  expect(await enginePid()).not.toBe(first);
+});
+
 test('an engine that was there before is used, and outlives the app', async () => {
   const own = spawn(process.execPath, [join(checkout, 'out/engine/main.js')], {
     env: { ...process.env, TANDEM_HOME: home, VITALS_ROOT: sensors.path },
@@ -98,7 +110,7 @@ test('quitting while a cluster runs asks once, and remembers the answer', async 
   await expect.poll(() => app.tray.tooltip()).toContain('is running');
   expect(nodesOf(home)).toHaveLength(1);
   await app.app.evaluate(({ dialog }) => {
-    dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: true });
+    dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
   });
   await app.close();
   running = null;

@@ -90,6 +90,21 @@ test('creates a cluster with the chosen tool, and says which cannot be used and 
   await called('cluster.create', { name: 'tandem', provider: 'embedded', nodes: 1, force: false });
 });
 
+test('a create that memory refuses says what would fit, and is forced as it was chosen', async () => {
+  await shell.show(page, worlds.absent);
+  const refusal = { name: 'tandem', needGb: '4.5', availableGb: '1.6', fitGb: '0.0' };
+  shell.engine.answer('cluster.create', async () => fail('memoryRefused', refusal));
+  await page.getByRole('radio', { name: 'built-in demo' }).check();
+  await page.getByRole('combobox').selectOption('3');
+  await button('Create').click();
+  await page.getByText('No size would fit now').waitFor();
+  await button('Start anyway…').click();
+  await page.getByRole('textbox').fill('tandem');
+  await button('Start anyway').click();
+  await called('cluster.create', { name: 'tandem', provider: 'embedded', nodes: 3, force: true });
+  await page.getByRole('alert').waitFor();
+});
+
 test('what went wrong is said with the next step, and can be put away', async () => {
   await shell.show(page, worlds.running);
   shell.engine.answer('cluster.stop', async () => fail('dockerDown'));

@@ -60,6 +60,7 @@ describe('one node, on real Docker and kind', () => {
       ).map(([id]) => id);
       expect(steps).toEqual([
         'checkDocker',
+        'checkAbsent',
         'ensureImage',
         'prepareNodes',
         'writeConfig',
