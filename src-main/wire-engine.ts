@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
+import { pause, systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
 import { connectToEngine } from '../src-engine/platform/engine-client.ts';
 import type { Home } from '../src-engine/platform/home.ts';
 import type { Logger } from '../src-engine/platform/log.ts';
@@ -10,6 +10,9 @@ import { openEngineLink, type EngineLink } from './engine-link.ts';
 import { startEngine } from './engine-process.ts';
 import { chooseLanguage } from './language-choice.ts';
 import type { ShellStore } from './shell-store.ts';
+
+/** The icon comes first: at their start Chromium and the engine would fight for the same cores. */
+const ICON_FIRST_MS = 250;
 
 /** The link to the engine, and the store that it fills. */
 export async function wireEngine(
@@ -30,8 +33,9 @@ export async function wireEngine(
     entry: engineEntry,
     pid: process.pid,
   });
+  const iconFirst = pause(systemScheduler, ICON_FIRST_MS);
   const link = openEngineLink({
-    connect: () => connectToEngine(home),
+    connect: () => iconFirst.then(() => connectToEngine(home)),
     spawn: () => {
       log.info({ command: command.command, args: command.args }, 'starting the engine');
       return startEngine(command, home);

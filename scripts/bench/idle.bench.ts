@@ -11,7 +11,7 @@ import { pause, report } from './report.ts';
 
 const seconds = Number(process.argv[2] ?? 300);
 const desktop = await startDesktop();
-const tandem = await launch('tandem', desktop);
+const tandem = await launch('tandem', desktop, 'host');
 const peer = await launch('peer', desktop);
 const client = await connected(tandem.home);
 const created = await client.call('cluster.create', { provider: 'embedded', name: 'tandem' });

@@ -21,7 +21,12 @@ export interface Launched {
 const electron = (): string =>
   join(process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? 'node_modules/electron/dist', 'electron');
 
-export async function launch(which: 'tandem' | 'peer', desktop: Desktop): Promise<Launched> {
+/** @param sensors `played`: files that stand still; `host`: this machine's own, at their real pace */
+export async function launch(
+  which: 'tandem' | 'peer',
+  desktop: Desktop,
+  sensors: 'played' | 'host' = 'played',
+): Promise<Launched> {
   const home = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
   const vitals = makeVitalsRoot();
   const folder = which === 'tandem' ? process.cwd() : join(process.cwd(), 'scripts/bench/peer');
@@ -35,7 +40,7 @@ export async function launch(which: 'tandem' | 'peer', desktop: Desktop): Promis
     HOME: home,
     TANDEM_HOME: home,
     TANDEM_ANNOUNCE: '1',
-    VITALS_ROOT: vitals.path,
+    ...(sensors === 'host' ? {} : { VITALS_ROOT: vitals.path }),
   };
   const item = desktop.tray.nextItem();
   const startedMs = performance.now();

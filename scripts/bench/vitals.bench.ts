@@ -1,7 +1,7 @@
 // Cost of a reading of all sensors: an engine that reads files each second, beside a program that asks
 // systeminformation for the same things at the same pace. `npm run bench -- vitals [SECONDS]`, 60 by default.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeVitalsRoot } from '../../test/doubles/vitals-root.ts';
@@ -17,24 +17,13 @@ const engine = spawn(process.execPath, ['out/engine/main.js'], { env, stdio: 'ig
 const peer = spawn(process.execPath, ['-e', peerProgram], { stdio: 'ignore' });
 await pause(5000);
 const before = [usageOf([engine.pid ?? 0]), usageOf([peer.pid ?? 0])];
-const spawnsBefore = processesSoFar();
 await pause(seconds * 1000);
 const perSample = (pid: number | undefined, index: number): number =>
   (usageOf([pid ?? 0]).cpuNanoseconds - (before[index]?.cpuNanoseconds ?? 0)) / 1e6 / seconds;
 report('vitals', 'CPU per reading of all sensors', perSample(engine.pid, 0), 'ms', perSample(peer.pid, 1));
-report(
-  'vitals',
-  'processes started on this machine meanwhile, by anybody',
-  (processesSoFar() - spawnsBefore) / (seconds / 60),
-  '1/min',
-);
 engine.kill('SIGTERM');
 peer.kill('SIGTERM');
 await pause(1000);
 vitals.remove();
 rmSync(home, { recursive: true, force: true });
 process.exit(0);
-
-function processesSoFar(): number {
-  return Number(/^processes (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? NaN);
-}
