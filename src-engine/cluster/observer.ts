@@ -10,7 +10,7 @@ export interface ObserverNeeds {
   readonly ports: ClusterPorts;
   entries(): readonly ClusterEntry[];
   providerOf(entry: ClusterEntry): ClusterProvider;
-  /** Asks each round which providers could be used. */
+  /** Asks which providers could be used; each round while somebody looks. */
   refresh(): Promise<unknown>;
   changed(): void;
 }
@@ -45,7 +45,8 @@ export function createObserver(needs: ObserverNeeds): Observer {
   }
   async function round(): Promise<void> {
     const idle = needs.entries().filter((entry) => entry.progress === null);
-    await Promise.all([needs.refresh(), ...idle.map(observe)]);
+    // Which tools are there matters to who looks; a create asks by itself.
+    await Promise.all([live ? needs.refresh() : undefined, ...idle.map(observe)]);
     needs.changed();
   }
   function arm(): void {
