@@ -93,6 +93,8 @@ interface Parts {
 async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>> {
   const { deps, entries, providers, registry } = parts;
   const { name } = entry.record;
+  // The journal belongs to the verb that runs: a refused one must not touch it.
+  if (entry.progress !== null) return fail('clusterBusy', { name, verb: entry.progress.verb });
   // On disk before the first step, so that a crash finds the owner of what was begun.
   const prepare = async () => verb === 'create' && remember(entries, registry, entry);
   const result = await operate(deps, entry, providers.of(entry), verb, { prepare });

@@ -114,8 +114,13 @@ describe('one node, on real Docker and kind', () => {
       const before = Date.now();
       const started = await rig.tandem('cluster', 'start', NAME, '--json');
       expect(JSON.parse(started.stdout)).toMatchObject({ state: 'running' });
-      for (const step of ['waitApi', 'proveHeartbeat', 'proveLeader', 'proveDns'])
-        expect(started.stderr).toContain(step);
+      const steps = ((await rig.history()).at(-1)?.evidence['steps'] ?? []) as [string, number][];
+      expect(steps.map(([id]) => id).slice(-4)).toEqual([
+        'waitApi',
+        'proveHeartbeat',
+        'proveLeader',
+        'proveDns',
+      ]);
       expect(
         await docker('inspect', '-f', '{{.HostConfig.RestartPolicy.Name}}', `${NAME}-control-plane`),
       ).toBe('on-failure');
