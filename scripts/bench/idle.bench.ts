@@ -44,7 +44,8 @@ async function measured(which: 'tandem' | 'peer'): Promise<{ shell: Cost; engine
   // Start-up work ends first.
   await pause(20_000);
   const engine = which === 'tandem' ? [enginePid(app.home)] : [];
-  const shell = familyOf(app.pid).filter((pid) => !familyOf(engine[0] ?? 0).includes(pid));
+  const notShell = new Set(engine.flatMap(familyOf));
+  const shell = familyOf(app.pid).filter((pid) => !notShell.has(pid));
   const costs = await costOf([shell, engine]);
   if (which === 'tandem') await withCluster(app.home, null);
   await app.close();
