@@ -76,7 +76,7 @@ describe('vitals 15: the cost budget', () => {
     },
   );
 
-  test('vitals 15: a hung stub is killed at 2 s, even one that ignores the polite signal', async () => {
+  test('vitals 15: a hung child is ended at 2 s', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tandem-hung-'));
     try {
       const hung = join(folder, 'sysctl');
