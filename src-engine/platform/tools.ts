@@ -13,8 +13,10 @@ export interface ToolResult {
 }
 
 export interface ToolOptions {
-  /** The child is killed after this long. */
+  /** The child is asked to end after this long, and killed `graceMs` later. */
   readonly timeoutMs: number;
+  /** Time to clean up between SIGTERM and SIGKILL; default 10 s. 0: killed at the limit. */
+  readonly graceMs?: number;
   readonly signal?: AbortSignal;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -42,7 +44,7 @@ export interface Tools {
 }
 
 const TAIL_CHARACTERS = 64 * 1024;
-/** After the polite signal; then SIGKILL. */
+/** What a tool gets after the polite signal, where its caller does not say. */
 const GRACE_MS = 10_000;
 /** A Finder-launched app has none of these in its PATH (research/cluster-tools.md, section 3). */
 const EXTRA_FOLDERS = ['/opt/homebrew/bin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
@@ -102,8 +104,7 @@ function endEarly(pid: number | undefined, options: ToolOptions, ended: AbortSig
     if (reason !== null || ended.aborted) return;
     reason = why;
     signalGroup(pid, 'SIGTERM');
-    // A tool that ignores its limit of a few seconds gets no further ten.
-    hard = setTimeout(() => signalGroup(pid, 'SIGKILL'), Math.min(GRACE_MS, options.timeoutMs));
+    hard = setTimeout(() => signalGroup(pid, 'SIGKILL'), options.graceMs ?? GRACE_MS);
   };
   const limit = setTimeout(() => end('timedOut'), options.timeoutMs);
   const cancel = (): void => end('cancelled');

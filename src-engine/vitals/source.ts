@@ -42,6 +42,6 @@ export async function ask(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<ToolResult | null> {
-  const result = await tools.run(tool, args, { timeoutMs: TOOL_LIMIT_MS, signal });
+  const result = await tools.run(tool, args, { timeoutMs: TOOL_LIMIT_MS, graceMs: 0, signal });
   return result.failure === null ? result : null;
 }
