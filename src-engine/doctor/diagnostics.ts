@@ -52,6 +52,9 @@ export async function recordDiagnostics(
 async function callTool(platform: Platform, [tool, args]: (typeof toolCalls)[number]): Promise<unknown> {
   const path = await platform.tools.find(tool);
   if (path === null) return { tool, args, missing: true };
-  const { exitCode, stdout, stderr, failure } = await platform.tools.run(path, args, { timeoutMs: LIMIT_MS, graceMs: 0 });
+  const { exitCode, stdout, stderr, failure } = await platform.tools.run(path, args, {
+    timeoutMs: LIMIT_MS,
+    graceMs: 0,
+  });
   return { tool, args, exitCode, stdout, stderr, failure };
 }

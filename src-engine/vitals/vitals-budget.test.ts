@@ -81,11 +81,9 @@ describe('vitals 15: the cost budget', () => {
     try {
       const hung = join(folder, 'sysctl');
       // It ignores the polite signal too, as a tool stuck in a driver does.
-      writeFileSync(
-        hung,
-        `#!/bin/sh\ntrap '' TERM\necho $$ > ${folder}/pid\nwhile :; do sleep 1; done\n`,
-        { mode: 0o755 },
-      );
+      writeFileSync(hung, `#!/bin/sh\ntrap '' TERM\necho $$ > ${folder}/pid\nwhile :; do sleep 1; done\n`, {
+        mode: 0o755,
+      });
       const startedMs = performance.now();
       expect(await ask(systemTools, hung, [], new AbortController().signal)).toBeNull();
       const tookMs = performance.now() - startedMs;
