@@ -26,6 +26,7 @@ export function buildProgram(run: (typed: Typed) => Promise<void>, json: boolean
   // With --json an error is one document, and nothing else.
   if (json) program.configureOutput({ writeErr: () => undefined });
   addEngine(program, run);
+  addPair(program, run);
   for (const method of Object.keys(commands) as Method[]) {
     const command: Command = commands[method];
     if (command.cli !== undefined) addVerb(program, method, command, run);
@@ -42,6 +43,25 @@ function addEngine(program: Program, run: (typed: Typed) => Promise<void>): void
     .option('--json', t('cli.json'))
     .action((flags: Record<string, unknown>) =>
       run({ method: 'engine', input: {}, flags, terminal: terminal(wantsJson(program, flags)) }),
+    );
+}
+
+/** Both halves of a pairing are one verb for people: without HOST this Mac waits, with it it calls. */
+function addPair(program: Program, run: (typed: Typed) => Promise<void>): void {
+  const { t } = terminal(false);
+  program
+    .command('pair')
+    .description(t('verb.pair'))
+    .argument('[host]')
+    .option('--yes', flagText('yes'))
+    .option('--json', t('cli.json'))
+    .action((host: string | undefined, flags: Record<string, unknown>) =>
+      run({
+        method: 'pair.open',
+        input: {},
+        flags: { ...flags, host },
+        terminal: terminal(wantsJson(program, flags)),
+      }),
     );
 }
 

@@ -4,10 +4,13 @@ import { ok, type Result } from '../src-shared/errors/result.ts';
 import type { Settings } from '../src-shared/settings.ts';
 import { version } from '../src-shared/version.ts';
 import { unknownVitals, type HostFacts } from '../src-shared/world/vitals.ts';
-import type { Role, World } from '../src-shared/world/world.ts';
+import { noLink } from '../src-shared/world/peer.ts';
+import type { Role } from '../src-shared/world/role.ts';
+import type { World } from '../src-shared/world/world.ts';
 import { createDispatch } from './door/dispatch.ts';
 import { openDoor } from './door/door.ts';
 import { dockerSocketPath } from './platform/docker-socket.ts';
+import { readBootId } from './platform/boot-id.ts';
 import { readHostFacts } from './platform/host-facts.ts';
 import type { Platform } from './platform/platform.ts';
 import { lockHome } from './platform/single-engine.ts';
@@ -16,6 +19,7 @@ import { wireCluster } from './wire-cluster.ts';
 import { wireDoctor } from './wire-doctor.ts';
 import { wireHistory } from './wire-history.ts';
 import { wireHost } from './wire-host.ts';
+import { wireLink } from './wire-link.ts';
 import { wireNotices } from './wire-notices.ts';
 import { wireOffline } from './wire-offline.ts';
 import { wireSettings } from './wire-settings.ts';
@@ -78,7 +82,8 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
   const host = wireHost({ world, settings, history });
   const vitals = wireVitals({ ...shared, facts, dockerSocket, onStage: host.onStage });
   const clusters = await wireCluster({ ...shared, knownStep: vitals.noteKnownStep });
-  host.attach({ vitals, clusters });
+  const link = await wireLink({ ...shared, settings, clusters, samples, bootId: await readBootId(platform) });
+  host.attach({ vitals, clusters, link });
   return {
     world,
     handlers: {
@@ -87,13 +92,16 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...history.handlers,
       ...automation.handlers,
       ...notices.handlers,
-      ...samples,
-      ...wireStatus(platform, world, host.setLive),
+      ...samples.handlers,
+      ...wireStatus(platform, world, host.setLive, link.refreshAges),
       ...clusters.handlers,
+      ...link.handlers,
       ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
       ...host.handlers,
     },
     dispose: async () => {
+      // First the good-bye to the other Mac: what ends here takes a while.
+      await link.dispose();
       await clusters.dispose();
       for (const room of [vitals, automation, notices, settings]) room.dispose();
       await history.settled();
@@ -115,6 +123,7 @@ function firstWorld(platform: Platform, settings: Settings, facts: HostFacts): W
     providers: [],
     primaryCluster: settings.cluster.name,
     notices: [],
+    link: noLink,
     peer: null,
     traffic: null,
     handoff: null,

@@ -2,7 +2,7 @@
 import { Duplex } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { errorSentences, translator } from '../src-shared/language/translate.ts';
-import { roleSchema } from '../src-shared/world/world.ts';
+import { roleSchema } from '../src-shared/world/role.ts';
 import { serveConnection } from './door/connection.ts';
 import { openEngine } from './engine.ts';
 import { oneShotDispatch } from './one-shot.ts';

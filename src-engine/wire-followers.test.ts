@@ -38,7 +38,12 @@ test('status: coming and going on one connection listens for its end once', asyn
   const { scheduler } = fakeTime();
   const world = { get: () => ({}), subscribe: () => () => undefined } as unknown as WorldStore;
   let live = false;
-  const status = wireStatus({ scheduler } as Platform, world, (next) => void (live = next));
+  const status = wireStatus(
+    { scheduler } as Platform,
+    world,
+    (next) => void (live = next),
+    () => undefined,
+  );
   const { caller, closing, close } = connection();
   for (let time = 0; time < 3; time += 1) {
     await status['status.subscribe']({ live: true }, caller);

@@ -2,6 +2,7 @@ import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
 import { ok } from '../src-shared/errors/result.ts';
 import type { Stage } from '../src-shared/world/vitals.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
+import type { LinkRoom } from './link/link-ports.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import type { VitalsRoom } from './vitals/vitals.ts';
@@ -19,12 +20,19 @@ export interface Host {
   /** Vitals entered a stage. */
   onStage(stage: Stage): void;
   setLive(live: boolean): void;
-  attach(rooms: { vitals: VitalsRoom; clusters: ClusterRoom }): void;
+  attach(rooms: HostRooms): void;
+}
+
+/** The rooms that hear of this host. */
+export interface HostRooms {
+  readonly vitals: VitalsRoom;
+  readonly clusters: ClusterRoom;
+  readonly link: LinkRoom;
 }
 
 /** What happens to this host reaches the rooms that care: events of the shell, somebody looking, a stage. */
 export function wireHost({ world, settings, history }: HostNeeds): Host {
-  let rooms: { vitals: VitalsRoom; clusters: ClusterRoom } | null = null;
+  let rooms: HostRooms | null = null;
   world.subscribe((now, before) => {
     if (now.clusters !== before.clusters)
       rooms?.vitals.setClusterRunning(now.clusters.some(({ state }) => state === 'running'));
@@ -32,6 +40,8 @@ export function wireHost({ world, settings, history }: HostNeeds): Host {
   return {
     handlers: {
       'host.event': async ({ event }) => {
+        // First the good-bye: before a sleep every millisecond may be the last (design decision 13).
+        rooms?.link.hostEvent(event);
         rooms?.vitals.hostEvent(event);
         if (event === 'resume') rooms?.clusters.observeNow();
         return ok({ heard: true });
@@ -46,6 +56,7 @@ export function wireHost({ world, settings, history }: HostNeeds): Host {
     setLive: (live) => {
       rooms?.vitals.setLive(live);
       rooms?.clusters.setLive(live);
+      rooms?.link.setLive(live);
     },
     attach: (attached) => (rooms = attached),
   };

@@ -17,6 +17,8 @@ export function wireStatus(
   platform: Platform,
   world: WorldStore,
   setLive: (live: boolean) => void,
+  /** Ages in the World are those of the moment when it is asked for. */
+  refreshAges: () => void,
 ): StatusHandlers {
   const callers = new Map<Caller, { live: boolean }>();
   /** Whose end is listened for already: a caller may come and go many times on one connection. */
@@ -35,12 +37,16 @@ export function wireStatus(
     refresh();
   };
   return {
-    'status.get': async () => ok(world.get()),
+    'status.get': async () => {
+      refreshAges();
+      return ok(world.get());
+    },
     'status.subscribe': async ({ live }, caller) => {
       if (!known.has(caller)) caller.onClose(() => leave(caller));
       known.add(caller);
       callers.set(caller, { live });
       refresh();
+      refreshAges();
       return ok(world.get());
     },
     'status.unsubscribe': async (_input, caller) => {

@@ -10,7 +10,20 @@ import {
 import type { World } from '../src-shared/world/world.ts';
 
 /** Shapes that scripts draw into resources/icons; colour never speaks alone. */
-export type TrayIcon = 'running' | 'stopped' | 'starting' | 'warn' | 'drain' | 'unknown' | 'engineLost';
+export type TrayIcon =
+  | 'running'
+  | 'stopped'
+  | 'starting'
+  | 'warn'
+  | 'drain'
+  | 'unknown'
+  | 'engineLost'
+  /** Two linked dots. */
+  | 'well'
+  /** The right dot hollow. */
+  | 'edgeStopped'
+  /** A broken link. */
+  | 'partition';
 
 /** All that the tray icon shows. */
 export interface TrayFace {
@@ -53,12 +66,17 @@ function iconOf(situation: Situation): TrayIcon {
     case 'failed':
     case 'degraded':
     case 'warn':
+    case 'peerWeak':
       return 'warn';
     case 'stop':
     case 'drain':
       return 'drain';
     case 'unknown':
       return 'unknown';
+    case 'partition':
+    case 'well':
+    case 'edgeStopped':
+      return situation;
     case 'running':
       return 'running';
     case 'stopped':

@@ -6,8 +6,12 @@ import { useView } from './view-store.ts';
 // Loaded after the first page is painted: the settings' schema is a quarter of all code.
 const loadSettings = () => import('./settings/settings-page.tsx');
 const loadHistory = () => import('./history/history-page.tsx');
+const loadLink = () => import('./link/link-page.tsx');
+const loadPairing = () => import('./pair/pairing-page.tsx');
 const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }));
 const HistoryPage = lazy(async () => ({ default: (await loadHistory()).HistoryPage }));
+const LinkPage = lazy(async () => ({ default: (await loadLink()).LinkPage }));
+const PairingPage = lazy(async () => ({ default: (await loadPairing()).PairingPage }));
 
 /** What the popover measures when it holds no page. */
 const EMPTY_PIXELS = 80;
@@ -20,7 +24,7 @@ export function App() {
   useHeight(content);
   useKeys();
   useEffect(() => {
-    if (shows > 0) void Promise.all([loadSettings(), loadHistory()]);
+    if (shows > 0) void Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing()]);
   }, [shows]);
   useEffect(() => {
     document.documentElement.lang = language;
@@ -33,6 +37,8 @@ export function App() {
       <Suspense fallback={null}>
         {page === 'settings' && <SettingsPage key={shows} />}
         {page === 'history' && <HistoryPage key={shows} />}
+        {page === 'link' && <LinkPage key={shows} />}
+        {page === 'pairing' && <PairingPage key={shows} />}
       </Suspense>
     </div>
   );

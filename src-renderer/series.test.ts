@@ -8,6 +8,7 @@ const samples = {
   batteryPercent: [null, null, null],
   thermalLevel: [0, 1, 1],
   cpuPercent: [5, 5, 5],
+  peerGapMs: [null, 260, 255],
 };
 
 test('the record of the engine becomes points in time, unknown ones included', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { providerSchema } from './world/clusters.ts';
-import { roleSchema } from './world/world.ts';
+import { roleSchema } from './world/role.ts';
 
 /**
  * The schema of engine.json: defaults, ranges and meaning. Every number of design/limits.md that a
@@ -78,6 +78,15 @@ export const settingsSchema = z
     link: group({
       address: z.string().max(255).default(''),
       port: whole(1024, 65_535, 47_321),
+      /** Detection (design/limits.md, Link). Milliseconds. */
+      beatMs: whole(100, 1000, 250),
+      beatOnBatteryMs: whole(100, 2000, 500),
+      suspectMs: whole(500, 10_000, 1250),
+      suspectOnBatteryMs: whole(500, 10_000, 1500),
+      decideMs: whole(1000, 30_000, 2500),
+      noticeSeconds: seconds(5),
+      /** Announces itself by Bonjour, and looks for the other Mac there. */
+      discovery: z.boolean().default(true),
     }),
     traffic: group({
       front: z.enum(['auto', 'haproxy', 'gateway-api', 'embedded']).default('auto'),
@@ -97,6 +106,7 @@ export const settingsSchema = z
   })
   .check((context) => {
     const { battery, minutes, memory } = context.value.stages;
+    const { link } = context.value;
     const descending = (path: string[], ...values: number[]): void => {
       if (values.some((value, index) => index > 0 && value >= (values[index - 1] ?? Infinity)))
         context.issues.push({ code: 'custom', message: 'warn > drain > stop', path, input: values });
@@ -109,6 +119,8 @@ export const settingsSchema = z
       memory.linuxDrainPercent,
       memory.linuxStopPercent,
     );
+    descending(['link', 'decideMs'], link.decideMs, link.suspectOnBatteryMs, link.beatOnBatteryMs);
+    descending(['link', 'suspectMs'], link.decideMs, link.suspectMs, link.beatMs);
     if (battery.clearPercent <= battery.warnPercent)
       context.issues.push({
         code: 'custom',

@@ -18,17 +18,31 @@ const forTheApp = [
   ['fonts-noto-color-emoji'],
   ['unzip'],
 ];
+/** Network namespaces, a firewall and a wire between them (Node cannot open a TAP). */
+const forTheRig = [['iproute2'], ['iptables'], ['iputils-ping'], ['procps'], ['python3']];
 /** A display, a session bus, and the doubles of the system bus (Node cannot pass file descriptors). */
-const forTheTests = [['xvfb'], ['xauth'], ['dbus'], ['dbus-x11'], ['python3-dbus'], ['python3-gi']];
+const forTheTests = [
+  ...[['xvfb'], ['xauth'], ['dbus'], ['dbus-x11'], ['python3-dbus'], ['python3-gi']],
+  ...forTheRig,
+];
 
 /**
  * Installs the libraries that are missing, where that can be done.
  * @returns {Promise<string | null>} null when they are there, else one sentence that says what to do
  */
 export async function ensureSystemLibraries({ tests = false } = {}) {
+  return ensure(tests ? [...forTheApp, ...forTheTests] : forTheApp);
+}
+
+/** The same for the rig alone, which needs no desktop. */
+export async function ensureRigTools() {
+  return ensure(forTheRig);
+}
+
+async function ensure(wanted) {
   // Elsewhere Electron says itself what it misses.
   if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) return null;
-  const missing = await missingOf(tests ? [...forTheApp, ...forTheTests] : forTheApp);
+  const missing = await missingOf(wanted);
   if (missing.length === 0) return null;
   if (process.getuid() !== 0)
     return `System libraries are missing: run "sudo apt-get install ${missing.map(([name]) => name).join(' ')}" and try again.`;

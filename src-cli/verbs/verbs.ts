@@ -2,6 +2,8 @@ import type { Method } from '../../src-shared/commands/registry.ts';
 import type { Verb } from '../verb.ts';
 import { clusterVerbs } from './cluster.ts';
 import { housekeepingVerbs } from './housekeeping.ts';
+import { pairVerb } from './pair.ts';
+import { peerVerbs } from './peer.ts';
 import { statusVerb } from './status.ts';
 import { vitalsVerb } from './vitals.ts';
 
@@ -9,6 +11,8 @@ import { vitalsVerb } from './vitals.ts';
 const verbs: { [M in Method]?: Verb<M> } = {
   ...clusterVerbs,
   ...housekeepingVerbs,
+  ...peerVerbs,
+  'pair.open': pairVerb,
   'status.get': statusVerb,
   'vitals.get': vitalsVerb,
 };

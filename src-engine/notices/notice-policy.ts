@@ -28,7 +28,17 @@ export type Happening =
       readonly name: string;
       readonly verb: string;
       readonly how: string;
-    };
+    }
+  | {
+      readonly type: 'peer';
+      readonly kind: 'peerLost' | 'peerWeak' | 'peerLeft' | 'peerBack' | 'peerUnpaired' | 'networkAsked';
+      readonly params: Notice['params'];
+    }
+  /** What the notices of a category told is over, told or not. */
+  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' };
+
+type LinkHappening = Extract<Happening, { type: 'peer' }>;
+type OperationHappening = Exclude<Happening, { type: 'stage' | 'peer' | 'settled' }>;
 
 export interface NoticeState {
   readonly notices: readonly Notice[];
@@ -64,6 +74,8 @@ interface Now {
  * a newer notice of a category replaces the older one.
  */
 export function heard(state: NoticeState, happening: Happening, now: Now): NoticeState {
+  if (happening.type === 'settled') return closed(state, happening.category);
+  if (happening.type === 'peer') return withNotice(state, linkNotice(happening, now));
   if (happening.type !== 'stage') return withNotice(state, operationNotice(happening, now));
   if (happening.stage === 'ok') return stageCleared(state, now);
   const { stage } = happening;
@@ -124,7 +136,20 @@ function reopened(state: NoticeState): NoticeState {
   };
 }
 
-function operationNotice(happening: Exclude<Happening, { type: 'stage' }>, now: Now): Notice {
+function linkNotice({ kind, params }: LinkHappening, now: Now): Notice {
+  const lasts = kind !== 'peerBack' && kind !== 'peerUnpaired';
+  return {
+    id: `${kind}-${now.ms.toFixed(0)}`,
+    category: kind === 'peerUnpaired' || kind === 'networkAsked' ? 'pairing' : 'link',
+    kind,
+    severity: kind === 'peerLost' || kind === 'peerWeak' ? 'warning' : 'info',
+    params,
+    at: now.iso,
+    open: lasts,
+  };
+}
+
+function operationNotice(happening: OperationHappening, now: Now): Notice {
   const failed = happening.type === 'operationFailed';
   return {
     id: `operation-${happening.name}-${now.ms.toFixed(0)}`,
@@ -137,7 +162,7 @@ function operationNotice(happening: Exclude<Happening, { type: 'stage' }>, now: 
   };
 }
 
-function paramsOf(happening: Exclude<Happening, { type: 'stage' }>): Notice['params'] {
+function paramsOf(happening: OperationHappening): Notice['params'] {
   const { name, verb } = happening;
   if (happening.type === 'operationFailed') return { ...happening.params, name, verb, code: happening.code };
   if (happening.type === 'operationRecovered') return { name, verb, how: happening.how };

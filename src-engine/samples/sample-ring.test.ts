@@ -35,3 +35,13 @@ test('a day later nothing old is shown as new', () => {
   const { memoryPercent } = ring.recent(25 * 3_600_000, 86_400, 720);
   expect(memoryPercent.filter((value) => value !== null)).toEqual([99]);
 });
+
+test('who measures one series leaves the others of the slot alone, and a new slot begins unknown', () => {
+  const ring = sampleRing();
+  ring.put(0, sample(10));
+  ring.put(1000, { peerGapMs: 260 });
+  ring.put(SLOT_MS, { peerGapMs: 700 });
+  const { memoryPercent, peerGapMs } = ring.recent(SLOT_MS, 600, 60);
+  expect(memoryPercent).toEqual([10, null]);
+  expect(peerGapMs).toEqual([260, 700]);
+});

@@ -4,29 +4,36 @@ export interface Sample {
   readonly batteryPercent: number | null;
   readonly thermalLevel: number | null;
   readonly cpuPercent: number | null;
+  /** The longest gap between two signs of life of the other Mac in this slot. */
+  readonly peerGapMs: number | null;
 }
 export type SeriesName = keyof Sample;
-const names: readonly SeriesName[] = ['memoryPercent', 'batteryPercent', 'thermalLevel', 'cpuPercent'];
+const names: readonly SeriesName[] = [
+  'memoryPercent',
+  'batteryPercent',
+  'thermalLevel',
+  'cpuPercent',
+  'peerGapMs',
+];
 
 export const SLOT_MS = 10_000;
 const SLOTS = (24 * 3_600_000) / SLOT_MS;
 
-/** 24 hours of measurements in slots of ten seconds; fixed memory (four float arrays, 138 KiB). */
+/** 24 hours of measurements in slots of ten seconds; fixed memory (five float arrays, 173 KiB). */
 export function sampleRing() {
   const series = Object.fromEntries(names.map((name) => [name, new Float32Array(SLOTS).fill(NaN)])) as Record<
     SeriesName,
     Float32Array
   >;
   let newest = -1;
-  function put(nowMs: number, sample: Sample): void {
+  /** Writes what was measured; other series of the slot stay as they are. */
+  function put(nowMs: number, sample: Partial<Sample>): void {
     const slot = Math.floor(nowMs / SLOT_MS);
-    // Slots in between had no measurement: they say so instead of holding what is a day old.
-    for (let empty = Math.max(newest + 1, slot - SLOTS + 1); empty < slot; empty += 1) write(empty, null);
+    // A slot begins unknown, and so do those in between: they say so instead of holding what is a day old.
+    for (let fresh = Math.max(newest + 1, slot - SLOTS + 1); fresh <= slot; fresh += 1)
+      for (const name of names) series[name][fresh % SLOTS] = NaN;
     newest = Math.max(newest, slot);
-    write(slot, sample);
-  }
-  function write(slot: number, sample: Sample | null): void {
-    for (const name of names) series[name][slot % SLOTS] = sample?.[name] ?? NaN;
+    for (const name of names) if (name in sample) series[name][slot % SLOTS] = sample[name] ?? NaN;
   }
   function recent(nowMs: number, seconds: number, points: number) {
     const last = Math.floor(nowMs / SLOT_MS);
@@ -41,6 +48,7 @@ export function sampleRing() {
       batteryPercent: column('batteryPercent'),
       thermalLevel: column('thermalLevel'),
       cpuPercent: column('cpuPercent'),
+      peerGapMs: column('peerGapMs'),
     };
   }
   function valueAt(name: SeriesName, slot: number): number | null {

@@ -8,7 +8,7 @@ import {
   settingKeys,
   type Settings,
 } from '../../src-shared/settings.ts';
-import type { Role } from '../../src-shared/world/world.ts';
+import type { Role } from '../../src-shared/world/role.ts';
 import type { Platform } from '../platform/platform.ts';
 import { changed, readSettings, saveSettings, setAside, type SettingsText } from './settings-file.ts';
 import { whileAlone } from './settings-lock.ts';

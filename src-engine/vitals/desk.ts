@@ -1,6 +1,6 @@
 import type { StageLimits } from '../../src-shared/settings.ts';
 import type { Vitals } from '../../src-shared/world/vitals.ts';
-import type { Role } from '../../src-shared/world/world.ts';
+import type { Role } from '../../src-shared/world/role.ts';
 import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
 import { emptyBoard, noteRead, situationOf, slowed, type Board, type ReadingOf } from './board.ts';
 import type { Kind, Situation } from './cadence.ts';

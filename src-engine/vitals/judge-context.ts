@@ -1,5 +1,5 @@
 import type { StageLimits } from '../../src-shared/settings.ts';
-import type { Role } from '../../src-shared/world/world.ts';
+import type { Role } from '../../src-shared/world/role.ts';
 import type { Situation } from './cadence.ts';
 import type { Moment } from './stages/trigger.ts';
 

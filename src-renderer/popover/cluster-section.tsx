@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { Admission, Cluster } from '../../src-shared/world/clusters.ts';
 import { liveFailure, notLookedYet, primaryFirst } from '../../src-shared/world/state-sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
@@ -14,7 +14,12 @@ import { OtherClusters } from './other-clusters.tsx';
 import { StartAnyway, type Refused } from './start-anyway.tsx';
 
 /** The cluster that Start and Stop mean, what happens to it, and what can be done about it. */
-export function ClusterSection({ world }: { readonly world: World }) {
+export function ClusterSection(props: {
+  readonly world: World;
+  /** What stands between the cluster and what can be done: the other Mac, on the core. */
+  readonly children?: ReactNode;
+}) {
+  const { world, children } = props;
   const [primary, ...others] = primaryFirst(world);
   const name = primary?.name ?? world.primaryCluster;
   const refusal = useView((view) => (view.failure?.code === 'memoryRefused' ? view.failure : null));
@@ -40,6 +45,7 @@ export function ClusterSection({ world }: { readonly world: World }) {
         />
       )}
       <OtherClusters clusters={others} />
+      {children}
       {confirming === null && (
         <ActionRow
           world={world}

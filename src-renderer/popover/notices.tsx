@@ -11,7 +11,13 @@ import { useWords } from '../words.ts';
 export function Notices({ world }: { readonly world: World }) {
   const { t } = useWords();
   const { headline } = stateSentence(world);
-  const open = world.notices.filter((notice) => notice.open);
+  // The question of the network stands as a row of its own.
+  const asked = world.link.network === 'other';
+  const isTold = (notice: Notice): boolean =>
+    isOnlyTold(notice) && noticeSentence(notice).title.key === headline.key;
+  const open = world.notices.filter(
+    (notice) => notice.open && !(asked && notice.kind === 'networkAsked') && !isTold(notice),
+  );
   if (open.length === 0) return null;
   return (
     <section aria-label={t('notices.title')} className="notices">
@@ -20,6 +26,11 @@ export function Notices({ world }: { readonly world: World }) {
       ))}
     </section>
   );
+}
+
+/** Told by the headline, and nothing for a person to do: it is over when the other Mac is back. */
+function isOnlyTold({ kind }: Notice): boolean {
+  return kind === 'peerLost' || kind === 'peerWeak';
 }
 
 function NoticeRow({ notice, headlineKey }: { readonly notice: Notice; readonly headlineKey: string }) {

@@ -1,12 +1,11 @@
 import { DemoStrip } from '../parts/demo-strip.tsx';
 import { Page } from '../parts/page.tsx';
+import { TwoMacs } from '../pair/two-macs.tsx';
 import { useView } from '../view-store.ts';
-import { ClusterSection } from './cluster-section.tsx';
 import { CommandProblem } from './command-problem.tsx';
 import { Footer } from './footer.tsx';
 import { Headline } from './headline.tsx';
 import { Notices } from './notices.tsx';
-import { VitalsCard } from './vitals-card.tsx';
 
 /** The popover's first page: one true sentence, then what it rests on, then what can be done. */
 export function StatePage() {
@@ -20,8 +19,7 @@ export function StatePage() {
       {world !== null && (
         <div className={lost ? 'page stale' : 'page'} inert={lost}>
           <Notices world={world} />
-          <VitalsCard world={world} />
-          <ClusterSection world={world} />
+          <TwoMacs world={world} />
         </div>
       )}
       <Footer />

@@ -11,7 +11,7 @@ export interface Section {
 
 const below = (prefix: string): string[] => settingKeys().filter((key) => key.startsWith(prefix));
 
-/** What the page shows, and in which order. Rooms that do not exist yet (link, traffic, tunnel) are left out. */
+/** What the page shows, and in which order. Rooms that do not exist yet (traffic, tunnel) are left out. */
 export const sections: readonly Section[] = [
   {
     id: 'general',
@@ -20,6 +20,7 @@ export const sections: readonly Section[] = [
     keys: ['language', 'role', 'notices.enabled', 'tray.showPercent', 'quit.whenClusterRuns'],
   },
   { id: 'cluster', title: 'settings.cluster', folded: false, keys: below('cluster.') },
+  { id: 'link', title: 'settings.link', folded: true, keys: below('link.') },
   { id: 'battery', title: 'settings.battery', folded: true, keys: below('stages.battery.') },
   { id: 'minutes', title: 'settings.minutes', folded: true, keys: below('stages.minutes.') },
   { id: 'memory', title: 'settings.memory', folded: true, keys: below('stages.memory.') },

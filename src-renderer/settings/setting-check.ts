@@ -26,10 +26,11 @@ export function checkSetting(
 ): string | null {
   const parsed = settingsSchema.safeParse(withSetting({ ...settings }, key, value));
   if (parsed.success) return null;
-  return [...new Set(parsed.error.issues.map((issue) => issueWords(issue, t)))].join(' ');
+  return [...new Set(parsed.error.issues.map((issue) => issueWords(issue, key, t)))].join(' ');
 }
 
-function issueWords(issue: Issue, t: Translate): string {
+function issueWords(issue: Issue, key: string, t: Translate): string {
+  if (issue.code === 'custom' && key.startsWith('link.')) return t('settings.issue.link');
   if (issue.code === 'too_small') return t('settings.issue.tooSmall', { limit: String(issue.minimum) });
   if (issue.code === 'too_big') return t('settings.issue.tooBig', { limit: String(issue.maximum) });
   if (issue.code === 'invalid_format') return t('settings.issue.format');

@@ -27,6 +27,7 @@ test('units follow from the names', () => {
   expect(unitOf('stages.minutes.warn')).toBe('minutes');
   expect(unitOf('stages.memory.swapMegabytesPerMinute')).toBe('megabytesPerMinute');
   expect(unitOf('cluster.memoryMegabytes')).toBe('megabytes');
+  expect(unitOf('link.beatMs')).toBe('milliseconds');
   expect(unitOf('cluster.hostPort')).toBeNull();
 });
 

@@ -44,12 +44,14 @@ function fieldOf(key: string, node: Node): SettingField {
   return { key, kind: 'text' };
 }
 
-export type SettingUnit = 'percent' | 'seconds' | 'minutes' | 'megabytes' | 'megabytesPerMinute' | null;
+export type SettingUnit =
+  'percent' | 'seconds' | 'minutes' | 'milliseconds' | 'megabytes' | 'megabytesPerMinute' | null;
 
 /** The unit that a key ends with, or that its group is counted in. */
 export function unitOf(key: string): SettingUnit {
   if (key.endsWith('MegabytesPerMinute') || key.endsWith('megabytesPerMinute')) return 'megabytesPerMinute';
   if (/percent$/i.test(key)) return 'percent';
+  if (key.endsWith('Ms')) return 'milliseconds';
   if (/seconds(Fanless)?$/i.test(key)) return 'seconds';
   if (/megabytes$/i.test(key)) return 'megabytes';
   return key.startsWith('stages.minutes.') ? 'minutes' : null;

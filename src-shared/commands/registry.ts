@@ -4,6 +4,7 @@ import { worldSchema } from '../world/world.ts';
 import { clusterCommands } from './cluster.ts';
 import { engineCommands } from './engine.ts';
 import { historyRecordSchema, housekeepingCommands } from './housekeeping.ts';
+import { peerCommands } from './peer.ts';
 import { statusCommands } from './status.ts';
 
 /** Every verb there is. A verb is added in its room's file, and nowhere else. */
@@ -11,6 +12,7 @@ export const commands = {
   ...engineCommands,
   ...statusCommands,
   ...clusterCommands,
+  ...peerCommands,
   ...housekeepingCommands,
 };
 

@@ -38,6 +38,8 @@ export const statusCommands = {
       batteryPercent: z.array(z.number().nullable()),
       thermalLevel: z.array(z.number().nullable()),
       cpuPercent: z.array(z.number().nullable()),
+      /** Largest gap between two heartbeats of the other Mac in each slot; null while none was expected. */
+      peerGapMs: z.array(z.number().nullable()),
     }),
     renderer: true,
   }),

@@ -45,7 +45,37 @@ const clusterCodes = [
   'apiUnreachable',
 ] as const;
 
-export const errorCodes = [...engineCodes, ...settingsCodes, ...clusterCodes] as const;
+const linkCodes = [
+  'notPaired',
+  'alreadyPaired',
+  'pairingNotOpen',
+  'pairingBusy',
+  'pairingExpired',
+  'pairingDifferent',
+  'pairingDeclined',
+  'pairingBroken',
+  'pairingForged',
+  'pairingLocked',
+  'nothingToAnswer',
+  'peerUnreachable',
+  'peerNotTandem',
+  'addressInvalid',
+  'ownAddress',
+  'rolesEqual',
+  'peerKeyChanged',
+  'peerKeyUnknown',
+  'peerIsOld',
+  'selfIsOld',
+  'identityUnreadable',
+  'linkPortTaken',
+  'noNetwork',
+  'networkNotHome',
+  'localNetworkDenied',
+  'peerAway',
+  'peerRefused',
+] as const;
+
+export const errorCodes = [...engineCodes, ...settingsCodes, ...clusterCodes, ...linkCodes] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
 export function isErrorCode(value: unknown): value is ErrorCode {

@@ -21,6 +21,8 @@ export function translator(language: Language): Translate {
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
+    // A value that another version did not send is a question mark, never a pair of braces.
+    missingInterpolationHandler: () => '?',
     resources: { en: { translation: en }, ko: { translation: ko } },
   });
   return (key, params = {}) => instance.t(key, params);
@@ -40,13 +42,22 @@ export function languageOf(locale: string | undefined): Language {
 export function errorSentences(error: TandemError, t: Translate): { message: string; hint: string } {
   const words = Object.entries(idsWithWords(error.params)).map(([name, key]) => [name, t(key)] as const);
   const params = { ...error.params, ...Object.fromEntries(words) };
-  return { message: t(`error.${error.code}`, params), hint: t(hintKey(error), params) };
+  return { message: t(messageKey(error), params), hint: t(hintKey(error), params) };
+}
+
+/** What happened; some errors have words of their own for their `why`. */
+export function messageKey({ code, params }: TandemError): MessageKey {
+  const special = `error.${code}.${params['why']}`;
+  return isMessageKey(special) ? special : `error.${code}`;
 }
 
 /** The next step; a refusal for memory has another one when nothing at all would fit. */
-export function hintKey({ code, params }: TandemError): MessageKey {
+export function hintKey(error: TandemError): MessageKey {
+  const { code, params } = error;
   const nothingFits = code === 'memoryRefused' && Number(params['fitGb']) === 0;
-  return nothingFits ? 'hint.nothingFits' : `error.${code}.hint`;
+  if (nothingFits) return 'hint.nothingFits';
+  const special = `${messageKey(error)}.hint`;
+  return isMessageKey(special) ? special : `error.${code}.hint`;
 }
 
 /** Where the words of an id stand, by the name under which an error carries it. */
@@ -68,4 +79,11 @@ export function durationIn(t: Translate, milliseconds: number): string {
     minutes: (count) => t('unit.minutes', { value: count }),
     seconds: (count) => t('unit.seconds', { value: count }),
   });
+}
+
+/** A short duration in words that keep what matters of it: `2 ms`, `2.5 s`; from ten seconds on as others. */
+export function fineDurationIn(t: Translate, milliseconds: number): string {
+  if (milliseconds < 1000) return t('unit.milliseconds', { value: Math.round(milliseconds) });
+  if (milliseconds >= 10_000) return durationIn(t, milliseconds);
+  return t('unit.seconds', { value: (milliseconds / 1000).toFixed(1) });
 }

@@ -3,6 +3,7 @@ import { isErrorCode } from '../errors/codes.ts';
 import { isMessageKey } from '../language/translate.ts';
 import type { ClusterVerb } from './clusters.ts';
 import type { Notice } from './notices.ts';
+import { peerNoticeSentence } from './peer-notice-sentence.ts';
 import { errorHint, errorSentence, sentence, type Sentence } from './sentence.ts';
 import { familyOf, reasonSentence } from './state-sentence.ts';
 import type { Metric, Stage } from './vitals.ts';
@@ -38,6 +39,13 @@ export function noticeSentence(notice: Notice): NoticeSentence {
         }),
         body: [sentence('notice.afterCrash')],
       };
+    case 'peerLost':
+    case 'peerWeak':
+    case 'peerBack':
+    case 'peerLeft':
+    case 'peerUnpaired':
+    case 'networkAsked':
+      return peerNoticeSentence(kind, params);
     default:
       return assertNever(kind);
   }

@@ -5,13 +5,19 @@ import { isoTime } from './measured.ts';
 export const noticeSchema = z.object({
   id: z.string(),
   /** A newer notice of the same category replaces this one. */
-  category: z.enum(['stage', 'operation', 'engine']),
+  category: z.enum(['stage', 'operation', 'engine', 'link', 'pairing']),
   kind: z.enum([
     'stageEntered',
     'stageCleared',
     'operationFinished',
     'operationFailed',
     'operationRecovered',
+    'peerLost',
+    'peerBack',
+    'peerLeft',
+    'peerWeak',
+    'networkAsked',
+    'peerUnpaired',
   ]),
   severity: z.enum(['info', 'warning', 'critical']),
   params: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -1,9 +1,11 @@
 import type { TandemError } from '../errors/result.ts';
 import {
   durationIn,
+  fineDurationIn,
   hintKey,
   idsWithWords,
   isMessageKey,
+  messageKey,
   type MessageKey,
   type Params,
   type Translate,
@@ -15,7 +17,7 @@ export interface Sentence {
   readonly key: MessageKey;
   /**
    * Values by name. A unit at the end of a name tells how it is spoken, under the name without it:
-   * `etaMs` is spoken as `{{eta}}` (a duration), `sinceAt` as `{{since}}` (a time of day),
+   * `etaMs` is spoken as `{{eta}}` (a duration), `tookFineMs` as `{{took}}` (a short one), `sinceAt` as `{{since}}` (a time of day),
    * `needBytes` as `{{need}}` and `stepKey` as `{{step}}` (another sentence, or the id itself).
    */
   readonly params: Params;
@@ -27,7 +29,7 @@ export function sentence(key: MessageKey, params: Params = {}): Sentence {
 
 /** What an error says: ids among its values are spoken as words. */
 export function errorSentence(error: TandemError): Sentence {
-  return sentence(`error.${error.code}`, spokenParams(error.params));
+  return sentence(messageKey(error), spokenParams(error.params));
 }
 
 /** What to do next about an error. */
@@ -50,16 +52,27 @@ const DAY_MS = 24 * 3_600_000;
 
 /** The sentence in words. */
 export function say({ key, params }: Sentence, speaking: Speaking): string {
-  const spoken = Object.entries(params).map(([name, value]) => speak(name, value, speaking));
-  return speaking.t(key, Object.fromEntries(spoken));
+  const entries = Object.entries(params);
+  const values = entries.filter(([name]) => !name.endsWith('Key'));
+  const spoken = Object.fromEntries(values.map(([name, value]) => speak(name, value, speaking)));
+  // A sentence inside a sentence is spoken with the same values.
+  const inner = entries
+    .filter(([name]) => name.endsWith('Key'))
+    .map(([name, value]) => [name.slice(0, -3), speakKey(String(value), spoken, speaking)] as const);
+  return speaking.t(key, { ...spoken, ...Object.fromEntries(inner) });
+}
+
+function speakKey(key: string, params: Params, { t }: Speaking): string {
+  return isMessageKey(key) ? t(key, params) : idOf(key);
 }
 
 function speak(name: string, value: string | number, { t, now }: Speaking): [string, string | number] {
+  if (name.endsWith('FineMs') && typeof value === 'number')
+    return [name.slice(0, -6), fineDurationIn(t, value)];
   if (name.endsWith('Ms') && typeof value === 'number') return [name.slice(0, -2), durationIn(t, value)];
   if (name.endsWith('Bytes') && typeof value === 'number') return [name.slice(0, -5), formatBytes(value)];
   if (typeof value === 'number') return [name, value];
   if (name.endsWith('At')) return [name.slice(0, -2), formatTime(value, now)];
-  if (name.endsWith('Key')) return [name.slice(0, -3), isMessageKey(value) ? t(value) : idOf(value)];
   return [name, value];
 }
 

@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import { isMessageKey } from '../language/translate.ts';
 import type { Cluster, ClusterFailure, Operation } from './clusters.ts';
+import { pairedState, partitionState, peerWeakState, type PairSituation } from './pair-state.ts';
 import { errorSentence, sentence, type Sentence } from './sentence.ts';
 import type { Metric, Reason, Stage, Vitals } from './vitals.ts';
 import type { World } from './world.ts';
@@ -22,7 +23,8 @@ export type Situation =
   | 'warn'
   | 'running'
   | 'stopped'
-  | 'absent';
+  | 'absent'
+  | PairSituation;
 
 export type Severity = 'ok' | 'idle' | 'busy' | 'unknown' | 'warn' | 'bad';
 
@@ -46,11 +48,13 @@ export function stateSentence(world: World | null, engine: EngineLinkState = 'co
     failed(clusters) ??
     staged(world.host.vitals, 'stop') ??
     staged(world.host.vitals, 'drain') ??
+    partitionState(world) ??
     busy(clusters) ??
     unknown(clusters) ??
     degraded(clusters) ??
     staged(world.host.vitals, 'warn') ??
-    settled(world, clusters)
+    peerWeakState(world) ??
+    settledPair(world, clusters)
   );
 }
 
@@ -216,6 +220,12 @@ export function whySentence({ why, name }: Cluster): Sentence | null {
 export function nodesSentence({ nodes }: Cluster): Sentence {
   const ready = nodes.filter((node) => node.ready === true).length;
   return sentence('sentence.nodes', { ready, count: nodes.length });
+}
+
+/** Nothing is wrong with either Mac; a Mac that is not paired speaks for itself. */
+function settledPair(world: World, clusters: readonly Cluster[]): StateSentence {
+  const own = settled(world, clusters);
+  return pairedState(world, own) ?? own;
 }
 
 /** Nothing is wrong: what runs, and how long it can. */

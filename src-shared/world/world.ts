@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { clusterSchema, providerStatusSchema } from './clusters.ts';
 import { isoTime } from './measured.ts';
 import { noticeSchema } from './notices.ts';
+import { ownLinkSchema, peerSchema } from './peer.ts';
+import { roleSchema } from './role.ts';
 import { hostFactsSchema, vitalsSchema } from './vitals.ts';
-
-export const roleSchema = z.enum(['core', 'edge', 'single']);
-export type Role = z.infer<typeof roleSchema>;
 
 /**
  * The one picture that every screen shows. Field names and units are public (design/interface.md).
- * `peer`, `traffic`, `handoff` and `tunnel` are null until their rooms exist.
+ * `traffic`, `handoff` and `tunnel` are null until their rooms exist.
  */
 export const worldSchema = z.object({
   version: z.string(),
@@ -25,7 +24,10 @@ export const worldSchema = z.object({
   /** The cluster that Start and Stop mean when no name is given. */
   primaryCluster: z.string(),
   notices: z.array(noticeSchema),
-  peer: z.null(),
+  /** This Mac's own end of the link. */
+  link: ownLinkSchema,
+  /** The other Mac; null until pairing. */
+  peer: peerSchema.nullable(),
   traffic: z.null(),
   handoff: z.null(),
   tunnel: z.null(),

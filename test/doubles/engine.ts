@@ -20,6 +20,7 @@ import {
 import type { World } from '../../src-shared/world/world.ts';
 import { homeAt } from '../../src-engine/platform/home.ts';
 import { lineSplitter } from '../../src-engine/platform/line-splitter.ts';
+import { gaps, peerHandlers } from './peer-handlers.ts';
 import { sightings, type Sightings } from './sightings.ts';
 
 export interface Call {
@@ -137,6 +138,7 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
         batteryPercent: wave(68, facts.world().host.vitals.battery?.percent ?? 62),
         thermalLevel: TEN_MINUTES.map((at) => (at > 25 && at < 50 ? 2 : 1)),
         cpuPercent: wave(20, 30),
+        peerGapMs: facts.world().peer === null ? TEN_MINUTES.map(() => null) : gaps,
       }),
     'notices.dismiss': async () => ok({}),
     'cluster.list': async () => ok({ clusters: facts.world().clusters }),
@@ -168,6 +170,7 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
     'automation.resume': async () => ok({ enabled: true, pausedUntil: null }),
     'doctor.run': async () => ok({ checks: [], recorded: null }),
     'reset.run': async () => ok({ removed: [], kept: [] }),
+    ...peerHandlers(facts.world),
   };
 }
 

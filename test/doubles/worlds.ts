@@ -1,5 +1,6 @@
 import type { Cluster, Operation } from '../../src-shared/world/clusters.ts';
 import type { Notice } from '../../src-shared/world/notices.ts';
+import { noLink } from '../../src-shared/world/peer.ts';
 import {
   unknownVitals,
   type Battery,
@@ -159,6 +160,7 @@ export function world(change: Partial<Omit<World, 'host'>> & { vitals?: Vitals }
     ],
     primaryCluster: 'tandem',
     notices: [],
+    link: noLink,
     peer: null,
     traffic: null,
     handoff: null,
@@ -234,9 +236,7 @@ export const worlds = {
       }),
     ],
   }),
-  looking: world({
-    clusters: [cluster({ state: 'unknown', why: 'notSeenYet', nodes: [] })],
-  }),
+  looking: world({ clusters: [cluster({ state: 'unknown', why: 'notSeenYet', nodes: [] })] }),
   failed: world({
     clusters: [
       stopped({

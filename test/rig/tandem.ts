@@ -2,10 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import type { World } from '../../src-shared/world/world.ts';
+import { sightings, type Sightings } from '../doubles/sightings.ts';
 import { makeVitalsRoot, type VitalsRoot } from '../doubles/vitals-root.ts';
 
 /** How a run of the command line ended. */
@@ -13,6 +15,19 @@ export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** A verb that is under way. */
+export interface Begun {
+  readonly documents: Sightings<Record<string, unknown>>;
+  readonly done: Promise<Ran>;
+}
+
+export interface RigOptions {
+  /** Words before the engine's command, such as those that put it into another network. */
+  readonly prefix?: () => readonly string[];
+  /** For the engine alone, beside what everything of this home gets. */
+  readonly engineEnv?: Readonly<Record<string, string>>;
 }
 
 /** A home with an engine of its own, its sensors made of files: what a person at a terminal has. */
@@ -24,8 +39,10 @@ export interface Rig {
   tandem(...args: string[]): Promise<Ran>;
   /** Runs `tandem ARGS --json` and reads its one document. */
   json<T>(...args: string[]): Promise<T>;
-  /** Starts `tandem engine` and waits until it answers; its pid. */
-  startEngine(): Promise<number>;
+  /** Starts `tandem ARGS --json` and hears its documents as they come. */
+  begin(...args: string[]): Begun;
+  /** Starts `tandem engine ARGS` and waits until it answers; its pid. */
+  startEngine(...args: string[]): Promise<number>;
   kill(signal: NodeJS.Signals): Promise<void>;
   status(): Promise<World>;
   cluster(name: string): Promise<Cluster | undefined>;
@@ -36,7 +53,7 @@ export interface Rig {
 
 const cli = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
 
-export function openRig(extra: Record<string, string> = {}): Rig {
+export function openRig(extra: Record<string, string> = {}, options: RigOptions = {}): Rig {
   const home = mkdtempSync(join(tmpdir(), 'tandem-rig-'));
   const vitals = makeVitalsRoot();
   const env = {
@@ -60,8 +77,13 @@ export function openRig(extra: Record<string, string> = {}): Rig {
     env,
     tandem,
     json,
-    async startEngine() {
-      engine = spawn(process.execPath, [cli, 'engine', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    begin: (...args) => begin([...args, '--json'], env),
+    async startEngine(...args) {
+      const [command, ...words] = [...(options.prefix?.() ?? []), process.execPath, cli, 'engine', '--json'];
+      engine = spawn(command, [...words, ...args], {
+        env: { ...env, ...options.engineEnv },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       await firstLine(engine);
       return engine.pid ?? 0;
     },
@@ -94,15 +116,23 @@ export function documents<T>(stdout: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-function run(args: readonly string[], env: Record<string, string>): Promise<Ran> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+const run = (args: readonly string[], env: Record<string, string>): Promise<Ran> => begin(args, env).done;
+
+function begin(args: readonly string[], env: Record<string, string>): Begun {
+  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const heard = sightings<Record<string, unknown>>(`document of tandem ${args.join(' ')}`);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  if (args.includes('--json'))
+    createInterface(child.stdout).on('line', (line) => {
+      if (line.startsWith('{')) heard.add(JSON.parse(line) as Record<string, unknown>);
+    });
+  const done = new Promise<Ran>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+  return { documents: heard, done };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultSettings } from '../../../src-shared/settings.ts';
 import type { Stage } from '../../../src-shared/world/vitals.ts';
-import type { Role } from '../../../src-shared/world/world.ts';
+import type { Role } from '../../../src-shared/world/role.ts';
 import { batteryStage, freshBatteryStage, type BatteryInput } from './battery-stage.ts';
 import type { StageContext } from './context.ts';
 

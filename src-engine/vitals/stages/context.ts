@@ -1,6 +1,6 @@
 import type { StageLimits } from '../../../src-shared/settings.ts';
 import type { Reason } from '../../../src-shared/world/vitals.ts';
-import type { Role } from '../../../src-shared/world/world.ts';
+import type { Role } from '../../../src-shared/world/role.ts';
 import type { Moment } from './trigger.ts';
 
 /** What all stage rules are given. */

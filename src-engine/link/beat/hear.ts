@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { assertNever } from '../../../src-shared/assert-never.ts';
+import { silenceMs } from './detector.ts';
+import { ackKey, beatBody, feed, send, type Heart } from './heart.ts';
+import type { Channel, Opened } from './channel.ts';
+import type { ByeBody, Message } from './datagram.ts';
+import { withHeard } from './quality.ts';
+import { smoothedRtt } from './rtt.ts';
+import { withGap } from './seen-gaps.ts';
+
+/** A good-bye is said several times, by datagram and by TLS. */
+const SAME_BYE_MS = 5000;
+
+/** A datagram from the socket: junk until a session's key says otherwise. */
+export function hear(heart: Heart, datagram: Buffer): void {
+  const nowMs = heart.ports.clock.monotonicMs();
+  for (const { channel, expiresAtMs } of heart.channels) {
+    const opened = expiresAtMs > nowMs ? channel.open(datagram, nowMs) : null;
+    if (opened === null) continue;
+    authentic(heart, channel, opened, nowMs);
+    return;
+  }
+}
+
+function authentic(heart: Heart, channel: Channel, { message, seq }: Opened, nowMs: number): void {
+  // Word that this Mac left crossed theirs; what they say now is for the next session.
+  if (heart.farewell !== null && message.type !== 'ack') return;
+  switch (message.type) {
+    case 'hb':
+    case 'probe':
+    case 'probeAck':
+      beaten(heart, channel, { message, seq }, nowMs);
+      return;
+    case 'bye':
+      heardBye(heart, message);
+      return;
+    case 'leaveNow':
+      heardLeave(heart, channel, { message, seq });
+      return;
+    case 'ack':
+      heart.acks.get(ackKey(channel, message.ackedSeq))?.();
+      return;
+    default:
+      assertNever(message);
+  }
+}
+
+type BeatMessage = Extract<Message, { type: 'hb' | 'probe' | 'probeAck' }>;
+
+function beaten(
+  heart: Heart,
+  channel: Channel,
+  { message, seq }: { message: BeatMessage; seq: number },
+  nowMs: number,
+): void {
+  // Silence after a good-bye is no gap.
+  const gapMs = heart.detector.phase === 'left' ? null : silenceMs(heart.detector, nowMs);
+  if (gapMs !== null) heart.gaps = withGap(heart.gaps, nowMs, gapMs);
+  if (channel === heart.channels[0]?.channel)
+    heart.heard = withHeard(heart.heard, { atMs: nowMs, seq, gapMs });
+  const echo = channel.echoed(message.echoSeq);
+  if (echo !== null && echo.sentAtMs !== null)
+    heart.rttMs = smoothedRtt(heart.rttMs, {
+      sentAtMs: echo.sentAtMs,
+      heardAtMs: nowMs,
+      heldMs: message.echoAgeMs,
+    });
+  // By the session it came in: the other side may not know a newer one yet.
+  if (message.type === 'probe') send(heart, { type: 'probeAck', ...beatBody(heart, channel) }, channel);
+  feed(heart, {
+    kind: 'arrival',
+    atMs: nowMs,
+    echoSeqAdvanced: echo !== null,
+    echoAgeMs: message.echoAgeMs,
+    beat: message.type === 'hb',
+    peerIntervalMs: message.intervalMs > 0 ? message.intervalMs : null,
+  });
+  if (heart.peerFacts === null || !isDeepStrictEqual(heart.peerFacts, message.facts)) {
+    heart.peerFacts = message.facts;
+    heart.ports.events.onFacts(message.facts);
+  }
+}
+
+export function heardBye(heart: Heart, { reason, drainDone, expectReturnSeconds }: ByeBody): void {
+  const atMs = heart.ports.clock.monotonicMs();
+  const last = heart.lastBye;
+  const bye = { reason, drainDone, expectReturnSeconds };
+  heart.lastBye = { bye, atMs };
+  if (last !== null && last.bye.reason === reason && atMs - last.atMs < SAME_BYE_MS) return;
+  feed(heart, { kind: 'bye', atMs, reason });
+  heart.ports.events.onBye(bye);
+}
+
+type LeaveMessage = Extract<Message, { type: 'leaveNow' }>;
+
+function heardLeave(
+  heart: Heart,
+  channel: Channel,
+  { message: { id, payload }, seq }: { message: LeaveMessage; seq: number },
+): void {
+  send(heart, { type: 'ack', ackedSeq: seq }, channel);
+  if (id === heart.lastLeaveId) return;
+  heart.lastLeaveId = id;
+  heart.ports.events.onLeaveNow(payload);
+}

@@ -1,0 +1,136 @@
+import type { Disposable } from '../../platform/clock.ts';
+import type { BeatFacts } from '../ports.ts';
+import type { BeatPorts } from './beat-ports.ts';
+import type { BeatSocket, Endpoint } from './beat-socket.ts';
+import type { Channel } from './channel.ts';
+import type { BeatBody } from './beat-body.ts';
+import type { ByeBody, Message } from './datagram.ts';
+import {
+  detect,
+  echoStallMs,
+  OWN_PAUSE_MS,
+  silenceMs,
+  startDetector,
+  type DetectorInput,
+  type DetectorState,
+} from './detector.ts';
+import type { Farewell } from './farewell.ts';
+import { isSameSleep, withPause, type PauseRecord } from './own-pauses.ts';
+import type { Pace } from './pace.ts';
+import type { Heard } from './quality.ts';
+import { noGaps, type GapHistory } from './seen-gaps.ts';
+
+/** What the heartbeat remembers between two turns. Only the files of this folder touch it. */
+export interface Heart {
+  readonly ports: BeatPorts;
+  detector: DetectorState;
+  /** Current first; those before until they expire. */
+  channels: { readonly channel: Channel; expiresAtMs: number }[];
+  socket: BeatSocket | null;
+  route: { readonly own: Endpoint; readonly peer: Endpoint } | null;
+  /** A socket that could not be bound is tried again then. */
+  reopenAtMs: number | null;
+  pace: Pace;
+  timer: Disposable | null;
+  farewell: Farewell | null;
+  resumedAtMs: number | null;
+  pauses: readonly PauseRecord[];
+  gaps: GapHistory;
+  heard: readonly Heard[];
+  rttMs: number | null;
+  peerFacts: BeatFacts | null;
+  lastBye: { readonly bye: ByeBody; readonly atMs: number } | null;
+  lastLeaveId: number | null;
+  /** Who waits for which acknowledgement, by `ackKey`. */
+  readonly acks: Map<string, () => void>;
+  disposed: boolean;
+}
+
+export function startHeart(ports: BeatPorts): Heart {
+  const nowMs = ports.clock.monotonicMs();
+  return {
+    ports,
+    detector: startDetector(nowMs, ports.limits()),
+    channels: [],
+    socket: null,
+    route: null,
+    reopenAtMs: null,
+    pace: { beatDueMs: nowMs, probeDueMs: nowMs },
+    timer: null,
+    farewell: null,
+    resumedAtMs: null,
+    pauses: [],
+    gaps: noGaps,
+    heard: [],
+    rttMs: null,
+    peerFacts: null,
+    lastBye: null,
+    lastLeaveId: null,
+    acks: new Map(),
+    disposed: false,
+  };
+}
+
+export function intervalMs({ ports }: Heart): number {
+  const { beatMs, beatOnBatteryMs } = ports.limits();
+  return ports.onBattery() ? Math.max(beatMs, beatOnBatteryMs) : beatMs;
+}
+
+/** The one place where the detector steps: own pauses are noticed before, changes of phase told after. */
+export function feed(heart: Heart, input: DetectorInput): void {
+  const before = heart.detector;
+  if (input.kind === 'tick') noticePause(heart, before.tickedAtMs, input.atMs);
+  // After an own good-bye nothing is judged: nobody answers one who left.
+  if (heart.farewell !== null && input.kind !== 'session' && input.kind !== 'resumed') {
+    heart.detector = { ...before, tickedAtMs: input.kind === 'tick' ? input.atMs : before.tickedAtMs };
+    return;
+  }
+  const state = detect(before, input, heart.ports.limits());
+  heart.detector = state;
+  heart.ports.record?.(input, state.phase);
+  if (state.phase === before.phase) return;
+  heart.pace = { ...heart.pace, probeDueMs: input.atMs };
+  heart.ports.events.onPhase({
+    phase: state.phase,
+    before: before.phase,
+    atMs: input.atMs,
+    silenceMs: silenceMs(state, input.atMs),
+    echoStallMs: echoStallMs(state, input.atMs),
+    cause: state.cause,
+    byeReason: state.byeReason,
+  });
+}
+
+function noticePause(heart: Heart, tickedAtMs: number | null, nowMs: number): void {
+  const lastedMs = tickedAtMs === null ? 0 : nowMs - tickedAtMs;
+  if (lastedMs <= OWN_PAUSE_MS) return;
+  const pause = { endedAtMs: nowMs, lastedMs, slept: isSameSleep(heart.resumedAtMs, nowMs) };
+  heart.pauses = withPause(heart.pauses, pause);
+  if (heart.farewell !== null) heart.farewell = { ...heart.farewell, wokeAtMs: nowMs };
+  heart.ports.events.onOwnPause({ agoMs: 0, lastedMs, slept: pause.slept });
+}
+
+/** Seals and sends, by the current session unless told. @returns its sequence number, null when it could not */
+export function send(heart: Heart, message: Message, channel = heart.channels[0]?.channel): number | null {
+  if (channel === undefined || heart.socket === null) return null;
+  const { datagram, seq } = channel.seal(message, heart.ports.clock.monotonicMs());
+  heart.socket.send(datagram);
+  return seq;
+}
+
+/** Sequence numbers belong to a session. */
+export function ackKey(channel: Channel, seq: number): string {
+  return `${channel.sessionId} ${seq}`;
+}
+
+/** What every beat and probe says. */
+export function beatBody(heart: Heart, channel = heart.channels[0]?.channel): BeatBody {
+  const newest = channel?.newest();
+  const heldMs = heart.ports.clock.monotonicMs() - (newest?.atMs ?? 0);
+  return {
+    intervalMs: intervalMs(heart),
+    echoSeq: newest?.seq ?? 0,
+    echoAgeMs: newest === undefined || newest.seq === 0 ? 0 : heldMs,
+    facts: heart.ports.facts(),
+  };
+}

@@ -1,0 +1,94 @@
+import { openBeatSocket } from './beat-socket.ts';
+import { deadlineMs } from './detector.ts';
+import { isOver } from './farewell.ts';
+import { beatBody, feed, intervalMs, send, type Heart } from './heart.ts';
+import { hear } from './hear.ts';
+import { duePackets, nextWakeMs } from './pace.ts';
+
+/** A socket that could not be bound, or whose address went away, is tried again this often. */
+const REOPEN_MS = 1000;
+
+/** Starts the wheel, or turns it at once when the phase asks for it. */
+export function arm(heart: Heart): void {
+  heart.timer?.dispose();
+  heart.timer = null;
+  if (heart.disposed || heart.channels.length === 0) return;
+  const nowMs = heart.ports.clock.monotonicMs();
+  const { phase } = heart.detector;
+  const wakeMs = nextWakeMs(heart.pace, {
+    nowMs,
+    phase: heart.farewell === null ? phase : 'left',
+    deadlineMs: deadlineMs(heart.detector, heart.ports.limits()),
+  });
+  // A timer may fire a fraction early: rounded up, so that the deadline has passed.
+  const delayMs = Math.max(1, Math.ceil(wakeMs - nowMs));
+  heart.timer = heart.ports.scheduler.after(delayMs, () => {
+    heart.timer = null;
+    const afterPoll = heart.ports.afterPoll ?? setImmediate;
+    // After a stall timers run before waiting datagrams are read (research/link.md 1.2): judged only after them.
+    afterPoll(() => turn(heart));
+  });
+}
+
+/** One turn: alive, judged, and what is due is sent. */
+function turn(heart: Heart): void {
+  if (heart.disposed) return;
+  const nowMs = heart.ports.clock.monotonicMs();
+  feed(heart, { kind: 'tick', atMs: nowMs });
+  heart.channels = heart.channels.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+  if (heart.reopenAtMs !== null && nowMs >= heart.reopenAtMs) openSocket(heart);
+  if (heart.farewell !== null && isOver(heart.farewell, nowMs)) stayed(heart, nowMs);
+  const interval = intervalMs(heart);
+  if (interval !== heart.detector.ownIntervalMs)
+    feed(heart, { kind: 'pace', atMs: nowMs, ownIntervalMs: interval });
+  const { beat, probe, pace } = duePackets(heart.pace, {
+    nowMs,
+    phase: heart.detector.phase,
+    intervalMs: interval,
+  });
+  heart.pace = pace;
+  if (mayBeat(heart)) {
+    if (beat) send(heart, { type: 'hb', ...beatBody(heart) });
+    if (probe) send(heart, { type: 'probe', ...beatBody(heart) });
+  }
+  arm(heart);
+}
+
+/** A link that is down and has no session either is not beaten at: its keys are gone, or its address is. */
+function mayBeat({ farewell, detector }: Heart): boolean {
+  if (farewell !== null) return false;
+  return detector.sessionUp || detector.phase === 'up' || detector.phase === 'suspect';
+}
+
+/** The good-bye is over: nothing old is believed, and beats go out again. */
+export function stayed(heart: Heart, nowMs: number): void {
+  heart.farewell = null;
+  feed(heart, { kind: 'resumed', atMs: nowMs });
+}
+
+export function openSocket(heart: Heart): void {
+  heart.socket?.dispose();
+  heart.socket = null;
+  heart.reopenAtMs = null;
+  if (heart.route === null) return;
+  const { own, peer } = heart.route;
+  heart.socket = (heart.ports.openSocket ?? openBeatSocket)(own, peer, {
+    onDatagram(datagram) {
+      const { phase } = heart.detector;
+      hear(heart, datagram);
+      if (heart.detector.phase !== phase) arm(heart);
+    },
+    onRefused() {
+      feed(heart, { kind: 'hint', atMs: heart.ports.clock.monotonicMs() });
+      arm(heart);
+    },
+    // A connected socket may keep a route that is gone: a new one asks for a new route.
+    onSendError: (code) => failed(heart, code),
+    onBroken: (code) => failed(heart, code),
+  });
+}
+
+function failed(heart: Heart, code: string): void {
+  heart.reopenAtMs ??= heart.ports.clock.monotonicMs() + REOPEN_MS;
+  heart.ports.events.onSendError(code);
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { PeerCommand } from '../../src-shared/commands/peer.ts';
+import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { pause, type Scheduler } from '../platform/clock.ts';
+import type { Frame, Session } from './ports.ts';
+
+export interface PeerCommandPorts {
+  readonly scheduler: Scheduler;
+  session(): Session | null;
+  /** Does what the other Mac asks for. */
+  act(command: PeerCommand, name: string | null): Promise<Result<unknown>>;
+}
+
+/** CMD and CMD_RESULT: asks the other Mac to act, and answers when it asks. */
+export interface PeerCommands {
+  /** `peerAway` without a session or an answer; `peerRefused` with the other Mac's own code. */
+  ask(command: PeerCommand, name: string | null): Promise<Result<{ asked: PeerCommand }>>;
+  onAsked(frame: Extract<Frame, { type: 'CMD' }>): void;
+  onResult(frame: Extract<Frame, { type: 'CMD_RESULT' }>): void;
+}
+
+const ANSWER_MS = 5000;
+/** A start takes a minute: what was not refused by then has begun, and STATUS tells the rest. */
+const BEGUN_MS = 1500;
+
+export function createPeerCommands({ scheduler, session, act }: PeerCommandPorts): PeerCommands {
+  const asked = new Map<string, (result: Frame & { type: 'CMD_RESULT' }) => void>();
+  return {
+    async ask(command, name) {
+      const id = randomUUID();
+      const answer = new Promise<Frame & { type: 'CMD_RESULT' }>((resolve) => asked.set(id, resolve));
+      const sent = session()?.send({ type: 'CMD', id, command, name }) ?? false;
+      const result = sent ? await Promise.race([answer, pause(scheduler, ANSWER_MS).then(() => null)]) : null;
+      asked.delete(id);
+      if (result === null) return fail('peerAway');
+      if (result.ok) return ok({ asked: command });
+      return fail('peerRefused', { command, code: result.error?.code ?? 'internal' });
+    },
+    onAsked({ id, command, name }) {
+      const begun = pause(scheduler, BEGUN_MS).then(() => ok(null));
+      void Promise.race([act(command, name), begun]).then((result) =>
+        session()?.send({ type: 'CMD_RESULT', id, ok: result.ok, error: result.ok ? null : result.error }),
+      );
+    },
+    onResult: (frame) => asked.get(frame.id)?.(frame),
+  };
+}
