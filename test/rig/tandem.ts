@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import type { World } from '../../src-shared/world/world.ts';
+import { removeHome } from '../doubles/temporary-folder.ts';
 import { makeVitalsRoot, type VitalsRoot } from '../doubles/vitals-root.ts';
 
 /** How a run of the command line ended. */
@@ -80,7 +81,8 @@ export function openRig(extra: Record<string, string> = {}): Rig {
       await tandem('reset', '--yes');
       const left = processesNaming(home);
       vitals.remove();
-      rmSync(home, { recursive: true, force: true });
+      // With the folder of its sockets, which stays when the reset was refused.
+      removeHome(home);
       if (left.length > 0) throw new Error(`left running: ${left.join('; ')}`);
     },
   };
