@@ -5,7 +5,7 @@ import type { Command } from '../src-shared/commands/command.ts';
 /** One key of a verb's input, as the command line takes it. */
 export interface InputOption {
   readonly key: string;
-  readonly kind: 'flag' | 'number' | 'text' | 'json';
+  readonly kind: 'flag' | 'number' | 'text';
   readonly positional: boolean;
   readonly required: boolean;
   readonly choices: readonly string[] | null;
@@ -43,7 +43,7 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 function kindOf(schema: z.ZodType): InputOption['kind'] {
   if (schema instanceof z.ZodBoolean) return 'flag';
   if (schema instanceof z.ZodNumber) return 'number';
-  return schema instanceof z.ZodUnknown ? 'json' : 'text';
+  return 'text';
 }
 
 /** Files are named from where the person stands; the engine stands elsewhere. */
@@ -65,16 +65,5 @@ function absolute(key: string, word: unknown): unknown {
 }
 
 function valueOf(kind: InputOption['kind'], word: unknown): unknown {
-  if (typeof word !== 'string') return word;
-  if (kind === 'number') return word.trim() === '' ? word : Number(word);
-  return kind === 'json' ? jsonOrText(word) : word;
-}
-
-/** `30` and `true` are what they look like; everything else is text. */
-function jsonOrText(word: string): unknown {
-  try {
-    return JSON.parse(word) as unknown;
-  } catch {
-    return word;
-  }
+  return kind === 'number' && typeof word === 'string' && word.trim() !== '' ? Number(word) : word;
 }

@@ -1,9 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Caller } from '../src-shared/commands/registry.ts';
 import { fakeTime } from '../test/doubles/fake-time.ts';
+import { temporaryFolder } from '../test/doubles/temporary-folder.ts';
 import { openHistory } from './history/history-room.ts';
 import { silentLog } from './platform/log.ts';
 import type { Platform } from './platform/platform.ts';
@@ -22,7 +21,7 @@ function connection() {
 }
 
 test('history: following twice is following once, and ends with the connection', async () => {
-  const file = join(await mkdtemp(join(tmpdir(), 'tandem-follow-')), 'history.jsonl');
+  const file = join(temporaryFolder('follow'), 'history.jsonl');
   const history = openHistory(file, fakeTime().clock, silentLog);
   const { caller, closing, sent, close } = connection();
   for (let time = 0; time < 3; time += 1) await history.handlers['history.follow']({}, caller);

@@ -42,3 +42,8 @@ export function assetOf(url: string): Asset | null {
   const type = TYPES[pathname.slice(pathname.lastIndexOf('.') + 1)];
   return type === undefined ? null : { path: parts.join('/'), type };
 }
+
+/** True for a page of ours; `app://tandem.evil/` is none. */
+export function isOwnUrl(url: string): boolean {
+  return url.startsWith(`${APP_ORIGIN}/`);
+}

@@ -1,7 +1,7 @@
 import { commands, rendererMethods, type Method } from '../src-shared/commands/registry.ts';
 import { isShellMethod, shellCommands, type ShellMethod } from '../src-shared/commands/shell.ts';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
-import { APP_ORIGIN } from './asset-path.ts';
+import { isOwnUrl } from './asset-path.ts';
 
 /** Who sent a message, as Electron tells it. */
 export interface SenderFacts {
@@ -35,9 +35,4 @@ export function acceptRequest(sender: SenderFacts, method: unknown, input: unkno
 
 function isRendererMethod(method: string): method is Method {
   return (rendererMethods as readonly string[]).includes(method);
-}
-
-/** True for a page of ours; `app://tandem.evil/` is none. */
-export function isOwnUrl(url: string): boolean {
-  return url.startsWith(`${APP_ORIGIN}/`);
 }

@@ -1,27 +1,17 @@
 import { app } from 'electron';
-import { systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
+import { pause, systemScheduler } from '../src-engine/platform/clock.ts';
 import { homeFromEnvironment, type Home } from '../src-engine/platform/home.ts';
-import { openLog } from '../src-engine/platform/log.ts';
 import { translator, type Translate } from '../src-shared/language/translate.ts';
 import { announcer } from './announce.ts';
-import { serveRenderer } from './app-protocol.ts';
-import { setAppMenu } from './app-menu.ts';
-import { answerBridge } from './bridge-answers.ts';
-import { openIpc } from './ipc.ts';
 import { chooseLanguage } from './language-choice.ts';
-import { presentNotices } from './notice-presenter.ts';
-import { Popover } from './popover.ts';
-import { hearPower } from './power-events.ts';
 import { prepareApp } from './prepare-app.ts';
-import { controlQuit } from './quit.ts';
-import { denyEverything } from './security.ts';
-import { shellActions } from './shell-actions.ts';
 import { shellPaths } from './shell-paths.ts';
-import { contextOf, pushToRenderer } from './renderer-feed.ts';
-import { createShellStore, followLanguage } from './shell-store.ts';
-import { openWindowMemory } from './window-memory.ts';
-import { wireEngine } from './wire-engine.ts';
+import { createShellStore } from './shell-store.ts';
+import type { Shell } from './shell.ts';
 import { wireTray } from './wire-tray.ts';
+
+/** The icon comes first: at their start Chromium, the shell and the engine would fight for the same cores. */
+const ICON_FIRST_MS = 250;
 
 const home = homeFromEnvironment();
 if (prepareApp(home)) {
@@ -32,47 +22,28 @@ if (prepareApp(home)) {
 }
 
 async function run(home: Home): Promise<void> {
-  const log = openLog(home.logs, 'shell');
-  const announce = announcer(process.env);
   const paths = shellPaths(app.getAppPath());
   const words = { en: translator('en'), ko: translator('ko') };
   const store = createShellStore(chooseLanguage('auto', process.env, app.getPreferredSystemLanguages()));
   const translate = (): Translate => words[store.getState().language];
-  const time = { clock: systemClock, scheduler: systemScheduler };
-  denyEverything();
-  serveRenderer(paths.renderer);
-  const { link, feed } = await wireEngine(home, store, paths.engineEntry, log);
-  const { quit } = controlQuit({ ...time, store, link, log, translate });
-  const answer = answerBridge({
-    world: () => store.getState().world,
-    callEngine: (method, input) => link.call(method, input),
-    settingsChanged: () => void feed.refreshSettings(),
-    context: () => contextOf(store.getState()),
-    popover: () => popover,
-    quit: () => quit('person'),
-  });
-  const ipc = openIpc(answer, log);
-  const popover = new Popover({
-    ...time,
+  // Imported late, though it is in the same file: its modules are evaluated when it is, at the latest by a click.
+  let opened: Promise<Shell> | null = null;
+  const shell = (): Promise<Shell> =>
+    (opened ??= import('./shell.ts').then(({ openShell }) =>
+      openShell({ home, paths, store, translate, trayBounds: () => tray.bounds() }),
+    ));
+  const tray = wireTray({
+    icons: paths.icons,
     store,
-    ipc,
-    announce,
-    preload: paths.preload,
-    memory: openWindowMemory(app.getPath('userData')),
-    trayBounds: () => tray.bounds(),
+    translate,
+    warn: (message) => void shell().then(({ warn }) => warn(message)),
+    act: (action) => void shell().then(({ act }) => act(action)),
+    toggle: () => void shell().then(({ toggle }) => toggle()),
   });
-  const act = shellActions({ link, popover, quit: () => quit('person') });
-  const tray = wireTray({ icons: paths.icons, store, log, translate, act, toggle: () => popover.toggle() });
-  announce({ event: 'trayReady' });
-  presentNotices({ ...time, store, log, translate, onClick: () => popover.show() });
-  followLanguage(store, () => setAppMenu(translate()));
-  pushToRenderer(store, ipc);
-  hearPower((event) => {
-    void link.call('host.event', { event });
-    if (event === 'resume') link.wake();
-    if (event === 'resume') feed.resubscribe();
-    if (event === 'shutdown') quit('shutdown');
-  });
-  app.on('second-instance', () => popover.show());
-  app.on('activate', () => popover.show());
+  announcer(process.env)({ event: 'trayReady' });
+  const show = (): void => void shell().then((ready) => ready.show());
+  app.on('second-instance', show);
+  app.on('activate', show);
+  await pause(systemScheduler, ICON_FIRST_MS);
+  await shell();
 }

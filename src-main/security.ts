@@ -1,5 +1,5 @@
 import { app, session, type Session, type WebContents } from 'electron';
-import { isOwnUrl } from './bridge-request.ts';
+import { isOwnUrl } from './asset-path.ts';
 
 /** Must run before Electron is ready: every renderer is sandboxed, and none gets away from its page. */
 export function lockDown(): void {

@@ -1,18 +1,15 @@
 import { app } from 'electron';
-import { pause, systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
+import { systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
 import { connectToEngine } from '../src-engine/platform/engine-client.ts';
 import type { Home } from '../src-engine/platform/home.ts';
 import type { Logger } from '../src-engine/platform/log.ts';
-import { systemTools } from '../src-engine/platform/tools.ts';
 import { engineCommand } from './engine-command.ts';
 import { feedStore, type EngineFeed } from './engine-feed.ts';
 import { openEngineLink, type EngineLink } from './engine-link.ts';
 import { startEngine } from './engine-process.ts';
+import { findNode } from './find-node.ts';
 import { chooseLanguage } from './language-choice.ts';
 import type { ShellStore } from './shell-store.ts';
-
-/** The icon comes first: at their start Chromium and the engine would fight for the same cores. */
-const ICON_FIRST_MS = 250;
 
 /** The link to the engine, and the store that it fills. */
 export async function wireEngine(
@@ -24,7 +21,7 @@ export async function wireEngine(
   const feed = feedStore(store, (setting) =>
     chooseLanguage(setting, process.env, app.getPreferredSystemLanguages()),
   );
-  const node = app.isPackaged || process.env['TANDEM_NODE'] ? null : await systemTools.find('node');
+  const node = app.isPackaged || process.env['TANDEM_NODE'] ? null : await findNode();
   const command = engineCommand({
     packaged: app.isPackaged,
     execPath: process.execPath,
@@ -33,9 +30,8 @@ export async function wireEngine(
     entry: engineEntry,
     pid: process.pid,
   });
-  const iconFirst = pause(systemScheduler, ICON_FIRST_MS);
   const link = openEngineLink({
-    connect: () => iconFirst.then(() => connectToEngine(home)),
+    connect: () => connectToEngine(home),
     spawn: () => {
       log.info({ command: command.command, args: command.args }, 'starting the engine');
       return startEngine(command, home);

@@ -1,6 +1,5 @@
 import { Notification } from 'electron';
 import { systemScheduler } from '../src-engine/platform/clock.ts';
-import type { Logger } from '../src-engine/platform/log.ts';
 import type { Translate } from '../src-shared/language/translate.ts';
 import { createElectronTray, watchHiddenIcon, type ElectronTray } from './electron-tray.ts';
 import type { ShellStore } from './shell-store.ts';
@@ -11,8 +10,8 @@ import { trayMenu, type ShellAction } from './tray-menu.ts';
 export interface TrayNeeds {
   readonly icons: string;
   readonly store: ShellStore;
-  readonly log: Logger;
   translate(): Translate;
+  warn(message: string): void;
   act(action: ShellAction): void;
   toggle(): void;
 }
@@ -51,8 +50,8 @@ export function wireTray(needs: TrayNeeds): ElectronTray {
 /** Nobody would find the app: said once, in a notification whose click opens the popover. */
 let hiddenNotice: Notification | null = null;
 
-function tellHidden({ log, translate, toggle }: TrayNeeds): void {
-  log.warn('the tray icon cannot be seen');
+function tellHidden({ warn, translate, toggle }: TrayNeeds): void {
+  warn('the tray icon cannot be seen');
   const t = translate();
   hiddenNotice = new Notification({ title: t('notice.hiddenIcon.title'), body: t('notice.hiddenIcon.body') });
   hiddenNotice.on('click', toggle);

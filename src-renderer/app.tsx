@@ -18,14 +18,16 @@ const EMPTY_PIXELS = 80;
 
 export function App() {
   const page = useView((view) => view.page);
-  const shows = useView((view) => view.shows);
+  // What was drawn before the first show is what that show reveals: it is not drawn twice.
+  const shows = useView((view) => Math.max(1, view.shows));
+  const painted = useView((view) => view.painted);
   const { language, platform } = useView((view) => view.context);
   const content = useRef<HTMLDivElement>(null);
   useHeight(content);
   useKeys();
   useEffect(() => {
-    if (shows > 0) void Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing()]);
-  }, [shows]);
+    if (painted) void Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing()]);
+  }, [painted]);
   useEffect(() => {
     document.documentElement.lang = language;
     document.documentElement.dataset['platform'] = platform;

@@ -18,6 +18,8 @@ export interface View {
   readonly failure: TandemError | null;
   /** Counts the times that the popover was opened. */
   readonly shows: number;
+  /** A first frame has been on the screen: there is time for what is not seen yet. */
+  readonly painted: boolean;
 }
 
 export const useView = create<View>(() => ({
@@ -28,6 +30,7 @@ export const useView = create<View>(() => ({
   page: 'state',
   failure: null,
   shows: 0,
+  painted: false,
 }));
 
 const { setState, getState } = useView;
@@ -55,6 +58,11 @@ async function refreshSeries(): Promise<void> {
   if (result.ok) setState({ series: seriesFrom(result.value, Date.now()) });
 }
 
+function painted(): void {
+  void bridge.call('shell.painted', {});
+  setState({ painted: true });
+}
+
 /** Asks once for everything, then listens. Resolves when there is enough for the first paint. */
 export async function feedView(): Promise<void> {
   bridge.on('status.changed', adoptWorld);
@@ -64,7 +72,7 @@ export async function feedView(): Promise<void> {
     void refreshSettings();
     void refreshSeries();
     // Two frames: the first draws what was set, the second comes after it was on the screen.
-    requestAnimationFrame(() => requestAnimationFrame(() => void bridge.call('shell.painted', {})));
+    requestAnimationFrame(() => requestAnimationFrame(painted));
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) setState({ page: 'state', failure: null });

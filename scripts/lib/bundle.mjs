@@ -53,6 +53,7 @@ const COMMON_JS = [
 function nodeConfig(target, build) {
   const preload = target.kind === 'preload';
   return {
+    plugins: [leaveOut(target.leftOut ?? [])],
     ssr: { noExternal: true, target: 'node' },
     build: {
       ...build,
@@ -68,6 +69,21 @@ function nodeConfig(target, build) {
         },
       },
     },
+  };
+}
+
+/** Modules that some package imports and we never use: whoever does use one is told. */
+function leaveOut(modules) {
+  const id = '\0left-out';
+  return {
+    name: 'leave-out',
+    enforce: 'pre',
+    resolveId: (source) => (modules.includes(source) ? id : null),
+    load: (loaded) =>
+      loaded === id
+        ? `const absent = () => { throw new Error('left out of this bundle (scripts/lib/targets.mjs)'); };
+           export { absent as default, absent as Ajv2020 };`
+        : null,
   };
 }
 

@@ -20,6 +20,9 @@ export const targets = [
     out: 'main',
     file: 'index.js',
     target: NODE,
+    // What electron-store has for schemas and migrations, neither of which we give it: half of all code
+    // that Electron would read before the icon is there.
+    leftOut: ['ajv/dist/2020.js', 'ajv-formats', 'semver'],
   },
   {
     name: 'preload',

@@ -4,6 +4,7 @@ import { isMessageKey } from '../../src-shared/language/translate.ts';
 import { connectToEngine } from '../../src-engine/platform/engine-client.ts';
 import { homeFromEnvironment } from '../../src-engine/platform/home.ts';
 import { ask } from '../ask.ts';
+import { settingFrom } from '../setting-word.ts';
 import { EXIT } from '../terminal.ts';
 import type { Verb, VerbContext } from '../verb.ts';
 
@@ -28,6 +29,7 @@ export const housekeepingVerbs = {
     document: ({ value }) => value,
   } satisfies Verb<'settings.get'>,
   'settings.set': {
+    before: async ({ key, value }) => ({ key, value: settingFrom(key, value) }),
     show: ({ key, value, needsRestart }, { terminal }) => {
       terminal.print(`${key} = ${JSON.stringify(value)}`);
       if (needsRestart) terminal.note(terminal.t('cli.settings.restart'));

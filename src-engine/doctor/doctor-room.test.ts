@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../src-shared/commands/registry.ts';
 import { defaultSettings } from '../../src-shared/settings.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { systemClock, systemScheduler } from '../platform/clock.ts';
 import { systemFiles } from '../platform/files.ts';
 import { homeAt } from '../platform/home.ts';
@@ -27,7 +27,7 @@ const noTools: Tools = {
 let folder: string;
 let context: CheckContext;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tandem-doctor-'));
+  folder = temporaryFolder('doctor');
   const platform: Platform = {
     clock: systemClock,
     scheduler: systemScheduler,

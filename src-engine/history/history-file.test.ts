@@ -1,14 +1,14 @@
-import { appendFile, mkdtemp, readdir, readFile, stat, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { appendRecord, fit, recordsFromEnd } from './history-file.ts';
 
 let folder: string;
 let file: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tandem-history-'));
+beforeEach(() => {
+  folder = temporaryFolder('history');
   file = join(folder, 'history.jsonl');
 });
 

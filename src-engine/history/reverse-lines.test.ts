@@ -1,11 +1,15 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { linesFromEnd } from './reverse-lines.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'tandem-lines-'));
-const file = join(folder, 'lines');
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = temporaryFolder('lines');
+  file = join(folder, 'lines');
+});
 
 async function read(text: string, chunkBytes: number): Promise<string[]> {
   await writeFile(file, text);

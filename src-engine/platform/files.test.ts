@@ -1,11 +1,11 @@
-import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { writePrivately, writeWhole } from './files.ts';
 
 let folder: string;
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'tandem-files-'))));
+beforeEach(() => void (folder = temporaryFolder('files')));
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 test('our state is 0600 in a 0700 folder, also where both were open before', async () => {

@@ -1,12 +1,12 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { openLog } from './log.ts';
 
 test('a log that grows past its limit is set aside while it is open, 0600 each, and one old one is kept', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tandem-log-'));
+  const folder = temporaryFolder('log');
   const log = openLog(folder, 'engine', {}, 1000);
   for (let line = 0; line < 60; line += 1) {
     log.info({ line }, 'a line');
@@ -29,7 +29,7 @@ test('a log that grows past its limit is set aside while it is open, 0600 each, 
 });
 
 test('a folder that is gone ends nothing', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tandem-log-'));
+  const folder = temporaryFolder('log');
   const log = openLog(folder, 'engine', {}, 10);
   await rm(folder, { recursive: true });
   log.info('one');

@@ -1,7 +1,7 @@
-import { mkdtemp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { homeAt, type Home } from './home.ts';
 import { refOf } from './processes.ts';
 import { lockHome } from './single-engine.ts';
@@ -9,7 +9,7 @@ import { lockHome } from './single-engine.ts';
 let home: Home;
 let file: string;
 beforeEach(async () => {
-  home = homeAt(await mkdtemp(join(tmpdir(), 'tandem-lock-')));
+  home = homeAt(temporaryFolder('lock'));
   file = join(home.run, 'engine.json');
   await mkdir(home.run);
 });

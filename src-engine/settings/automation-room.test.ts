@@ -1,15 +1,14 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../src-shared/commands/registry.ts';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { openAutomation, type Automation } from './automation-room.ts';
 
 const caller: Caller = { send: () => undefined, onClose: () => undefined };
 const HOUR_MS = 3_600_000;
 let runFolder: string;
-beforeEach(async () => void (runFolder = await mkdtemp(join(tmpdir(), 'tandem-automation-'))));
+beforeEach(() => void (runFolder = temporaryFolder('automation')));
 
 async function open(time = fakeTime(), enabled = true) {
   const published: Automation[] = [];

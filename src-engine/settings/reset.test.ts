@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../src-shared/commands/registry.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { homeAt, shortFolder, type Home } from '../platform/home.ts';
 import { lockHome } from '../platform/single-engine.ts';
 import { resetHandlers } from './reset.ts';
@@ -11,7 +11,7 @@ const caller: Caller = { send: () => undefined, onClose: () => undefined };
 let home: Home;
 
 beforeEach(async () => {
-  home = homeAt(await mkdtemp(join(tmpdir(), 'tandem-reset-')));
+  home = homeAt(temporaryFolder('reset'));
   for (const folder of ['logs', 'run', 'shell/Cache', 'clusters/kind', 'clusters/embedded/demo'])
     await mkdir(join(home.root, folder), { recursive: true });
   await mkdir(shortFolder(home.root));

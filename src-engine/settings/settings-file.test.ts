@@ -1,14 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { defaultSettings } from '../../src-shared/settings.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { changed, readSettings, saveSettings, setAside, settingsFrom } from './settings-file.ts';
 
 let folder: string;
 let file: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tandem-settings-'));
+beforeEach(() => {
+  folder = temporaryFolder('settings');
   file = join(folder, 'engine.json');
 });
 

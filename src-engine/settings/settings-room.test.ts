@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Caller } from '../../src-shared/commands/registry.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { systemClock, systemScheduler } from '../platform/clock.ts';
 import { systemFiles } from '../platform/files.ts';
 import { homeAt } from '../platform/home.ts';
@@ -16,8 +15,8 @@ let platform: Platform;
 let file: string;
 const rooms: SettingsRoom[] = [];
 
-beforeEach(async () => {
-  const home = homeAt(await mkdtemp(join(tmpdir(), 'tandem-settings-')));
+beforeEach(() => {
+  const home = homeAt(temporaryFolder('settings'));
   file = home.settings;
   platform = {
     clock: systemClock,

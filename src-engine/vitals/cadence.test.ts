@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { quietSituation } from '../../test/doubles/situation.ts';
 import { batteryCheckMs, kinds, periodMs, type Kind, type Situation } from './cadence.ts';
 
-const base: Situation = {
-  mode: 'darwin',
-  live: false,
-  clusterRunning: false,
-  onAC: true,
-  memoryHigh: false,
-  thermalHigh: false,
-  percentInDoubt: false,
-  battery: 'present',
-  gaugeAnswers: true,
-  timeScale: 1,
-};
 const seconds = (kind: Kind, given: Partial<Situation>) => {
-  const period = periodMs(kind, { ...base, ...given });
+  const period = periodMs(kind, { ...quietSituation, ...given });
   return period === null ? null : period / 1000;
 };
 
@@ -71,7 +60,7 @@ describe('sampling periods in seconds', () => {
   test('under VITALS_ROOT every file is read each second, and the host never', () => {
     const root = { mode: 'root' as const, live: true, clusterRunning: true };
     expect(kinds.map((kind) => seconds(kind, root))).toEqual([1, 1, null, 1, 1, null, 1, null]);
-    expect(periodMs('memory', { ...base, ...root, timeScale: 20 })).toBe(50);
+    expect(periodMs('memory', { ...quietSituation, ...root, timeScale: 20 })).toBe(50);
   });
 
   test('a time scale divides periods', () => {
@@ -79,8 +68,8 @@ describe('sampling periods in seconds', () => {
   });
 
   test('what makes the battery stale: 60 s on battery, 10 min on AC, its period elsewhere', () => {
-    expect(batteryCheckMs({ ...base, onAC: false })).toBe(60_000);
-    expect(batteryCheckMs(base)).toBe(600_000);
-    expect(batteryCheckMs({ ...base, mode: 'root', timeScale: 10 })).toBe(100);
+    expect(batteryCheckMs({ ...quietSituation, onAC: false })).toBe(60_000);
+    expect(batteryCheckMs(quietSituation)).toBe(600_000);
+    expect(batteryCheckMs({ ...quietSituation, mode: 'root', timeScale: 10 })).toBe(100);
   });
 });

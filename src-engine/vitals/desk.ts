@@ -15,8 +15,11 @@ export interface DeskPorts {
   readonly timeScale: number;
   limits(): StageLimits;
   role(): Role;
+  /** Usual duration of a drain in milliseconds; null when never measured. */
   usualDrainMs(): number | null;
+  /** This Mac has no fan; null is unknown. */
   fanless(): boolean | null;
+  /** Called with the whole slice after each change; never after `dispose`. */
   publish(vitals: Vitals): void;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
+import { quietSituation } from '../../test/doubles/situation.ts';
 import type { Kind, Situation } from './cadence.ts';
 import { createSampler, type SamplerTask } from './sampler.ts';
 
@@ -11,19 +12,7 @@ function setUp(
   const runs: [Kind, number][] = [];
   let inFlight = 0;
   let most = 0;
-  let situation: Situation = {
-    mode: 'darwin',
-    live: false,
-    clusterRunning: false,
-    onAC: true,
-    memoryHigh: false,
-    thermalHigh: false,
-    percentInDoubt: false,
-    battery: 'present',
-    gaugeAnswers: true,
-    timeScale: 1,
-    ...start,
-  };
+  let situation: Situation = { ...quietSituation, ...start };
   const sampler = createSampler({
     ...time,
     situation: () => situation,

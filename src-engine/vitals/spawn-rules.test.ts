@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { quietSituation } from '../../test/doubles/situation.ts';
 import type { Kind, Situation } from './cadence.ts';
 import { earliestSpawnMs, recentSpawns, type Spawn } from './spawn-rules.ts';
 
-const hidden: Situation = {
-  mode: 'darwin',
-  live: false,
-  clusterRunning: true,
-  onAC: false,
-  memoryHigh: false,
-  thermalHigh: false,
-  percentInDoubt: false,
-  battery: 'present',
-  gaugeAnswers: true,
-  timeScale: 1,
-};
+const hidden: Situation = { ...quietSituation, clusterRunning: true, onAC: false };
 const spawn = (kind: Kind, tool: string, seconds: number): Spawn => ({ kind, tool, atMs: seconds * 1000 });
 const urgent = { urgent: true, ahead: 0 };
 const calm = { urgent: false, ahead: 0 };

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fakeMac } from '../../test/doubles/fake-mac.ts';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
+import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { vitalsPorts } from '../../test/doubles/vitals-ports.ts';
 import { systemTools } from '../platform/tools.ts';
 import { parseIoregBattery } from './darwin/ioreg-battery.ts';
@@ -77,23 +77,19 @@ describe('vitals 15: the cost budget', () => {
   );
 
   test('vitals 15: a hung child is ended at 2 s', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tandem-hung-'));
-    try {
-      const hung = join(folder, 'sysctl');
-      // It ignores the polite signal too, as a tool stuck in a driver does.
-      writeFileSync(hung, `#!/bin/sh\ntrap '' TERM\necho $$ > ${folder}/pid\nwhile :; do sleep 1; done\n`, {
-        mode: 0o755,
-      });
-      const startedMs = performance.now();
-      expect(await ask(systemTools, hung, [], new AbortController().signal)).toBeNull();
-      const tookMs = performance.now() - startedMs;
-      expect(tookMs).toBeGreaterThan(1900);
-      expect(tookMs).toBeLessThan(2500);
-      const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
-      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const folder = temporaryFolder('hung');
+    const hung = join(folder, 'sysctl');
+    // It ignores the polite signal too, as a tool stuck in a driver does.
+    writeFileSync(hung, `#!/bin/sh\ntrap '' TERM\necho $$ > ${folder}/pid\nwhile :; do sleep 1; done\n`, {
+      mode: 0o755,
+    });
+    const startedMs = performance.now();
+    expect(await ask(systemTools, hung, [], new AbortController().signal)).toBeNull();
+    const tookMs = performance.now() - startedMs;
+    expect(tookMs).toBeGreaterThan(1900);
+    expect(tookMs).toBeLessThan(2500);
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
   test('vitals 15: no synchronous child, no shell, systeminformation in host-facts only', () => {

@@ -1,32 +1,17 @@
-import type { StageLimits } from '../../src-shared/settings.ts';
-import type { Vitals } from '../../src-shared/world/vitals.ts';
-import type { Role } from '../../src-shared/world/role.ts';
-import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
+import type { Disposable } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { noteAC, noteKnownStep } from './battery-track.ts';
 import { woken, type ReadingOf } from './board.ts';
 import { kinds, type Kind, type Situation } from './cadence.ts';
 import { startPslog } from './darwin/pslog-stream.ts';
-import { createDesk, type Desk } from './desk.ts';
+import { createDesk, type Desk, type DeskPorts } from './desk.ts';
 import { makeSources, modeOf, type SourcePorts } from './make-sources.ts';
 import { recordRaw, type RawReading } from './record-raw.ts';
 import { createSampler, type Sampler, type SamplerTask } from './sampler.ts';
 import type { Source } from './source.ts';
 
-export interface VitalsPorts extends SourcePorts {
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  /** Divides dwell times, latches and sampling periods; 1 or more. */
-  readonly timeScale: number;
-  limits(): StageLimits;
-  role(): Role;
-  /** Usual duration of a drain in milliseconds; null when never measured. */
-  usualDrainMs(): number | null;
-  /** This Mac has no fan; null is unknown. */
-  fanless(): boolean | null;
+export interface VitalsPorts extends SourcePorts, DeskPorts {
   readonly log: Logger;
-  /** Called with the whole slice after each change; never after `dispose`. */
-  publish(vitals: Vitals): void;
 }
 
 export type HostPowerEvent = 'suspend' | 'resume' | 'shutdown' | 'onAc' | 'onBattery' | 'thermal';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { MeterText, SpokenMeter, type MeterReading } from './meter.tsx';
+import { MeterFrame, SpokenMeter, type MeterReading } from './meter.tsx';
 
 const LEVELS = [0, 1, 2, 3, 4] as const;
 
@@ -12,20 +12,13 @@ export function HeatMeter(props: {
 }) {
   const { label, level, reading, picture } = props;
   return (
-    <div className={reading.stale ? 'meter stale' : 'meter'}>
-      <span className="meter-label" aria-hidden>
-        {label}
-      </span>
-      <div>
-        <SpokenMeter label={label} value={level} max={4} text={`${reading.strong} ${reading.note}`.trim()} />
-        <div className="segments" aria-hidden>
-          {LEVELS.map((at) => (
-            <i key={at} className={level !== null && at <= level ? reading.tone : ''} />
-          ))}
-        </div>
-        <MeterText reading={reading} />
+    <MeterFrame label={label} reading={reading} picture={picture}>
+      <SpokenMeter label={label} value={level} max={4} text={`${reading.strong} ${reading.note}`.trim()} />
+      <div className="segments" aria-hidden>
+        {LEVELS.map((at) => (
+          <i key={at} className={level !== null && at <= level ? reading.tone : ''} />
+        ))}
       </div>
-      {picture}
-    </div>
+    </MeterFrame>
   );
 }

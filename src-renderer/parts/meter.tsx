@@ -23,13 +23,28 @@ export function Meter(props: {
   const { label, reading, mark, picture } = props;
   const text = [reading.strong, reading.note, mark?.label].filter(Boolean).join(' ');
   return (
+    <MeterFrame label={label} reading={reading} picture={picture}>
+      <SpokenMeter label={label} value={reading.percent} max={100} text={text} />
+      <Bar percent={reading.percent} tone={reading.tone} markPercent={mark?.percent ?? null} />
+    </MeterFrame>
+  );
+}
+
+/** What every meter has around its scale. */
+export function MeterFrame(props: {
+  readonly label: string;
+  readonly reading: MeterReading;
+  readonly picture: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const { label, reading, picture, children } = props;
+  return (
     <div className={reading.stale ? 'meter stale' : 'meter'}>
       <span className="meter-label" aria-hidden>
         {label}
       </span>
       <div>
-        <SpokenMeter label={label} value={reading.percent} max={100} text={text} />
-        <Bar percent={reading.percent} tone={reading.tone} markPercent={mark?.percent ?? null} />
+        {children}
         <MeterText reading={reading} />
       </div>
       {picture}
@@ -72,7 +87,7 @@ export function SpokenMeter(props: {
   );
 }
 
-export function MeterText({ reading }: { readonly reading: MeterReading }) {
+function MeterText({ reading }: { readonly reading: MeterReading }) {
   return (
     <div className="meter-text" aria-hidden>
       <b>{reading.strong}</b>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectToEngine } from '../../src-engine/platform/engine-client.ts';
 import { homeAt } from '../../src-engine/platform/home.ts';
 import { processesNaming } from '../rig/tandem.ts';
+import { removeHome } from '../doubles/temporary-folder.ts';
 import { makeVitalsRoot, type VitalsRoot } from '../doubles/vitals-root.ts';
 import { launchApp, type RunningApp } from './harness.ts';
 
@@ -28,7 +29,7 @@ afterAll(async () => {
   });
   await running.close();
   sensors.remove();
-  await rm(home, { recursive: true, force: true });
+  removeHome(home);
 });
 
 const tooltip = (): Promise<string> => running.tray.tooltip();

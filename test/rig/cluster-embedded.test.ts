@@ -1,12 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
-import { askNode } from '../../src-engine/cluster/embedded/node-client.ts';
-import { readNodeRecord } from '../../src-engine/cluster/embedded/node-files.ts';
-import { homeAt } from '../../src-engine/platform/home.ts';
-import { eventually, openRig, processesNaming, type Rig } from './tandem.ts';
+import { temporaryFolder } from '../doubles/temporary-folder.ts';
+import { createLab, errorOf, labJournal, nodeProcesses, slowRequest } from './embedded-lab.ts';
+import { eventually, openRig, type Rig } from './tandem.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -15,27 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-/** A request that keeps a pod busy, so that a drain has something to wait for. */
-async function slowRequest(delayMs: number): Promise<{ answer: Promise<Response> }> {
-  const record = await readNodeRecord(homeAt(rig.home), 'lab', 'lab-control-plane');
-  const state = await askNode(record?.socket ?? '', 'GET', '/state');
-  return { answer: fetch(`http://127.0.0.1:${state?.pods[0]?.port}/?delayMs=${delayMs}`) };
-}
-
-const nodeProcesses = (): string[] =>
-  processesNaming(rig.home).filter((line) => line.includes('embedded-node'));
-
 test('create, drain, stop, start, delete: exit codes, states and progress', async () => {
-  const created = await rig.tandem(
-    'cluster',
-    'create',
-    'lab',
-    '--provider',
-    'embedded',
-    '--nodes',
-    '3',
-    '--json',
-  );
+  const created = await rig.tandem(...createLab, '--nodes', '3', '--json');
   expect(created.code).toBe(0);
   expect(JSON.parse(created.stdout)).toMatchObject({
     name: 'lab',
@@ -44,18 +22,18 @@ test('create, drain, stop, start, delete: exit codes, states and progress', asyn
     operation: null,
   });
   expect(created.stderr).toContain('"progress"');
-  expect(nodeProcesses()).toHaveLength(3);
+  expect(nodeProcesses(rig)).toHaveLength(3);
   expect((await rig.cluster('lab'))?.nodes.map(({ ready }) => ready)).toEqual([true, true, true]);
   expect(await rig.json<Cluster>('cluster', 'drain', 'lab')).toMatchObject({
     state: 'running',
     why: 'drained',
   });
   expect(await rig.json<Cluster>('cluster', 'stop', 'lab')).toMatchObject({ state: 'stopped' });
-  expect(nodeProcesses()).toEqual([]);
+  expect(nodeProcesses(rig)).toEqual([]);
   expect(await rig.json<Cluster>('cluster', 'start', 'lab')).toMatchObject({ state: 'running', why: null });
   expect((await rig.tandem('cluster', 'delete', 'lab')).code).toBe(1);
   expect(await rig.json<Cluster>('cluster', 'delete', 'lab', '--yes')).toMatchObject({ state: 'absent' });
-  expect(nodeProcesses()).toEqual([]);
+  expect(nodeProcesses(rig)).toEqual([]);
   expect((await rig.status()).clusters).toEqual([]);
   const kinds = (await rig.history()).map(({ kind }) => kind);
   expect(kinds).toEqual([
@@ -68,14 +46,14 @@ test('create, drain, stop, start, delete: exit codes, states and progress', asyn
 });
 
 test("two verbs at once: the second is refused with the first one's name", async () => {
-  await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
+  await rig.json(...createLab);
   // A request in flight keeps the stop in its drain long enough to be met there.
-  const slow = await slowRequest(6000);
+  const slow = await slowRequest(rig, 6000);
   const stop = rig.tandem('cluster', 'stop', 'lab', '--json');
   await eventually('stop under way', async () => (await rig.cluster('lab'))?.operation?.verb === 'stop');
   const refused = await rig.tandem('cluster', 'delete', 'lab', '--yes', '--json');
   expect(refused.code).toBe(1);
-  expect(JSON.parse(lastLine(refused.stderr))).toMatchObject({
+  expect(errorOf(refused)).toMatchObject({
     error: { code: 'clusterBusy', message: expect.stringContaining('stop is running') as string },
   });
   expect((await stop).code).toBe(0);
@@ -83,12 +61,12 @@ test("two verbs at once: the second is refused with the first one's name", async
 });
 
 test('cancel of a stop while requests finish keeps the cluster and its requests', async () => {
-  await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
-  const slow = await slowRequest(8000);
+  await rig.json(...createLab);
+  const slow = await slowRequest(rig, 8000);
   const stop = rig.tandem('cluster', 'stop', 'lab', '--json');
   await eventually('stop under way', async () => (await rig.cluster('lab'))?.operation?.verb === 'stop');
   expect((await rig.tandem('cluster', 'cancel', 'lab')).code).toBe(0);
-  expect(JSON.parse(lastLine((await stop).stderr))).toMatchObject({ error: { code: 'cancelled' } });
+  expect(errorOf(await stop)).toMatchObject({ error: { code: 'cancelled' } });
   expect(await rig.cluster('lab')).toMatchObject({
     state: 'running',
     why: null,
@@ -100,28 +78,19 @@ test('cancel of a stop while requests finish keeps the cluster and its requests'
 
 test('cancel of a create, at any moment of it, leaves nothing running', async () => {
   for (const waitMs of [0, 60, 150, 400]) {
-    const creating = rig.tandem(
-      'cluster',
-      'create',
-      'lab',
-      '--provider',
-      'embedded',
-      '--nodes',
-      '3',
-      '--json',
-    );
+    const creating = rig.tandem(...createLab, '--nodes', '3', '--json');
     await eventually('create under way', async () => operationStarted());
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     await rig.tandem('cluster', 'cancel', 'lab');
     if ((await creating).code === 0) await rig.json('cluster', 'delete', 'lab', '--yes');
-    expect(nodeProcesses()).toEqual([]);
+    expect(nodeProcesses(rig)).toEqual([]);
     expect((await rig.status()).clusters).toEqual([]);
   }
 });
 
 test('a node that lives and is silent is not stopped, and a start replaces it', async () => {
-  await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
-  const pid = Number(nodeProcesses()[0]?.split(' ')[0]);
+  await rig.json(...createLab);
+  const pid = Number(nodeProcesses(rig)[0]?.split(' ')[0]);
   process.kill(pid, 'SIGSTOP');
   void rig.tandem('status', '--watch', '--json');
   const seen = await eventually(
@@ -134,24 +103,22 @@ test('a node that lives and is silent is not stopped, and a start replaces it', 
   );
   expect(seen).toMatchObject({ state: 'degraded', nodes: [{ ready: null, pods: null }] });
   expect(await rig.json<Cluster>('cluster', 'start', 'lab')).toMatchObject({ state: 'running' });
-  expect(nodeProcesses()).toHaveLength(1);
-  expect(Number(nodeProcesses()[0]?.split(' ')[0])).not.toBe(pid);
+  expect(nodeProcesses(rig)).toHaveLength(1);
+  expect(Number(nodeProcesses(rig)[0]?.split(' ')[0])).not.toBe(pid);
 });
 
 test('another temporary folder, as every Mac has one, is no obstacle', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-tmp-'));
-  const elsewhere = openRig({ TMPDIR: folder });
+  const elsewhere = openRig({ TMPDIR: temporaryFolder('tmp') });
+  onTestFinished(() => elsewhere.close());
   await elsewhere.startEngine();
-  expect(await elsewhere.json<Cluster>('cluster', 'create', 'lab', '--provider', 'embedded')).toMatchObject({
+  expect(await elsewhere.json<Cluster>(...createLab)).toMatchObject({
     state: 'running',
   });
-  await elsewhere.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 test('a node that dies by itself is seen, and told in the history', async () => {
-  await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
-  process.kill(Number(nodeProcesses()[0]?.split(' ')[0]), 'SIGKILL');
+  await rig.json(...createLab);
+  process.kill(Number(nodeProcesses(rig)[0]?.split(' ')[0]), 'SIGKILL');
   const watch = rig.tandem('status', '--watch', '--json');
   const cluster = await eventually(
     'stopped',
@@ -168,7 +135,7 @@ test('a node that dies by itself is seen, and told in the history', async () => 
 });
 
 test('a short memory refuses a start with numbers; --force overrides', async () => {
-  await rig.json('cluster', 'create', 'lab', '--provider', 'embedded');
+  await rig.json(...createLab);
   await rig.json('cluster', 'stop', 'lab');
   rig.vitals.memoryAvailable(5);
   await eventually(
@@ -177,14 +144,14 @@ test('a short memory refuses a start with numbers; --force overrides', async () 
   );
   const refused = await rig.tandem('cluster', 'start', 'lab', '--json');
   expect(refused.code).toBe(1);
-  expect(JSON.parse(lastLine(refused.stderr))).toMatchObject({ error: { code: 'memoryRefused' } });
+  expect(errorOf(refused)).toMatchObject({ error: { code: 'memoryRefused' } });
   expect((await rig.cluster('lab'))?.admission).toMatchObject({ verdict: 'refuse' });
   expect(await rig.json<Cluster>('cluster', 'start', 'lab', '--force')).toMatchObject({ state: 'running' });
 });
 
 // Each verb is cut off at several moments of its course; the new engine must find the truth again.
 const verbs: [string, string[], Cluster['state'] | undefined][] = [
-  ['create', ['cluster', 'create', 'lab', '--provider', 'embedded', '--nodes', '3'], undefined],
+  ['create', [...createLab, '--nodes', '3'], undefined],
   ['start', ['cluster', 'start', 'lab'], 'running'],
   ['stop', ['cluster', 'stop', 'lab'], 'stopped'],
   ['delete', ['cluster', 'delete', 'lab', '--yes'], undefined],
@@ -197,8 +164,7 @@ test.each(
 )(
   'kill -9 of the engine in the middle of %s (step %i): no orphan, true state, one line in the history',
   async (verb, moment, args, after) => {
-    if (verb !== 'create')
-      await rig.json('cluster', 'create', 'lab', '--provider', 'embedded', '--nodes', '3');
+    if (verb !== 'create') await rig.json(...createLab, '--nodes', '3');
     if (verb === 'start') await rig.json('cluster', 'stop', 'lab');
     const before = (await rig.history()).length;
     const cut = rig.tandem(...args, '--json');
@@ -214,7 +180,7 @@ test.each(
     const lines = (await rig.history()).slice(before);
     expect(lines).toHaveLength(1);
     expect(lines[0]?.what).toContain('after a crash');
-    expect(nodeProcesses()).toHaveLength(after === 'running' ? 3 : 0);
+    expect(nodeProcesses(rig)).toHaveLength(after === 'running' ? 3 : 0);
   },
 );
 
@@ -226,9 +192,5 @@ async function reachStep(verb: string, changes: number): Promise<void> {
 
 /** The journal is on disk before the first step: its file is the surest sign. */
 async function operationStarted(): Promise<boolean> {
-  return existsSync(`${rig.home}/run/operation-lab.json`);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
+  return existsSync(labJournal(rig));
 }

@@ -1,23 +1,20 @@
-import { copyFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileURLToPath } from 'node:url';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
+import { temporaryFolder } from '../doubles/temporary-folder.ts';
 import { eventually, openRig, processesNaming, type Rig } from './tandem.ts';
 
 // minikube itself cannot be had on the CI machine: an executable replays its documented grammar.
 let rig: Rig;
 let tools: string;
 beforeEach(() => {
-  tools = mkdtempSync(join(tmpdir(), 'tandem-minikube-'));
+  tools = temporaryFolder('minikube');
   copyFileSync(fileURLToPath(new URL('../doubles/minikube.mjs', import.meta.url)), join(tools, 'minikube'));
   chmodSync(join(tools, 'minikube'), 0o755);
 });
-afterEach(async () => {
-  await rig.close();
-  rmSync(tools, { recursive: true, force: true });
-});
+afterEach(() => rig.close());
 
 async function open(extra: Record<string, string> = {}): Promise<void> {
   rig = openRig({ PATH: `${tools}:${process.env['PATH'] ?? ''}`, MINIKUBE_HOME: tools, ...extra });

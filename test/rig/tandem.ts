@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { sightings, type Sightings } from '../doubles/sightings.ts';
+import { removeHome } from '../doubles/temporary-folder.ts';
 import { makeVitalsRoot, type VitalsRoot } from '../doubles/vitals-root.ts';
 
 /** How a run of the command line ended. */
@@ -102,7 +103,8 @@ export function openRig(extra: Record<string, string> = {}, options: RigOptions 
       await tandem('reset', '--yes');
       const left = processesNaming(home);
       vitals.remove();
-      rmSync(home, { recursive: true, force: true });
+      // With the folder of its sockets, which stays when the reset was refused.
+      removeHome(home);
       if (left.length > 0) throw new Error(`left running: ${left.join('; ')}`);
     },
   };

@@ -1,8 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
 import { dockerGet } from './docker-socket.ts';
 import { dockerVm } from './host-sources.ts';
 
@@ -13,14 +12,13 @@ afterEach(() => {
 
 /** A daemon on a socket of its own. */
 async function daemon(answer: RequestListener): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'tandem-docker-'));
+  const folder = temporaryFolder('docker');
   const socket = join(folder, 'docker.sock');
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(socket, resolve));
   closers.push(() => {
     server.closeAllConnections();
     server.close();
-    rmSync(folder, { recursive: true, force: true });
   });
   return socket;
 }

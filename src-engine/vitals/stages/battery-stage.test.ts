@@ -1,21 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../../../src-shared/settings.ts';
 import type { Stage } from '../../../src-shared/world/vitals.ts';
-import type { Role } from '../../../src-shared/world/role.ts';
+import { heldRule } from '../../../test/doubles/held-rule.ts';
 import { batteryStage, freshBatteryStage, type BatteryInput } from './battery-stage.ts';
 import type { StageContext } from './context.ts';
 
-interface Play {
-  readonly role?: Role;
-  readonly timeScale?: number;
-  readonly usualDrainMs?: number;
-}
-
-/** A rule under a clock that the test moves, one evaluation a second. */
-function rig({ role = 'edge', timeScale = 1, usualDrainMs }: Play = {}) {
+function rig(given: Partial<StageContext> = {}) {
   let state = freshBatteryStage;
-  let seconds = 0;
   let sample = 0;
   let lastOnAC: boolean | null = null;
   const entered: string[] = [];
@@ -23,15 +14,7 @@ function rig({ role = 'edge', timeScale = 1, usualDrainMs }: Play = {}) {
   let latched = false;
   let due: number | null = null;
 
-  function judge(input: Partial<BatteryInput> | null): Stage {
-    const context: StageContext = {
-      now: { ms: seconds * 1000, iso: new Date(seconds * 1000).toISOString() },
-      limits: defaultSettings.stages,
-      role,
-      timeScale,
-      usualDrainMs: usualDrainMs ?? null,
-      fanless: false,
-    };
+  const held = heldRule((input: Partial<BatteryInput> | null, context) => {
     lastOnAC = input?.onAC ?? lastOnAC;
     const full = input && {
       percent: null,
@@ -47,21 +30,11 @@ function rig({ role = 'edge', timeScale = 1, usualDrainMs }: Play = {}) {
     for (const reason of now) if (!stages.includes(reason)) entered.push(reason);
     stages = now;
     ({ latched, dueMs: due } = outcome);
-    const rank: readonly Stage[] = ['stop', 'drain', 'warn'];
-    return rank.find((stage) => outcome.reasons.some((reason) => reason.stage === stage)) ?? 'ok';
-  }
+    return outcome.reasons;
+  }, given);
 
   return {
-    /** Holds an input for so many seconds; tells the stage at the end. */
-    hold(input: Partial<BatteryInput> | null, forSeconds: number): Stage {
-      let stage = judge(input);
-      const step = forSeconds > 600 ? 10 : 1;
-      for (let second = 0; second < forSeconds; second += step) {
-        seconds += step;
-        stage = judge(input);
-      }
-      return stage;
-    },
+    ...held,
     /** The next estimate: `minutes` with this confidence. */
     estimate(
       minutesToStop: number | null,
@@ -69,10 +42,8 @@ function rig({ role = 'edge', timeScale = 1, usualDrainMs }: Play = {}) {
       onAC = false,
     ): Stage {
       sample += 1;
-      return judge({ percent: 80, onAC, minutesToStop, confidence });
+      return held.judge({ percent: 80, onAC, minutesToStop, confidence });
     },
-    judge,
-    at: (second: number) => (seconds = second),
     entered: () => entered,
     reasons: () => stages,
     latched: () => latched,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultSettings } from '../../../src-shared/settings.ts';
-import type { Reason, Stage } from '../../../src-shared/world/vitals.ts';
+import type { Reason } from '../../../src-shared/world/vitals.ts';
+import { heldRule } from '../../../test/doubles/held-rule.ts';
 import type { MemoryLevel, MemoryReading } from '../readings.ts';
 import type { StageContext } from './context.ts';
 import { emptyLadder } from './ladder.ts';
@@ -41,37 +42,18 @@ const linux = (availableBytes: number, some: number | null = 0, full: number | n
 
 function rig(given: Partial<StageContext> = {}) {
   let ladder = emptyLadder;
-  let seconds = 0;
   let reasons: readonly Reason[] = [];
   let entries = 0;
   let exits = 0;
-  function judge(input: MemoryInput | null): Stage {
-    const outcome = memoryStage(ladder, input, {
-      now: { ms: seconds * 1000, iso: new Date(seconds * 1000).toISOString() },
-      limits: defaultSettings.stages,
-      role: 'edge',
-      timeScale: 1,
-      usualDrainMs: null,
-      fanless: false,
-      ...given,
-    });
+  const { hold } = heldRule((input: MemoryInput | null, context) => {
+    const outcome = memoryStage(ladder, input, context);
     ladder = outcome.state;
     if (reasons.length === 0 && outcome.reasons.length > 0) entries += 1;
     if (reasons.length > 0 && outcome.reasons.length === 0) exits += 1;
-    reasons = outcome.reasons;
-    const rank: readonly Stage[] = ['stop', 'drain', 'warn'];
-    return rank.find((stage) => outcome.reasons.some((reason) => reason.stage === stage)) ?? 'ok';
-  }
+    return (reasons = outcome.reasons);
+  }, given);
   return {
-    hold(input: MemoryInput | null, forSeconds: number): Stage {
-      let stage = judge(input);
-      const step = forSeconds > 600 ? 10 : 1;
-      for (let second = 0; second < forSeconds; second += step) {
-        seconds += step;
-        stage = judge(input);
-      }
-      return stage;
-    },
+    hold,
     metrics: () => [...new Set(reasons.map(({ metric }) => metric))],
     counts: () => ({ entries, exits }),
   };

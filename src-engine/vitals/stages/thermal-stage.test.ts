@@ -1,36 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../../../src-shared/settings.ts';
-import type { Stage } from '../../../src-shared/world/vitals.ts';
+import { heldRule } from '../../../test/doubles/held-rule.ts';
 import type { StageContext } from './context.ts';
 import { emptyLadder } from './ladder.ts';
 import { thermalStage } from './thermal-stage.ts';
 
 function rig(given: Partial<StageContext> = {}) {
   let ladder = emptyLadder;
-  let seconds = 0;
-  function judge(level: number | null): Stage {
-    const outcome = thermalStage(ladder, level, {
-      now: { ms: seconds * 1000, iso: new Date(seconds * 1000).toISOString() },
-      limits: defaultSettings.stages,
-      role: 'edge',
-      timeScale: 1,
-      usualDrainMs: null,
-      fanless: false,
-      ...given,
-    });
+  return heldRule((level: number | null, context) => {
+    const outcome = thermalStage(ladder, level, context);
     ladder = outcome.state;
-    const rank: readonly Stage[] = ['stop', 'drain', 'warn'];
-    return rank.find((stage) => outcome.reasons.some((reason) => reason.stage === stage)) ?? 'ok';
-  }
-  return (level: number | null, forSeconds: number): Stage => {
-    let stage = judge(level);
-    const step = forSeconds > 600 ? 10 : 1;
-    for (let second = 0; second < forSeconds; second += step) {
-      seconds += step;
-      stage = judge(level);
-    }
-    return stage;
-  };
+    return outcome.reasons;
+  }, given).hold;
 }
 
 describe('vitals 10: heat', () => {

@@ -1,0 +1,83 @@
+import { app } from 'electron';
+import { systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
+import type { Home } from '../src-engine/platform/home.ts';
+import { openLog } from '../src-engine/platform/log.ts';
+import type { Translate } from '../src-shared/language/translate.ts';
+import { announcer } from './announce.ts';
+import { setAppMenu } from './app-menu.ts';
+import { serveRenderer } from './app-protocol.ts';
+import { answerBridge } from './bridge-answers.ts';
+import { openIpc } from './ipc.ts';
+import { presentNotices } from './notice-presenter.ts';
+import { Popover } from './popover.ts';
+import type { Rect } from './popover-position.ts';
+import { hearPower } from './power-events.ts';
+import { controlQuit } from './quit.ts';
+import { contextOf, pushToRenderer } from './renderer-feed.ts';
+import { denyEverything } from './security.ts';
+import { shellActions } from './shell-actions.ts';
+import type { ShellPaths } from './shell-paths.ts';
+import { followLanguage, type ShellStore } from './shell-store.ts';
+import type { ShellAction } from './tray-menu.ts';
+import { openWindowMemory } from './window-memory.ts';
+import { wireEngine } from './wire-engine.ts';
+
+export interface ShellNeeds {
+  readonly home: Home;
+  readonly paths: ShellPaths;
+  readonly store: ShellStore;
+  translate(): Translate;
+  trayBounds(): Rect | null;
+}
+
+/** What the icon opens. */
+export interface Shell {
+  act(action: ShellAction): void;
+  show(): void;
+  toggle(): void;
+  warn(message: string): void;
+}
+
+/** All of the shell but its icon: the engine, the popover, notifications, power events and the way out. */
+export async function openShell({ home, paths, store, translate, trayBounds }: ShellNeeds): Promise<Shell> {
+  const log = openLog(home.logs, 'shell');
+  const time = { clock: systemClock, scheduler: systemScheduler };
+  // Before there is any page: the first one is made by the popover below.
+  denyEverything();
+  serveRenderer(paths.renderer);
+  const { link, feed } = await wireEngine(home, store, paths.engineEntry, log);
+  const { quit } = controlQuit({ ...time, store, link, log, translate });
+  const answer = answerBridge({
+    world: () => store.getState().world,
+    callEngine: (method, input) => link.call(method, input),
+    settingsChanged: () => void feed.refreshSettings(),
+    context: () => contextOf(store.getState()),
+    popover: () => popover,
+    quit: () => quit('person'),
+  });
+  const ipc = openIpc(answer, log);
+  const popover = new Popover({
+    ...time,
+    store,
+    ipc,
+    announce: announcer(process.env),
+    preload: paths.preload,
+    memory: openWindowMemory(app.getPath('userData')),
+    trayBounds,
+  });
+  presentNotices({ ...time, store, log, translate, onClick: () => popover.show() });
+  followLanguage(store, () => setAppMenu(translate()));
+  pushToRenderer(store, ipc);
+  hearPower((event) => {
+    void link.call('host.event', { event });
+    if (event === 'resume') link.wake();
+    if (event === 'resume') feed.resubscribe();
+    if (event === 'shutdown') quit('shutdown');
+  });
+  return {
+    act: shellActions({ link, popover, quit: () => quit('person') }),
+    show: () => popover.show(),
+    toggle: () => popover.toggle(),
+    warn: (message) => log.warn(message),
+  };
+}
