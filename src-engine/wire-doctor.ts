@@ -2,6 +2,7 @@ import { doctorHandlers } from './doctor/doctor-room.ts';
 import type { RawReading } from './doctor/diagnostics.ts';
 import type { Platform } from './platform/platform.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
+import { pairLooks } from './wire-doctor-pair.ts';
 
 export function wireDoctor(
   platform: Platform,
@@ -9,12 +10,14 @@ export function wireDoctor(
   dockerSocket: () => string | null,
   vitals: () => Promise<readonly RawReading[]>,
 ) {
+  const pair = pairLooks(platform, () => settings.get().link.address);
   return doctorHandlers({
     context: () => ({
       platform,
       settings: settings.get(),
       settingsProblem: settings.problem(),
       dockerSocket: dockerSocket(),
+      pair,
     }),
     vitals,
   });

@@ -74,7 +74,7 @@ function linkPorts(needs: LinkNeeds): LinkPorts {
 const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** What the other Mac may ask of this one today; the rest comes with the hand-off. */
-async function actFor(
+export async function actFor(
   clusters: ClusterRoom,
   command: PeerCommand,
   name: string | null,
@@ -92,7 +92,7 @@ async function actFor(
   }
 }
 
-function ownStatus({ host, role, version, clusters }: World): PeerStatus {
+export function ownStatus({ host, role, version, clusters }: World): PeerStatus {
   const worst = [...clusters].sort((one, other) => rank(one) - rank(other)).slice(0, MOST_CLUSTERS);
   return {
     name: host.name,
@@ -121,7 +121,7 @@ function rank({ state }: Cluster): number {
   return order.indexOf(state);
 }
 
-function ownFacts({ host, clusters, primaryCluster }: World): BeatFacts {
+export function ownFacts({ host, clusters, primaryCluster }: World): BeatFacts {
   const { battery, lid, thermal, memory } = host.vitals;
   const cluster = clusters.find(({ name }) => name === primaryCluster);
   const isUp = cluster?.state === 'running' || cluster?.state === 'degraded';

@@ -2,6 +2,7 @@ import type { DoctorCheck } from '../../src-shared/commands/housekeeping.ts';
 import { translator, type MessageKey, type Params } from '../../src-shared/language/translate.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../../src-shared/settings.ts';
+import type { OwnLink, Peer } from '../../src-shared/world/peer.ts';
 
 /** What a check may look at. It changes nothing. */
 export interface CheckContext {
@@ -11,6 +12,28 @@ export interface CheckContext {
   readonly settingsProblem: { readonly setAside: string } | { readonly unreadable: string } | null;
   /** Where the container runtime would answer; null when nothing is configured. */
   readonly dockerSocket: string | null;
+  readonly pair: PairLooks;
+}
+
+/** What a home's files tell of this Mac's identity and pairing; nothing is made, closed or mended by looking. */
+export interface IdentityLook {
+  readonly folder: string;
+  /** Starts the pin of this Mac's key, as screens show it; null: no key yet. */
+  readonly fingerprint: string | null;
+  /** Names of what others may read or write: files of the folder, `.` for itself. */
+  readonly open: readonly string[];
+  readonly paired: boolean;
+  /** The first thing that cannot be used, and why. */
+  readonly trouble: { readonly path: string; readonly detail: string } | null;
+}
+
+/** Looks at the pair, from outside of its room. None of them rejects. */
+export interface PairLooks {
+  identity(): Promise<IdentityLook>;
+  /** What the running engine says of its link; null: none runs, or it does not answer. */
+  engine(): Promise<{ readonly link: OwnLink; readonly peer: Peer | null } | null>;
+  /** Does macOS keep this program from the local network? Null: not to be told here. */
+  localNetworkDenied(): Promise<boolean | null>;
 }
 
 /** One file per check: a name, and a look at the world that ends in one sentence and one action. */

@@ -39,7 +39,17 @@ beforeEach(async () => {
     os: process.platform,
     log: () => silentLog,
   };
-  context = { platform, settings: defaultSettings, settingsProblem: null, dockerSocket: null };
+  context = {
+    platform,
+    settings: defaultSettings,
+    settingsProblem: null,
+    dockerSocket: null,
+    pair: {
+      identity: async () => ({ folder, fingerprint: null, open: [], paired: false, trouble: null }),
+      engine: async () => null,
+      localNetworkDenied: async () => null,
+    },
+  };
 });
 const doctor = (record?: string) =>
   doctorHandlers({

@@ -5,6 +5,8 @@ import { dockerCheck } from './checks/docker.ts';
 import { diskCheck } from './checks/disk.ts';
 import { engineCheck } from './checks/engine.ts';
 import { homeCheck } from './checks/home.ts';
+import { identityCheck } from './checks/identity.ts';
+import { linkCheck } from './checks/link.ts';
 import { sensorsCheck } from './checks/sensors.ts';
 import { settingsCheck } from './checks/settings.ts';
 import { toolsCheck } from './checks/tools.ts';
@@ -19,6 +21,8 @@ const checks: readonly Check[] = [
   sensorsCheck,
   toolsCheck,
   dockerCheck,
+  identityCheck,
+  linkCheck,
 ];
 
 export interface DoctorPorts {

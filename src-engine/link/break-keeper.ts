@@ -1,15 +1,15 @@
-import type { BreakClass, ByeReason, Likely } from '../../src-shared/world/peer.ts';
 import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
 import type { Detection } from './beat/beat-ports.ts';
 import { LINK_CORRECTED, LINK_DOWN, LINK_UP } from './break-records.ts';
 import { classify } from './classify/classify.ts';
 import { noLooks, type LinkFacts, type Looks, type ProbeLooks } from './classify/looks.ts';
-import { retrospective } from './classify/retrospective.ts';
-import { decidedBreak, namedBreak, weaknessOf, type Judgement } from './judge-break.ts';
+import { turnedOut, type Break } from './lasting-break.ts';
+import { decidedBreak, isOwnFault, namedBreak, type Judgement } from './judge-break.ts';
 import type { LinkHistory } from './link-ports.ts';
 import type { LinkNotices } from './link-notices.ts';
 import type { Verdict } from './peer-slice.ts';
 import type { HelloData, OwnPause } from './ports.ts';
+import { createWeakness, type Weakness } from './weakness.ts';
 
 /** Probes that run: what is known so far, and all of it. */
 export interface RunningProbes {
@@ -27,7 +27,7 @@ export interface BreakKeeperPorts {
   pauses(): readonly OwnPause[];
   peerName(): string;
   readonly notices: LinkNotices;
-  /** The probes say that the other Mac's program is gone. */
+  /** The probes say that nothing will be heard: its program is gone, or this Mac has no network. */
   crashed(): void;
   /** The verdict changed. */
   changed(): void;
@@ -38,39 +38,33 @@ export interface BreakKeeper {
   onPhase(detection: Detection): void;
   /** A session began: what the other Mac tells puts the break right that it ends. */
   onHello(hello: HelloData): void;
-  /** Facts of a link that is up changed, or the network of one that is down. */
+  /** What the other Mac says of itself changed. */
   look(): void;
+  /** This Mac's network changed: what was seen through the old one counts no more. */
+  networkChanged(): void;
   /** Unpaired: nothing of the other Mac is remembered. */
   forget(): void;
   dispose(): void;
 }
 
-/** The break that lasts. */
-interface Break {
-  readonly id: string;
-  readonly startedMs: number;
-  readonly class: BreakClass;
-  readonly likely: Likely | null;
-  readonly byeReason: ByeReason | null;
-  /** The first HELLO after it was heard; later ones know no more. */
-  readonly isRight: boolean;
-}
-
 const PROBE_POLL_MS = 50;
-/** While down, what kind of break it is may change: own cable out, router gone. */
+/** While down, what is the matter may change: own cable out, router gone. */
 const LOOK_AGAIN_MS = 15_000;
+/** Of the World's `peer` (src-shared/world/peer.ts). */
+const MOST_EVIDENCE = 24;
 
 /** Follows the detector: probes while suspect, names the break, keeps its evidence, puts it right afterwards. */
 export function createBreakKeeper(ports: BreakKeeperPorts): BreakKeeper {
-  const keeper = {
+  const keeper: Keeper = {
     ports,
+    weakness: createWeakness(ports),
     verdict: noVerdict(ports.clock.wall()),
-    probes: null as RunningProbes | null,
-    polling: null as Disposable | null,
-    again: null as Disposable | null,
-    now: null as Break | null,
-    before: null as HelloData | null,
-    latest: null as HelloData | null,
+    probes: null,
+    polling: null,
+    again: null,
+    now: null,
+    before: null,
+    latest: null,
   };
   return {
     verdict: () => keeper.verdict,
@@ -82,20 +76,28 @@ export function createBreakKeeper(ports: BreakKeeperPorts): BreakKeeper {
     },
     look() {
       if (keeper.verdict.link === 'up') lookAtWeakness(keeper);
+    },
+    networkChanged() {
+      if (keeper.verdict.link === 'suspect') probe(keeper);
       if (keeper.verdict.link === 'down') lookAgain(keeper);
     },
     forget() {
       rest(keeper);
-      ports.notices.over();
+      ports.notices.forget();
+      keeper.weakness.forget();
       Object.assign(keeper, { now: null, before: null, latest: null });
       keeper.verdict = noVerdict(ports.clock.wall());
     },
-    dispose: () => rest(keeper),
+    dispose() {
+      rest(keeper);
+      ports.notices.dispose();
+    },
   };
 }
 
 interface Keeper {
   readonly ports: BreakKeeperPorts;
+  readonly weakness: Weakness;
   verdict: Verdict;
   probes: RunningProbes | null;
   polling: Disposable | null;
@@ -112,14 +114,15 @@ function noVerdict(wall: Date): Verdict {
 }
 
 function rest(keeper: Keeper): void {
-  for (const owned of [keeper.polling, keeper.again]) owned?.dispose();
-  keeper.probes?.cancel();
+  const { probes, polling, again } = keeper;
+  // Forgotten before they are cancelled: what ends early is not listened to.
   Object.assign(keeper, { polling: null, again: null, probes: null });
+  for (const owned of [polling, again]) owned?.dispose();
+  probes?.cancel();
 }
 
 function enter(keeper: Keeper, verdict: Partial<Verdict>): void {
-  const since = keeper.ports.clock.wall().toISOString();
-  keeper.verdict = { ...noVerdict(keeper.ports.clock.wall()), class: null, ...verdict, since };
+  keeper.verdict = { ...noVerdict(keeper.ports.clock.wall()), class: null, ...verdict };
   keeper.ports.changed();
 }
 
@@ -134,24 +137,32 @@ function followPhase(keeper: Keeper, detection: Detection): void {
     case 'up':
       return cameBack(keeper);
     case 'down':
-      return broke(keeper, detection, decidedBreak(looksOf(keeper), detection.cause));
+      broke(keeper, detection, decidedBreak(looksOf(keeper), detection.cause));
+      return followUp(keeper);
     case 'left': {
+      rest(keeper);
       const { evidence } = classify({ ...noLooks, ...keeper.ports.facts(), bye: detection.byeReason });
       return broke(keeper, detection, { class: 'LEFT', likely: null, evidence });
     }
   }
 }
 
-/** Looks as long as the link is suspect, and tells the detector early when the program is plainly gone. */
-function probe(keeper: Keeper): void {
-  keeper.probes?.cancel();
+function startRound(keeper: Keeper): RunningProbes {
+  const older = keeper.probes;
   const probes = keeper.ports.startProbes();
   keeper.probes = probes;
+  older?.cancel();
+  return probes;
+}
+
+/** Looks as long as the link is suspect, and tells the detector early when nothing will be heard. */
+function probe(keeper: Keeper): void {
+  startRound(keeper);
   keeper.polling?.dispose();
   keeper.polling = keeper.ports.scheduler.every(PROBE_POLL_MS, () => {
-    if (keeper.verdict.link !== 'suspect') return keeper.polling?.dispose();
-    const gone = probes.looks().appPort?.outcome === 'refused' && keeper.ports.facts().sessionUp === false;
-    if (gone) keeper.ports.crashed();
+    const looks = looksOf(keeper);
+    const gone = looks.appPort?.outcome === 'refused' && looks.sessionUp === false;
+    if (gone || looks.ownInterface?.outcome === 'down') keeper.ports.crashed();
   });
 }
 
@@ -161,59 +172,70 @@ function looksOf(keeper: Keeper): Looks {
 
 function broke(keeper: Keeper, detection: Detection, found: Judgement): void {
   const { ports } = keeper;
-  const probes = keeper.probes;
   keeper.polling?.dispose();
+  keeper.weakness.broken();
   const silentMs = Math.max(detection.silenceMs ?? 0, detection.echoStallMs ?? 0);
   const startedAt = new Date(ports.clock.wall().getTime() - silentMs).toISOString();
   const { byeReason } = detection;
+  const items = found.evidence;
+  const about = { class: found.class, likely: found.likely, byeReason, startedAt };
   const id = ports.history.add({
     kind: LINK_DOWN,
     what: `the link to ${ports.peerName()} is ${detection.phase}: ${found.class}`,
     why: byeReason ?? found.likely,
-    evidence: {
-      class: found.class,
-      likely: found.likely,
-      byeReason,
-      startedAt,
-      decidedAfterMs: Math.round(silentMs),
-      items: found.evidence,
-    },
+    evidence: { ...about, decidedAfterMs: Math.round(silentMs), items },
   });
   const startedMs = detection.atMs - silentMs;
   keeper.now = { id, startedMs, class: found.class, likely: found.likely, byeReason, isRight: false };
   enter(keeper, { link: detection.phase, ...found, byeReason });
   ports.notices.broke(keeper.now);
-  if (detection.phase === 'left') return;
-  void probes?.done.then(() => renamed(keeper, id, namedBreak(looksOf(keeper))));
-  keeper.again?.dispose();
-  keeper.again = ports.scheduler.every(LOOK_AGAIN_MS, () => lookAgain(keeper));
 }
 
-/** Later looks may tell more than those of the decision. */
+/** The probes of the decision may not all have answered; later looks see what becomes of the break. */
+function followUp(keeper: Keeper): void {
+  if (keeper.probes !== null) judgeAfter(keeper, keeper.probes, 'decision');
+  keeper.again?.dispose();
+  keeper.again = keeper.ports.scheduler.every(LOOK_AGAIN_MS, () => lookAgain(keeper));
+}
+
 function lookAgain(keeper: Keeper): void {
+  judgeAfter(keeper, startRound(keeper), 'later');
+}
+
+/** Which round of probes speaks: the one that the decision rested on, or one of the time after it. */
+type Round = 'decision' | 'later';
+
+/** A round that another one replaced is cut short: what it did not see is not held against anybody. */
+function judgeAfter(keeper: Keeper, probes: RunningProbes, round: Round): void {
   const { now } = keeper;
-  if (now === null || keeper.verdict.link !== 'down') return;
-  keeper.probes?.cancel();
-  const probes = keeper.ports.startProbes();
-  keeper.probes = probes;
   void probes.done.then(() => {
-    if (keeper.probes === probes) renamed(keeper, now.id, namedBreak(looksOf(keeper)));
+    if (now === null || keeper.probes !== probes || keeper.verdict.link !== 'down') return;
+    const found = namedBreak(looksOf(keeper));
+    if (found !== null && keeper.now?.id === now.id) renamed(keeper, keeper.now, found, round);
   });
 }
 
-/** The break that lasts is another kind than was thought: said, and put right in the history. */
-function renamed(keeper: Keeper, id: string, found: Judgement | null): void {
-  const { now } = keeper;
-  if (found === null || now === null || now.id !== id || keeper.verdict.link !== 'down') return;
-  if (found.class === now.class) {
-    keeper.verdict = { ...keeper.verdict, likely: found.likely, evidence: found.evidence };
-    return keeper.ports.changed();
+/**
+ * The break looks like another kind than was thought. That corrects the history, except for two cases: the other
+ * Mac's own word stands, and a fault of this Mac's that comes or goes in the middle of a break is another matter.
+ */
+function renamed(keeper: Keeper, now: Break, found: Judgement, round: Round): void {
+  const isSame = found.class === now.class;
+  const ownFault = isOwnFault(found.class);
+  if (now.isRight && !ownFault)
+    return show(keeper, { class: now.class, likely: now.likely, evidence: found.evidence });
+  if (!now.isRight && (isSame || round === 'decision' || ownFault === isOwnFault(now.class))) {
+    if (!isSame) correct(keeper, now.id, found);
+    keeper.now = { ...now, class: found.class, likely: found.likely };
   }
-  correct(keeper, id, found);
-  keeper.now = { ...now, class: found.class, likely: found.likely };
-  keeper.verdict = { ...keeper.verdict, ...found };
+  show(keeper, found);
+}
+
+function show(keeper: Keeper, found: Judgement): void {
+  keeper.verdict = { ...keeper.verdict, ...found, evidence: found.evidence.slice(0, MOST_EVIDENCE) };
   keeper.ports.changed();
-  keeper.ports.notices.broke(keeper.now);
+  if (keeper.now !== null && keeper.verdict.link === 'down')
+    keeper.ports.notices.broke({ ...keeper.now, class: found.class, likely: found.likely });
 }
 
 function correct(keeper: Keeper, id: string, found: Judgement): void {
@@ -227,21 +249,13 @@ function correct(keeper: Keeper, id: string, found: Judgement): void {
 }
 
 function putRight(keeper: Keeper, now: Break, hello: HelloData): void {
-  const found = retrospective(
-    {
-      class: now.class,
-      likely: now.likely,
-      startedAgoMs: keeper.ports.clock.monotonicMs() - now.startedMs,
-      endedAgoMs: 0,
-      bootIdBefore: keeper.before?.bootId ?? null,
-      appStartIdBefore: keeper.before?.appStartId ?? null,
-    },
-    hello,
-    keeper.ports.pauses(),
-  );
-  const isNews = found.class !== now.class || found.likely !== now.likely || found.evidence.length > 0;
-  if (isNews) correct(keeper, now.id, found);
+  const { clock, pauses } = keeper.ports;
+  const found = turnedOut(now, clock.monotonicMs(), keeper.before, hello, pauses());
+  keeper.now = { ...now, isRight: true };
+  if (found === null) return;
+  correct(keeper, now.id, found);
   keeper.now = { ...now, class: found.class, likely: found.likely, isRight: true };
+  show(keeper, { ...found, evidence: [...found.evidence, ...keeper.verdict.evidence] });
 }
 
 function cameBack(keeper: Keeper): void {
@@ -249,32 +263,22 @@ function cameBack(keeper: Keeper): void {
   rest(keeper);
   keeper.now = null;
   keeper.before = keeper.latest;
-  enter(keeper, { link: 'up' });
-  if (now === null) return lookAtWeakness(keeper);
-  const lastedMs = Math.round(ports.clock.monotonicMs() - now.startedMs);
-  ports.history.add({
-    kind: LINK_UP,
-    what: `the link to ${ports.peerName()} is up again`,
-    evidence: { ends: now.id, lastedMs },
-  });
-  ports.notices.back(lastedMs);
-  lookAtWeakness(keeper);
+  if (now !== null) {
+    const lastedMs = Math.round(ports.clock.monotonicMs() - now.startedMs);
+    ports.history.add({
+      kind: LINK_UP,
+      what: `the link to ${ports.peerName()} is up again`,
+      evidence: { ends: now.id, lastedMs },
+    });
+    ports.notices.back(lastedMs);
+  }
+  const weak = keeper.weakness.look();
+  enter(keeper, { link: 'up', class: weak?.class ?? null, evidence: weak?.evidence ?? [] });
 }
 
-/** Classes of a link that is up come from what the other Mac says: nothing is probed. */
 function lookAtWeakness(keeper: Keeper): void {
-  const { ports } = keeper;
-  const found = weaknessOf({ ...noLooks, ...ports.facts() });
-  const weak = found?.class ?? null;
-  if (weak === keeper.verdict.class) return;
-  const evidence = found?.evidence ?? [];
-  keeper.verdict = { ...keeper.verdict, class: weak, evidence };
-  ports.history.add({
-    kind: weak === null ? 'link.well' : 'link.weak',
-    what: `the link to ${ports.peerName()} is ${weak === null ? 'well' : weak}`,
-    evidence: { class: weak, items: evidence },
-  });
-  ports.changed();
-  if (weak === null) ports.notices.over();
-  else ports.notices.broke({ class: weak, byeReason: null, likely: null, startedMs: null });
+  const weak = keeper.weakness.look();
+  if ((weak?.class ?? null) === keeper.verdict.class) return;
+  keeper.verdict = { ...keeper.verdict, class: weak?.class ?? null, evidence: weak?.evidence ?? [] };
+  keeper.ports.changed();
 }

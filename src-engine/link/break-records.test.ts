@@ -77,3 +77,24 @@ test('junk in the history is passed over, and the limit holds', async () => {
   expect(breaks).toHaveLength(5);
   expect(breaks[0]?.id).toBe('39');
 });
+
+test('a break whose end nobody saw lasted to the next one at most', async () => {
+  const evidence = {
+    class: 'ONE_WAY',
+    likely: null,
+    byeReason: null,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    decidedAfterMs: 2500,
+    items: [silent],
+  };
+  const older = { ...record('1', LINK_DOWN, evidence), at: '2026-01-01T00:00:03.000Z' };
+  const newer = { ...record('2', LINK_DOWN, { ...evidence, class: 'LEFT' }), at: '2026-01-01T00:05:00.000Z' };
+  async function* newestFirst() {
+    yield newer;
+    yield older;
+  }
+  expect((await breaksFrom(newestFirst(), 10)).map(({ id, endedAt }) => [id, endedAt])).toEqual([
+    ['2', null],
+    ['1', newer.at],
+  ]);
+});

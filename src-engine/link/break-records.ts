@@ -42,12 +42,16 @@ export async function breaksFrom(records: AsyncIterable<HistoryRecord>, limit: n
   const ended = new Map<string, string>();
   const corrected = new Map<string, z.infer<typeof correctedEvidenceSchema>>();
   const found: LinkBreak[] = [];
+  let newer: string | null = null;
   for await (const record of records) {
     if (found.length >= limit) break;
     if (record.kind === LINK_UP) noteEnd(record, ended);
     else if (record.kind === LINK_CORRECTED) noteCorrection(record, corrected);
     else if (record.kind === LINK_DOWN) {
       const told = downEvidenceSchema.safeParse(record.evidence);
+      // One that nobody saw the end of (a good-bye in the middle, an engine that stopped) lasted to the next at most.
+      if (!ended.has(record.id) && newer !== null) ended.set(record.id, newer);
+      newer = record.at;
       if (told.success) found.push(breakOf(record.id, told.data, ended, corrected));
     }
   }

@@ -168,6 +168,7 @@ function presenceOf(parts: LinkParts): Presence {
         kind: 'networkAsked',
         params: { router: state.network?.gateway ?? state.network?.interfaceName ?? '?' },
       }),
+    answered: () => ports.tell({ type: 'settled', category: 'pairing' }),
     sayBye: () => sayBye(parts, 'otherNetwork'),
     announce: () => announce(parts),
     changed: () => parts.publish(),

@@ -1,3 +1,4 @@
+import type { Role } from '../../src-shared/world/role.ts';
 import type { BeatEvents } from './beat/beat-ports.ts';
 import { gatewayAlive } from './classify/looks.ts';
 import type { LinkParts } from './link-parts.ts';
@@ -39,13 +40,7 @@ function sessionBegan(parts: LinkParts, session: Session): void {
   const { state, ports, beat } = parts;
   const { paired } = state;
   if (paired === null) return;
-  if (session.peer.role === ports.role()) {
-    // A person changed the setting after pairing: two of a kind cannot agree who keeps the traffic.
-    state.problem = { code: 'rolesEqual', params: { role: session.peer.role } };
-    parts.sessions.setPeer(null);
-    parts.publish();
-    return;
-  }
+  if (session.peer.role === ports.role()) return refuseEqual(parts, session.peer.role);
   state.problem = null;
   const isMoved = paired.address !== session.remoteAddress && beat.now().phase !== 'never';
   if (isMoved) noteMove(parts, 'peer', paired.address, session.remoteAddress);
@@ -64,6 +59,17 @@ function sessionBegan(parts: LinkParts, session: Session): void {
   parts.discovery.browse(false);
   void learn(parts, session.remoteAddress);
   parts.publish();
+}
+
+/** A person changed the setting after pairing: two of a kind cannot agree who keeps the traffic. */
+function refuseEqual({ state, sessions, beat, breaks, teller, publish }: LinkParts, role: Role): void {
+  state.problem = { code: 'rolesEqual', params: { role } };
+  sessions.setPeer(null);
+  teller.setSession(null);
+  // Else their heartbeats would go on by the keys of before, and show a link that is up.
+  beat.forget();
+  breaks.forget();
+  publish();
 }
 
 function noteMove(parts: LinkParts, who: 'self' | 'peer', from: string, to: string): void {
@@ -90,6 +96,7 @@ function heard(parts: LinkParts, frame: Frame): void {
   const { state, ports, commands, beat } = parts;
   switch (frame.type) {
     case 'STATUS':
+      if (frame.status.role === ports.role()) return refuseEqual(parts, frame.status.role);
       state.told = { status: frame.status, at: ports.clock.wall().toISOString() };
       parts.breaks.look();
       parts.publish();
@@ -97,7 +104,9 @@ function heard(parts: LinkParts, frame: Frame): void {
     case 'BYE':
       return beat.heardBye(frame);
     case 'UNPAIR':
-      return void parts.peers.unpair('there');
+      return void parts.peers.unpair('there').then((gone) => {
+        if (!gone.ok) ports.log.error({ error: gone.error }, 'the other Mac unpaired; this one could not');
+      });
     case 'CMD':
       return commands.onAsked(frame);
     case 'CMD_RESULT':
@@ -128,18 +137,21 @@ export function beatEvents(parts: LinkParts): BeatEvents {
     onOwnPause: (pause) => ports.log.info(pause, 'this process stood still'),
     onSendError(code) {
       // Each beat may fail: the network is read anew for the first alone, and by its watch.
-      if (state.sendError !== code) void parts.watch.check();
-      state.sendError = code;
+      if (state.sendError?.code !== code) void parts.watch.check();
+      state.sendError = { code, atMs: ports.clock.monotonicMs() };
     },
   };
 }
 
 /** The network of this Mac is another one. */
 export function networkChanged(parts: LinkParts, before: string | null, now: string | null): void {
+  const { state, beat } = parts;
   const isMoved = before !== null && before !== now;
-  if (isMoved && now !== null) noteMove(parts, 'self', before, now);
+  if (isMoved && now !== null && state.paired !== null) noteMove(parts, 'self', before, now);
   if (isMoved) parts.pairing.interrupt({ code: 'noNetwork', params: {} });
-  if (now !== null) parts.state.sendError = null;
+  if (now !== null) state.sendError = null;
+  // Nothing will be heard: that is looked at now, not after a silence.
+  if (now === null) beat.hint();
   void parts.presence.refresh().then(() => parts.sessions.dialNow());
-  parts.breaks.look();
+  parts.breaks.networkChanged();
 }

@@ -10,6 +10,16 @@ export interface Moved {
   readonly atMs: number;
 }
 
+export interface SendError {
+  readonly code: string;
+  readonly atMs: number;
+}
+
+/** A send that fails is tried again within 1.25 s (beat/turn.ts): an older failure says nothing of now. */
+const SEND_ERROR_MS = 2000;
+/** A move is news for so long; then what is weak in the link shows again. */
+const MOVED_MS = 60_000;
+
 export interface FactSources {
   readonly os: NodeJS.Platform;
   readonly limits: { readonly decideMs: number; readonly suspectMs: number };
@@ -17,7 +27,8 @@ export interface FactSources {
   readonly beat: BeatNow;
   readonly sessionUp: boolean;
   readonly bye: ByeReason | null;
-  readonly sendError: string | null;
+  /** The newest failure of a send: an errno, and when (monotonic). */
+  readonly sendError: SendError | null;
   readonly moved: Moved | null;
   readonly gatewayUsuallyAnswers: boolean | null;
 }
@@ -37,20 +48,24 @@ export function linkFacts({ os, limits, nowMs, beat, ...facts }: FactSources): L
     resumedAgoMs: Number.isFinite(newestAgoMs) ? newestAgoMs : null,
     bye: facts.bye,
     sessionUp: facts.sessionUp,
-    ownSendError: facts.sendError,
-    addressChanged:
-      facts.moved === null
-        ? null
-        : {
-            who: facts.moved.who,
-            from: facts.moved.from,
-            to: facts.moved.to,
-            agoMs: nowMs - facts.moved.atMs,
-          },
+    ownSendError: isRecent(facts.sendError, nowMs, SEND_ERROR_MS) ? facts.sendError.code : null,
+    addressChanged: isRecent(facts.moved, nowMs, MOVED_MS) ? changeOf(facts.moved, nowMs) : null,
     neverSeen: beat.silenceMs === null,
     peerFacts: beat.peerFacts,
     // No tunnel yet: its room will tell.
     tunnel: null,
     gatewayUsuallyAnswers: facts.gatewayUsuallyAnswers,
   };
+}
+
+function isRecent<T extends { readonly atMs: number }>(
+  event: T | null,
+  nowMs: number,
+  withinMs: number,
+): event is T {
+  return event !== null && nowMs - event.atMs < withinMs;
+}
+
+function changeOf({ who, from, to, atMs }: Moved, nowMs: number): LinkFacts['addressChanged'] {
+  return { who, from, to, agoMs: nowMs - atMs };
 }

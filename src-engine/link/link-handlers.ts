@@ -2,7 +2,7 @@ import { fail, ok, type TandemError } from '../../src-shared/errors/result.ts';
 import type { OwnLink } from '../../src-shared/world/peer.ts';
 import { createTrace } from './beat/trace.ts';
 import { breaksFrom } from './break-records.ts';
-import { sayBye } from './host-events.ts';
+import { wantsToFind } from './link-events.ts';
 import type { LinkParts } from './link-parts.ts';
 import type { LinkHandlers, LinkHistory } from './link-ports.ts';
 import { ownLinkSlice } from './link-state.ts';
@@ -66,14 +66,15 @@ async function breaks(history: LinkHistory, limit: number) {
 }
 
 /** Macs nearby that have a window open. Bonjour is a hint: an address to try. */
-async function nearby({ discovery, ports, sessions }: LinkParts) {
+async function nearby(parts: LinkParts) {
+  const { discovery, ports } = parts;
   discovery.browse(true);
   await new Promise<void>((resolve) => void ports.scheduler.after(NEARBY_MS, resolve));
   const found = discovery
     .found()
     .filter(({ pairing }) => pairing)
     .map(({ name, host, port }) => ({ name, host: `${host}:${port}` }));
-  if (sessions.current() !== null) discovery.browse(false);
+  discovery.browse(wantsToFind(parts));
   return ok({ found });
 }
 
@@ -97,12 +98,13 @@ async function decide(parts: LinkParts, trust: boolean) {
   if (state.network === null) return fail('noNetwork');
   const key = routerKey(state.network);
   const { homeRouters, refusedRouters } = state.paired;
-  if (trust && !homeRouters.includes(key)) {
-    const refused = refusedRouters.filter((router) => router !== key);
-    await peers.update({ homeRouters: [...homeRouters, key], refusedRouters: refused });
-  }
-  if (!trust) {
-    sayBye(parts, 'otherNetwork');
+  if (trust) {
+    // Also what was refused by its address before its hardware address could be read, and the network of the pairing.
+    const { gateway, gatewayMac } = state.network;
+    const refused = refusedRouters.filter((router) => router !== gateway && router !== gatewayMac);
+    const home = homeRouters.includes(key) ? homeRouters : [...homeRouters, key];
+    await peers.update({ homeRouters: home, refusedRouters: refused });
+  } else {
     const kept = homeRouters.filter((router, index) => index === 0 || router !== key);
     const refused = key === null ? refusedRouters : [...new Set([...refusedRouters, key])];
     await peers.update({ homeRouters: kept, refusedRouters: refused });

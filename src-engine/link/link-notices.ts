@@ -21,18 +21,31 @@ export interface TellableBreak {
 
 /** Tells a person of breaks as notice-rules.ts says: after a while, and not when it is over by then. */
 export interface LinkNotices {
-  /** Replaces what waited to be told. */
+  /** Replaces what waited to be told. A break that gets another name while it waits waits no longer for it. */
   broke(found: TellableBreak): void;
   /** The link is up again. */
   back(lostMs: number): void;
   /** What waited to be told is over without a word. */
   over(): void;
+  /** The other Mac is nobody of ours any more: it never comes back. */
+  forget(): void;
+  dispose(): void;
+}
+
+interface Waiting {
+  readonly timer: Disposable;
+  readonly startedMs: number | null;
+  readonly dueMs: number;
 }
 
 export function createLinkNotices(ports: LinkNoticesPorts): LinkNotices {
   let told = nothingTold;
-  let waiting: Disposable | null = null;
+  let waiting: Waiting | null = null;
+  /** Of the break that lasts: it is not told again under the same name, however long it lasts. */
+  let toldAs: Pick<TellableBreak, 'class' | 'startedMs'> | null = null;
   function tellNow(found: TellableBreak): void {
+    waiting = null;
+    toldAs = found;
     const nowMs = ports.clock.monotonicMs();
     const next = toldLost(told, found.class, nowMs);
     if (next === told) return;
@@ -40,17 +53,28 @@ export function createLinkNotices(ports: LinkNoticesPorts): LinkNotices {
     told = found.startedMs === null ? { ...next, lostShown: told.lostShown } : next;
     ports.tell(happeningOf(found, ports.peerName(), nowMs));
   }
-  const over = (): void => {
-    waiting?.dispose();
+  function stop(): Waiting | null {
+    const stopped = waiting;
+    stopped?.timer.dispose();
     waiting = null;
+    return stopped;
+  }
+  function over(): void {
+    stop();
+    toldAs = null;
     ports.tell({ type: 'settled', category: 'link' });
-  };
+  }
   return {
     over,
     broke(found) {
-      waiting?.dispose();
+      const { startedMs } = found;
+      const before = stop();
       const delayMs = noticeDelayMs(found.class, found.byeReason, ports.waitMs());
-      waiting = delayMs === null ? null : ports.scheduler.after(delayMs, () => tellNow(found));
+      if (delayMs === null || (toldAs?.class === found.class && toldAs.startedMs === startedMs)) return;
+      const nowMs = ports.clock.monotonicMs();
+      const dueMs = Math.min(nowMs + delayMs, before?.startedMs === startedMs ? before.dueMs : Infinity);
+      const timer = ports.scheduler.after(dueMs - nowMs, () => tellNow(found));
+      waiting = { timer, startedMs, dueMs };
     },
     back(lostMs) {
       over();
@@ -59,6 +83,11 @@ export function createLinkNotices(ports: LinkNoticesPorts): LinkNotices {
       if (back.tell)
         ports.tell({ type: 'peer', kind: 'peerBack', params: { name: ports.peerName(), lostMs } });
     },
+    forget() {
+      over();
+      told = nothingTold;
+    },
+    dispose: () => void stop(),
   };
 }
 

@@ -82,6 +82,7 @@ function openRoom(parts: LinkParts): LinkRoom {
 async function disposeParts(parts: LinkParts): Promise<void> {
   sayBye(parts, 'quit');
   parts.watch.dispose();
+  await parts.presence.dispose();
   parts.breaks.dispose();
   parts.teller.dispose();
   parts.discovery.dispose();

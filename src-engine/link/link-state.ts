@@ -1,6 +1,6 @@
 import type { TandemError } from '../../src-shared/errors/result.ts';
 import type { ByeReason, OwnLink, Pairing } from '../../src-shared/world/peer.ts';
-import type { Moved } from './link-facts.ts';
+import type { Moved, SendError } from './link-facts.ts';
 import type { Told } from './peer-slice.ts';
 import type { HomeNetwork } from './network/home-network.ts';
 import type { Identity, OwnNetwork, PairedPeer } from './ports.ts';
@@ -21,7 +21,7 @@ export interface LinkState {
   /** link-events: the other Mac's last STATUS. */
   told: Told | null;
   moved: Moved | null;
-  sendError: string | null;
+  sendError: SendError | null;
   bye: ByeReason | null;
   /** The hardware address of the other Mac from when all was well. */
   peerMac: string | null;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PeerCommand } from '../../src-shared/commands/peer.ts';
-import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { fail, ok, TandemFailure, type Result } from '../../src-shared/errors/result.ts';
 import { pause, type Scheduler } from '../platform/clock.ts';
 import type { Frame, Session } from './ports.ts';
 
@@ -30,18 +30,43 @@ export function createPeerCommands({ scheduler, session, act }: PeerCommandPorts
       const id = randomUUID();
       const answer = new Promise<Frame & { type: 'CMD_RESULT' }>((resolve) => asked.set(id, resolve));
       const sent = session()?.send({ type: 'CMD', id, command, name }) ?? false;
-      const result = sent ? await Promise.race([answer, pause(scheduler, ANSWER_MS).then(() => null)]) : null;
+      const result = sent ? await within(scheduler, ANSWER_MS, answer, null) : null;
       asked.delete(id);
       if (result === null) return fail('peerAway');
       if (result.ok) return ok({ asked: command });
       return fail('peerRefused', { command, code: result.error?.code ?? 'internal' });
     },
     onAsked({ id, command, name }) {
-      const begun = pause(scheduler, BEGUN_MS).then(() => ok(null));
-      void Promise.race([act(command, name), begun]).then((result) =>
+      const acted = attempt(() => act(command, name));
+      void within(scheduler, BEGUN_MS, acted, ok(null)).then((result) =>
         session()?.send({ type: 'CMD_RESULT', id, ok: result.ok, error: result.ok ? null : result.error }),
       );
     },
     onResult: (frame) => asked.get(frame.id)?.(frame),
   };
+}
+
+/** The answer, or `otherwise` when it takes longer; no timer is left. */
+async function within<T, U>(
+  scheduler: Scheduler,
+  limitMs: number,
+  answer: Promise<T>,
+  otherwise: U,
+): Promise<T | U> {
+  const over = new AbortController();
+  const late = pause(scheduler, limitMs, over.signal).then(() => otherwise);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    over.abort();
+  }
+}
+
+/** What another room throws is an answer too: nobody else would catch it here. */
+async function attempt(task: () => Promise<Result<unknown>>): Promise<Result<unknown>> {
+  try {
+    return await task();
+  } catch (error) {
+    return error instanceof TandemFailure ? { ok: false, error: error.error } : fail('internal');
+  }
 }

@@ -38,6 +38,8 @@ export function createStatusTeller({ clock, scheduler, own }: StatusTellerPorts)
     setSession(next) {
       session = next;
       told = null;
+      waiting?.dispose();
+      waiting = null;
       changed();
     },
     changed,

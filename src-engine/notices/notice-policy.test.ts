@@ -95,3 +95,42 @@ test('keeps the newest twenty', () => {
   expect(state.notices).toHaveLength(20);
   expect(state.notices[0]?.params['elapsedMs']).toBe(10);
 });
+
+const peer = (kind: Extract<Happening, { type: 'peer' }>['kind']): Happening => ({
+  type: 'peer',
+  kind,
+  params: { name: 'Edge' },
+});
+const openKinds = (state: typeof noNotices) =>
+  state.notices.filter(({ open }) => open).map(({ kind }) => kind);
+
+test('a lost link is open until it is back; "back" itself is not', () => {
+  let state = heard(noNotices, peer('peerLost'), at(0));
+  expect(state.notices).toMatchObject([{ category: 'link', severity: 'warning', open: true }]);
+  state = heard(state, { type: 'settled', category: 'link' }, at(1));
+  expect(openKinds(state)).toEqual([]);
+  state = heard(state, peer('peerBack'), at(1));
+  expect(openKinds(state)).toEqual([]);
+  expect(state.notices.at(-1)).toMatchObject({ kind: 'peerBack', severity: 'info' });
+});
+
+test('the link, the question of a network and the stage do not close each other', () => {
+  let state = heard(noNotices, stage('warn'), at(0));
+  for (const kind of ['networkAsked', 'peerWeak', 'peerLost'] as const)
+    state = heard(state, peer(kind), at(1));
+  expect(openKinds(state)).toEqual(['stageEntered', 'networkAsked', 'peerLost']);
+  state = heard(state, { type: 'settled', category: 'pairing' }, at(2));
+  expect(openKinds(state)).toEqual(['stageEntered', 'peerLost']);
+});
+
+test('unpaired from the other side: told, and the question of a network is over', () => {
+  let state = heard(noNotices, peer('networkAsked'), at(0));
+  state = heard(state, peer('peerUnpaired'), at(1));
+  expect(openKinds(state)).toEqual([]);
+  expect(state.notices.at(-1)).toMatchObject({ kind: 'peerUnpaired', category: 'pairing' });
+});
+
+test('what is over untold changes nothing, so that nothing is published', () => {
+  const state = heard(noNotices, stage('warn'), at(0));
+  expect(heard(state, { type: 'settled', category: 'link' }, at(1))).toBe(state);
+});

@@ -175,6 +175,8 @@ function withNotice(state: NoticeState, notice: Notice): NoticeState {
 }
 
 function closed(state: NoticeState, category: Notice['category']): NoticeState {
+  // Nothing to close is no news: the list is the same one.
+  if (!state.notices.some((notice) => notice.open && notice.category === category)) return state;
   return {
     ...state,
     notices: state.notices.map((notice) =>

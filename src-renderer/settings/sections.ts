@@ -20,9 +20,9 @@ export const sections: readonly Section[] = [
     keys: ['language', 'role', 'notices.enabled', 'tray.showPercent', 'quit.whenClusterRuns'],
   },
   { id: 'cluster', title: 'settings.cluster', folded: false, keys: below('cluster.') },
-  { id: 'link', title: 'settings.link', folded: true, keys: below('link.') },
   { id: 'battery', title: 'settings.battery', folded: true, keys: below('stages.battery.') },
   { id: 'minutes', title: 'settings.minutes', folded: true, keys: below('stages.minutes.') },
   { id: 'memory', title: 'settings.memory', folded: true, keys: below('stages.memory.') },
   { id: 'thermal', title: 'settings.thermal', folded: true, keys: below('stages.thermal.') },
+  { id: 'link', title: 'settings.link', folded: true, keys: below('link.') },
 ];

@@ -41,3 +41,28 @@ test('params of another engine version lose words, not the notice', () => {
     'lab could not be started',
   ]);
 });
+
+test('the other Mac: what kind of break, the likeliest cause, what to do', () => {
+  const of = (kind: Notice['kind'], params: Notice['params']) =>
+    words(notice({ kind, params, category: 'link' }));
+  const lost = { name: 'MacBook', class: 'PEER_UNREACHABLE', likely: 'asleep', silenceMs: 7510 };
+  const [title, silent, likely, todo] = of('peerLost', lost);
+  expect([title, silent, likely]).toEqual([
+    'MacBook cannot be reached',
+    'Silent for 7.5 s.',
+    'Most likely: asleep',
+  ]);
+  expect(todo).toContain('Nothing to do');
+  expect(of('peerBack', { name: 'MacBook', lostMs: 61_000 })).toEqual([
+    'MacBook is back',
+    'It was away for 1 min 1 s.',
+  ]);
+  expect(of('peerLeft', { name: 'MacBook', reason: 'lowBattery' })[0]).toBe('MacBook left: battery low');
+  expect(of('peerWeak', { name: 'MacBook', class: 'API_SERVER_DOWN' })[0]).toBe(
+    'Kubernetes on MacBook does not answer',
+  );
+  expect(of('networkAsked', { router: '192.0.2.1' })[0]).toBe('Is this network yours?');
+  expect(of('peerUnpaired', { name: 'MacBook' })[0]).toBe('MacBook ended the pairing');
+  // Another version's class, and no name at all.
+  expect(of('peerLost', { class: 'NEW_CLASS' })[0]).toBe('the other Mac cannot be reached');
+});

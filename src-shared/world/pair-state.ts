@@ -49,9 +49,14 @@ function breakDetail({ class: breakClass, likely, since, isolated }: Peer): Sent
     : sentence('sentence.break.likely', { ...params, likelyKey: `likely.${likely}` });
 }
 
+/** Silence that is not decided yet is shown on the rail; on top it would only flicker. */
+function stands({ link }: Peer): boolean {
+  return link === 'up' || link === 'suspect';
+}
+
 /** The link stands, but not all is well on its other end. */
 export function peerWeakState({ peer }: World): PairState | null {
-  if (peer === null || peer.link !== 'up') return null;
+  if (peer === null || !stands(peer)) return null;
   const weak = (headline: Sentence, detail: Sentence | null): PairState => ({
     situation: 'peerWeak',
     severity: 'warn',
@@ -100,7 +105,7 @@ export function pairedState(
     const detail = sentence('class.NEVER_SEEN', { name: peer.name });
     return { situation: 'edgeStopped', severity: 'ok', headline: own.headline, detail };
   }
-  if (peer.link !== 'up' || peer.clusters === null) return null;
+  if (!stands(peer) || peer.clusters === null) return null;
   const otherServes = peer.clusters.some(({ state }) => state === 'running');
   if (serves && otherServes)
     return { situation: 'well', severity: 'ok', headline: sentence('sentence.bothWell'), detail: own.detail };

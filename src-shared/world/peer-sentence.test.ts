@@ -22,20 +22,25 @@ import { say, type Sentence } from './sentence.ts';
 
 const now = new Date(WORLD_AT);
 const english = { t: translator('en'), now };
+const peerOf = (name: keyof typeof pairWorlds) => {
+  const { peer: other } = pairWorlds[name];
+  if (other === null) throw new Error(`${name} has no other Mac`);
+  return other;
+};
 const spoken = (part: Sentence | null) => part && say(part, english);
 
 test('the link in a few words', () => {
   expect(spoken(linkSentence(peer()))).toBe('up, 3 ms');
   expect(spoken(linkSentence(peer({ rttMs: null })))).toBe('up');
   expect(spoken(linkSentence(peer({ rttMs: 0.4 })))).toBe('up, <1 ms');
-  expect(spoken(linkSentence(pairWorlds.suspect.peer))).toBe('silent for 1.4 s');
-  expect(spoken(linkSentence(pairWorlds.partition.peer))).toBe('MacBook cannot be reached');
-  expect(spoken(linkSentence(pairWorlds.leftAsleep.peer))).toBe('left: asleep');
-  expect(spoken(linkSentence(pairWorlds.neverSeen.peer))).toBe('not heard yet');
+  expect(spoken(linkSentence(peerOf('suspect')))).toBe('silent for 1.4 s');
+  expect(spoken(linkSentence(peerOf('partition')))).toBe('MacBook cannot be reached');
+  expect(spoken(linkSentence(peerOf('leftAsleep')))).toBe('left: asleep');
+  expect(spoken(linkSentence(peerOf('neverSeen')))).toBe('not heard yet');
 });
 
 test('how old it is grows with the time since the World was made', () => {
-  const { peer: lost } = pairWorlds.partition;
+  const lost = peerOf('partition');
   expect(spoken(seenSentence(lost, WORLD_AT, now.getTime()))).toBe('last heard 42 s ago');
   expect(spoken(seenSentence(lost, WORLD_AT, now.getTime() + 60_000))).toBe('last heard 1 min 42 s ago');
   expect(spoken(seenSentence(peer({ lastSeenMs: null }), WORLD_AT, now.getTime()))).toBe('never heard');
@@ -43,7 +48,7 @@ test('how old it is grows with the time since the World was made', () => {
 
 test('what it told carries an age of its own only when it is older than its last sign of life', () => {
   const at = now.getTime();
-  expect(toldSentence(pairWorlds.partition.peer, WORLD_AT, at)).toBeNull();
+  expect(toldSentence(peerOf('partition'), WORLD_AT, at)).toBeNull();
   const quiet = peer({ toldAt: new Date(at - 120_000).toISOString() });
   expect(spoken(toldSentence(quiet, WORLD_AT, at))).toBe('as of 2 min ago');
   expect(toldSentence(peer({ toldAt: null }), WORLD_AT, at)).toBeNull();
@@ -90,7 +95,7 @@ test('a corrected break says what it was taken for first', () => {
 
 test('a cluster that is stopped has no nodes to count', () => {
   const [running] = edgePeer().clusters ?? [];
-  const [stopped] = pairWorlds.leftAsleep.peer.clusters ?? [];
+  const [stopped] = peerOf('leftAsleep').clusters ?? [];
   expect(running && spoken(clusterSentence(running))).toBe('running · 1 of 1 node');
   expect(stopped && spoken(clusterSentence(stopped))).toBe('stopped');
 });

@@ -11,6 +11,26 @@ test('units at the end of a name are spoken in the language', () => {
   expect(say(eta, { t: translator('ko'), now })).toBe('3단계 중 1 · 약 2분 10초 남음');
 });
 
+test('short durations keep what matters of them', () => {
+  const took = (ms: number) =>
+    say(sentence('breaks.lasted', { tookFineMs: ms }), { t: translator('en'), now });
+  expect([0.4, 2, 999, 2510, 9990, 61_000].map(took)).toEqual([
+    'lasted 0 ms',
+    'lasted 2 ms',
+    'lasted 999 ms',
+    'lasted 2.5 s',
+    'lasted 10.0 s',
+    'lasted 1 min 1 s',
+  ]);
+});
+
+test('a sentence inside a sentence has the same values', () => {
+  const corrected = sentence('breaks.first', { whatKey: 'class.APP_HUNG', nameKey: 'peer.other' });
+  expect(say(corrected, { t: translator('en'), now })).toBe(
+    'First taken for: Tandem on the other Mac does not respond',
+  );
+});
+
 test('an id without a sentence is shown as itself', () => {
   const step = sentence('sentence.busy.detail', { current: 1, total: 3, stepKey: 'step.aStepWithoutWords' });
   expect(say(step, { t: translator('en'), now })).toBe('Step 1 of 3 · aStepWithoutWords');

@@ -55,11 +55,13 @@ export function say({ key, params }: Sentence, speaking: Speaking): string {
   const entries = Object.entries(params);
   const values = entries.filter(([name]) => !name.endsWith('Key'));
   const spoken = Object.fromEntries(values.map(([name, value]) => speak(name, value, speaking)));
-  // A sentence inside a sentence is spoken with the same values.
-  const inner = entries
-    .filter(([name]) => name.endsWith('Key'))
-    .map(([name, value]) => [name.slice(0, -3), speakKey(String(value), spoken, speaking)] as const);
-  return speaking.t(key, { ...spoken, ...Object.fromEntries(inner) });
+  const keys = entries.filter(([name]) => name.endsWith('Key'));
+  const inner = (known: Params): Params =>
+    Object.fromEntries(
+      keys.map(([name, key]) => [name.slice(0, -3), speakKey(String(key), known, speaking)]),
+    );
+  // A sentence inside a sentence is spoken with the same values, other sentences among them.
+  return speaking.t(key, { ...spoken, ...inner({ ...spoken, ...inner(spoken) }) });
 }
 
 function speakKey(key: string, params: Params, { t }: Speaking): string {

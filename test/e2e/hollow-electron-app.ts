@@ -8,6 +8,23 @@ const FUSE_WIRE = Buffer.concat([
   Buffer.from('10110001'),
 ]);
 
+/** Every program of an Electron carries one of its version's, the same in every app. */
+export const ELECTRON_UUID = '4c4c44a15555314ba1aabbccddeeff00';
+
+/** A Mach-O header (64 bits, arm64) with LC_UUID as its one load command, and no code. */
+function hollowProgram(): Buffer {
+  const header = Buffer.alloc(32);
+  header.writeUInt32LE(0xfeedfacf, 0);
+  header.writeUInt32LE(0x01_00_00_0c, 4);
+  header.writeUInt32LE(2, 12);
+  header.writeUInt32LE(1, 16);
+  header.writeUInt32LE(24, 20);
+  const uuid = Buffer.alloc(8);
+  uuid.writeUInt32LE(0x1b, 0);
+  uuid.writeUInt32LE(24, 4);
+  return Buffer.concat([header, uuid, Buffer.from(ELECTRON_UUID, 'hex'), Buffer.from('hollow')]);
+}
+
 /**
  * A macOS Electron with every folder and list of properties in its place, and no code: it cannot run.
  * On Linux it lets electron-builder make our bundle, so that its properties, fuses and asar hash can be checked.
@@ -38,7 +55,7 @@ function languages(folder: string, names: readonly string[]): Record<string, str
 }
 
 async function writeBundle(bundle: string, name: string, id: string, version: string): Promise<void> {
-  await write(join(bundle, 'Contents/MacOS', name), 'hollow', 0o755);
+  await write(join(bundle, 'Contents/MacOS', name), hollowProgram(), 0o755);
   await write(
     join(bundle, 'Contents/Info.plist'),
     propertyList({

@@ -4,6 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,8 +12,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDesktop } from '../doubles/desktop.ts';
 import { checkout, electronProgram, environment, switches } from './harness.ts';
-import { writeHollowElectronApp } from './hollow-electron-app.ts';
+import { ELECTRON_UUID, writeHollowElectronApp } from './hollow-electron-app.ts';
 
+const { uuidOf, uuidsOf } = createRequire(import.meta.url)('../../scripts/mach-uuid.cjs') as {
+  uuidOf(appId: string): Buffer;
+  uuidsOf(program: Buffer): string[];
+};
 const run = promisify(execFile);
 const PACK_MS = 180_000;
 /** A fuse's state in the wire is a digit. */
@@ -188,7 +193,19 @@ describe('a macOS package, looked at from outside', () => {
     expect(property('LSUIElement')).toBe('<true/>');
     expect(property('CFBundleIdentifier')).toBe('<string>dev.tandem.app</string>');
     expect(property('NSLocalNetworkUsageDescription')).toMatch(/your other Mac/);
-    expect(properties).toContain('_tandem._tcp');
+    expect(properties).toMatch(
+      /<key>NSBonjourServices<\/key>\s*<array>\s*<string>_tandem\._tcp<\/string>\s*<\/array>/,
+    );
+  });
+
+  test('link 22: its main program has a UUID of its own, and can be run', async () => {
+    const program = join(app, 'Contents/MacOS/Tandem');
+    const [uuid, ...others] = uuidsOf(await readFile(program));
+    expect(others).toEqual([]);
+    expect(uuid).not.toBe(ELECTRON_UUID);
+    expect(uuid).toBe(uuidOf('dev.tandem.app').toString('hex'));
+    expect((await stat(program)).mode & 0o111).toBe(0o111);
+    expect(await readdir(dirname(program))).toEqual(['Tandem']);
   });
 
   test('allows no unprotected connection but to the local network', () => {

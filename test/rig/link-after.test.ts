@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { LinkBreak } from '../../src-shared/world/peer.ts';
-import { openPair, type Pair } from './net/pair.ts';
+import { breaksOf, openPair, type Pair } from './net/pair.ts';
 import { onTheWire, sleep, testInRig } from './net/tiers.ts';
 import type { Seen } from './net/watch.ts';
 
@@ -28,8 +28,7 @@ onTheWire('what a break turned out to be', () => {
     await pair.settle();
     // HELLO comes with the session, the record a moment later.
     await sleep(1500);
-    const { breaks } = await pair.core.rig.json<{ breaks: LinkBreak[] }>('peer', 'breaks');
-    const [newest] = breaks;
+    const [newest] = await breaksOf(pair.core);
     if (newest === undefined) throw new Error('no break was written down');
     expect(newest.endedAt).not.toBeNull();
     return newest;

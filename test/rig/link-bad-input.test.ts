@@ -32,7 +32,7 @@ onTheWire('bad input of the link', () => {
       expect(await codeFor('192.0.2.300')).toBe('addressInvalid');
       expect(await codeFor(NOBODY)).toBe('peerUnreachable');
       expect(await codeFor(CORE_ADDRESS)).toBe('ownAddress');
-      const other = talk(lab.gateway, 'hear', '4711');
+      const other = talk(lab.gateway, 'greet', '4711');
       await other.see(({ ready }) => ready === true, 5000);
       expect(await codeFor('192.0.2.254:4711')).toBe('peerNotTandem');
       await other.stop();
@@ -72,9 +72,14 @@ onTheWire('bad input of the link', () => {
       await edge.start();
       await sleep(3000);
       expect((await core.rig.status()).peer?.link).not.toBe('up');
-      const window = await core.rig.tandem('pair', '--yes', '--json');
-      expect(window.code).toBe(1);
-      expect(['alreadyPaired', 'peerKeyChanged']).toContain(codeOf(window));
+      const window = core.rig.begin('pair', '--yes');
+      await window.documents.see(({ listening }) => listening !== undefined, 10_000);
+      const dialled = await edge.rig.tandem('pair', CORE_ADDRESS, '--yes', '--json');
+      // Whom the core is paired with is none of a stranger's business.
+    expect([dialled.code, codeOf(dialled)]).toEqual([1, 'pairingDeclined']);
+      const refused = await window.done;
+      expect([refused.code, codeOf(refused)]).toEqual([1, 'peerKeyChanged']);
+      expect((await core.rig.status()).peer?.pin).toBe(before.edge.pin);
       expect((await core.rig.tandem('unpair', '--yes')).code).toBe(0);
       const after = await pairByHand(core.rig, edge.rig, CORE_ADDRESS);
       expect(after.core.pin).toBe(before.core.pin);

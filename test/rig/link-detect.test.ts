@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { timed } from './net/canary.ts';
-import { openPair, type Mac, type Pair } from './net/pair.ts';
+import { breaksOf, openPair, type Mac, type Pair } from './net/pair.ts';
 import { isWholeRig, onTheWire, sleep, testInRig } from './net/tiers.ts';
 import type { Seen } from './net/watch.ts';
 import type { WireRule } from './net/wire.ts';
@@ -68,10 +68,7 @@ onTheWire('detection', () => {
   test('link 6: what status shows is what was seen, and history has the break once', async () => {
     const { core } = pair;
     await pair.settle();
-    const breaks = await core.rig.json<{
-      breaks: { class: string; endedAt: string | null; decidedAfterMs: number }[];
-    }>('peer', 'breaks');
-    const [newest] = breaks.breaks;
+    const [newest] = await breaksOf(core);
     expect(newest).toMatchObject({ class: 'PEER_UNREACHABLE' });
     expect(newest?.endedAt).not.toBeNull();
     expect(newest?.decidedAfterMs).toBeLessThanOrEqual(CAP_MS);

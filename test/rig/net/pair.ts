@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { LinkBreak } from '../../../src-shared/world/peer.ts';
 import { openRig, type Ran, type Rig } from '../tandem.ts';
 import { openLab, type Lab } from './lab.ts';
 import { CORE_ADDRESS, type Namespace } from './namespaces.ts';
@@ -134,6 +135,13 @@ function pairOf(lab: Lab, core: Mac, edge: Mac, close: () => Promise<void>): Pai
 /** ROAMED is news of a link that is up. */
 const isUp = ({ peer }: Seen): boolean =>
   peer?.link === 'up' && (peer.class === null || peer.class === 'ROAMED');
+
+/** The breaks that a Mac's engine tells of, newest first. */
+export async function breaksOf(mac: Mac): Promise<readonly LinkBreak[]> {
+  const told = await mac.watch.client.call('peer.breaks', {});
+  if (!told.ok) throw new Error(told.error.code);
+  return told.value.breaks;
+}
 
 /** `pair --yes` at the listener, `pair HOST --yes` at the dialler; fails unless both end well with the same digits. */
 export async function pairByHand(listener: Rig, dialler: Rig, host: string): Promise<Paired> {

@@ -1,5 +1,6 @@
 // A voice in a namespace, to prove the wire with: says or hears plain UDP and TCP, one JSON event a line.
 //   node talk.mjs hear PORT           UDP and TCP; {"udp": seq, "sentAt", "at"}, {"tcp": "accepted" | "reset" | "closed"}
+//   node talk.mjs greet PORT          TCP that speaks first, as an SSH or mail server does
 //   node talk.mjs say HOST PORT N MS  N datagrams, one each MS; {"said": N}
 //   node talk.mjs connect HOST PORT   stays connected; {"tcp": "connected" | "reset" | ERRNO, "at"}
 // Times are CLOCK_MONOTONIC in milliseconds.
@@ -29,6 +30,12 @@ if (what === 'hear') {
     watch(one);
   });
   socket.bind(port, () => server.listen(port, '0.0.0.0', () => tell({ ready: true })));
+} else if (what === 'greet') {
+  const greeter = createServer((one) => {
+    one.write('220 this is no Tandem\r\n');
+    watch(one);
+  });
+  greeter.listen(Number(args[0]), '0.0.0.0', () => tell({ ready: true }));
 } else if (what === 'say') {
   const [host, port, count, periodMs] = [args[0], ...args.slice(1).map(Number)];
   const socket = createSocket('udp4');
