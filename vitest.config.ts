@@ -1,5 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Files that `npm test` leaves to `npm run test:rig` and `npm run test:soak`. */
+const later = [
+  ...(process.env['TANDEM_RIG'] === 'all' ? [] : ['**/*.whole.test.ts']),
+  ...(process.env['TANDEM_SOAK'] === '1' ? [] : ['**/*.soak.test.ts']),
+];
+
 /** The tiers of `npm test` (scripts/test.mjs): each is a project, run by its name. */
 const tier = (name: string, include: string[], slow: boolean, exclude: string[] = []) => ({
   test: {
@@ -19,7 +25,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       tier('unit', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts'], false),
-      tier('rig', ['test/rig/**/*.test.ts'], true),
+      tier('rig', ['test/rig/**/*.test.ts'], true, later),
       tier('e2e', ['test/e2e/**/*.test.ts'], true),
       tier('screens', ['test/e2e/screens.test.ts'], true),
       tier('kind', ['test/kind/**/*.test.ts'], true),

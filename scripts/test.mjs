@@ -23,12 +23,18 @@ const built = async (task) => {
   return code === 0 ? task() : failed;
 };
 
+/** A pass of each scenario; every numbered test (test:rig); hours in real time (test:soak). */
+function rigMinutes() {
+  if (process.env['TANDEM_SOAK'] === '1') return 12 * 60;
+  return process.env['TANDEM_RIG'] === 'all' ? 25 : 10;
+}
+
 /** Every tier with its limit; the first five are what `npm test` runs. */
 const tiers = {
   lint: () => check(process.execPath, [inRoot('scripts/lint.mjs')]),
   types: () => check(bin('tsc'), ['--noEmit']),
   unit: () => runVitest('unit', { timeoutMs: 5 * MINUTE }),
-  rig: () => built(() => runVitest('rig', { timeoutMs: 10 * MINUTE })),
+  rig: () => built(() => runVitest('rig', { timeoutMs: rigMinutes() * MINUTE })),
   e2e: () => built(() => runOnDesktop('e2e', 15 * MINUTE)),
   screens: () => built(() => runOnDesktop('screens', 5 * MINUTE)),
   kind: () => built(() => runKind(30 * MINUTE)),

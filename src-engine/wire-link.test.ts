@@ -6,7 +6,7 @@ import type { World } from '../src-shared/world/world.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import { actFor, ownFacts, ownStatus } from './wire-link.ts';
 
-const [some] = Object.values(worlds) as World[];
+const [some] = Object.values<World>(worlds);
 const world = (change: Partial<World>): World => ({
   ...some!,
   primaryCluster: 'lab',

@@ -22,7 +22,12 @@ const forTheApp = [
 const forTheRig = [['iproute2'], ['iptables'], ['iputils-ping'], ['procps'], ['python3']];
 /** A display, a session bus, and the doubles of the system bus (Node cannot pass file descriptors). */
 const forTheTests = [
-  ...[['xvfb'], ['xauth'], ['dbus'], ['dbus-x11'], ['python3-dbus'], ['python3-gi']],
+  ['xvfb'],
+  ['xauth'],
+  ['dbus'],
+  ['dbus-x11'],
+  ['python3-dbus'],
+  ['python3-gi'],
   ...forTheRig,
 ];
 

@@ -178,7 +178,7 @@ function broke(keeper: Keeper, detection: Detection, found: Judgement): void {
   const startedAt = new Date(ports.clock.wall().getTime() - silentMs).toISOString();
   const { byeReason } = detection;
   const items = found.evidence;
-  const about = { class: found.class, likely: found.likely, byeReason, startedAt };
+  const about = { name: ports.peerName(), class: found.class, likely: found.likely, byeReason, startedAt };
   const id = ports.history.add({
     kind: LINK_DOWN,
     what: `the link to ${ports.peerName()} is ${detection.phase}: ${found.class}`,
@@ -243,7 +243,12 @@ function correct(keeper: Keeper, id: string, found: Judgement): void {
     kind: LINK_CORRECTED,
     what: `the break of the link to ${keeper.ports.peerName()} was ${found.class}`,
     why: found.likely,
-    evidence: { class: found.class, likely: found.likely, items: found.evidence },
+    evidence: {
+      name: keeper.ports.peerName(),
+      class: found.class,
+      likely: found.likely,
+      items: found.evidence,
+    },
     corrects: id,
   });
 }
@@ -268,7 +273,7 @@ function cameBack(keeper: Keeper): void {
     ports.history.add({
       kind: LINK_UP,
       what: `the link to ${ports.peerName()} is up again`,
-      evidence: { ends: now.id, lastedMs },
+      evidence: { name: ports.peerName(), ends: now.id, lastedMs },
     });
     ports.notices.back(lastedMs);
   }

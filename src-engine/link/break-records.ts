@@ -83,7 +83,7 @@ function breakOf(
   return {
     id,
     class: down.class,
-    finalClass: final === undefined ? null : final.class,
+    finalClass: final === undefined || final.class === down.class ? null : final.class,
     likely: final === undefined ? down.likely : final.likely,
     byeReason: down.byeReason,
     startedAt: down.startedAt,

@@ -69,8 +69,9 @@ test('an UNPAIR that cannot be followed is logged, not lost', async () => {
     peers: { unpair: async () => fail('identityUnreadable', { path: 'x', detail: 'y' }) },
   });
   const logged: unknown[] = [];
-  const log = { ...parts.ports.log, error: (data: unknown) => void logged.push(data) };
-  sessionEvents({ ...parts, ports: { ...parts.ports, log } as typeof parts.ports }).onFrame({
+  const error = (data: unknown) => void logged.push(data);
+  const ports = { ...parts.ports, log: { ...parts.ports.log, error } as typeof parts.ports.log };
+  sessionEvents({ ...parts, ports }).onFrame({
     type: 'UNPAIR',
   });
   await Promise.resolve();

@@ -77,7 +77,7 @@ function noteMove(parts: LinkParts, who: 'self' | 'peer', from: string, to: stri
   parts.ports.history.add({
     kind: 'link.roamed',
     what: who === 'peer' ? `the other Mac moved to ${to}` : `this Mac moved to ${to}`,
-    evidence: { who, from, to },
+    evidence: { name: parts.state.told?.status.name ?? parts.state.paired?.name ?? null, who, from, to },
   });
 }
 

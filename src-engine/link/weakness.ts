@@ -33,7 +33,7 @@ export function createWeakness({ history, notices, facts, peerName }: WeaknessPo
       history.add({
         kind: weak === null ? 'link.well' : 'link.weak',
         what: `the link to ${peerName()} is ${weak === null ? 'well' : weak}`,
-        evidence: { class: weak, items: found?.evidence ?? [] },
+        evidence: { name: peerName(), class: weak, items: found?.evidence ?? [] },
       });
       if (weak === null) notices.over();
       else notices.broke({ class: weak, byeReason: null, likely: null, startedMs: null });

@@ -110,7 +110,8 @@ async function outage(pair: Pair): Promise<void> {
     await mac.watch.see('up again', healedMs, 4000, ({ peer }) => peer?.link === 'up');
   // A decision that came late would come now.
   await sleep(1000);
-  for (const mac of [pair.core, pair.edge]) expect(mac.watch.course(atMs)).toEqual(['up', 'suspect', 'up']);
+  for (const { watch } of [pair.core, pair.edge])
+    expect(watch.course(atMs), watch.story(atMs)).toEqual(['up', 'suspect', 'up']);
   expect(pair.core.watch.seen.at(-1)?.notices).toHaveLength(before ?? 0);
 }
 

@@ -231,8 +231,6 @@ onTheWire('faults', () => {
 });
 
 // Only kind has an API server to lose, and kind is another tier: classify.test.ts has row 10, test/kind the rest.
-test.todo('link 17: an API server that is gone is API_SERVER_DOWN, and the link stays up');
-test.todo('link 22: the packaged app on a Mac (docs/known-issues.md)');
 
 async function suspendFor(mac: Mac, ms: number): Promise<void> {
   mac.signal('SIGSTOP');

@@ -62,10 +62,11 @@ onTheWire('pairing', () => {
   test('link 19: somebody in between who passes every byte on is found out, and nobody is paired', async () => {
     const { core, edge, lab } = await open();
     const third = openRig({}, { prefix: () => lab.gateway.prefix });
+    let between: ReturnType<typeof relay> | undefined;
     try {
       await third.startEngine();
       const key = ['key.pem', 'certificate.pem'].map((file) => join(third.home, 'identity', file));
-      const between = relay(lab.gateway, '47999', CORE_ADDRESS, String(LINK_PORT), ...key, PAIR_ALPN);
+      between = relay(lab.gateway, '47999', CORE_ADDRESS, String(LINK_PORT), ...key, PAIR_ALPN);
       await between.see(({ ready }) => ready === true, 5000);
       await openWindow(core);
       await dial(edge, `${GATEWAY_ADDRESS}:47999`);
@@ -74,8 +75,8 @@ onTheWire('pairing', () => {
       expect(['pairingForged', 'pairingBroken']).toContain(ended.error?.code);
       for (const mac of [core, edge]) expect(pairingOf(mac)?.stage).not.toBe('compare');
       expect([core, edge].map(isPaired)).toEqual([false, false]);
-      await between.stop();
     } finally {
+      await between?.stop();
       await third.close();
     }
   }, 60_000);

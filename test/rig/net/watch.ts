@@ -23,6 +23,8 @@ export interface Watch {
   reach(what: string, withinMs: number, fits: (seen: Seen) => boolean): Promise<Seen>;
   /** `link:CLASS` in their order without repetition, from the one that held at `fromMs`. */
   course(fromMs: number): string[];
+  /** The same with times and silences, for the message of a test that fails. */
+  story(fromMs: number): string;
   close(): void;
 }
 
@@ -76,6 +78,15 @@ export async function watchEngine(homePath: string): Promise<Watch> {
       return last !== undefined && fits(last) ? last : see(what, nowMs(), withinMs, fits);
     },
     course,
+    story: (fromMs) =>
+      seen
+        .filter(({ atMs }, index) => atMs >= fromMs || (seen[index + 1]?.atMs ?? fromMs) >= fromMs)
+        .filter((one, index, all) => index === 0 || wordOf(one) !== wordOf(all[index - 1] ?? one))
+        .map(
+          (one) =>
+            `${(one.atMs - fromMs).toFixed(0)} ms ${wordOf(one)} (silent ${one.peer?.lastSeenMs?.toFixed(0)})`,
+        )
+        .join(', '),
     close: () => client.close(),
   };
 }

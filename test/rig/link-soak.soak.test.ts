@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPair, type Mac, type Pair } from './net/pair.ts';
-import { onTheWire, sleep, soakMs, testInSoak } from './net/tiers.ts';
+import { onTheWire, sleep, soakMs } from './net/tiers.ts';
 import { nowMs, type WireRule } from './net/wire.ts';
 
 /** In real time; `npm test` runs the same profiles time-compressed through the pure detector. */
@@ -33,7 +33,7 @@ onTheWire('in real time', () => {
     for (const mac of [pair.core, pair.edge]) expect(downs(mac, fromMs)).toEqual([]);
   };
 
-  testInSoak(
+  test(
     'link 1: ten clean minutes: never suspect, and the load and the work of limits.md',
     async () => {
       await pair.settle();
@@ -61,7 +61,7 @@ onTheWire('in real time', () => {
     2 * HOUR_MS,
   );
 
-  testInSoak(
+  test(
     'link 2: half an hour of 14 % loss and 3 ms of jitter: never down',
     async () => {
       expectNoDown(await live(soakMs(30), { loss: 0.14, jitterMs: 3, delayMs: 2 }));
@@ -69,7 +69,7 @@ onTheWire('in real time', () => {
     2 * HOUR_MS,
   );
 
-  testInSoak(
+  test(
     'link 3: ten minutes of 30 % loss: never down, although TLS stands still for seconds',
     async () => {
       expectNoDown(await live(soakMs(10), { loss: 0.3, delayMs: 2 }));
@@ -77,7 +77,7 @@ onTheWire('in real time', () => {
     2 * HOUR_MS,
   );
 
-  testInSoak(
+  test(
     'link 4: half an hour of a radio that is elsewhere every second: never down, quality fair',
     async () => {
       const rule: WireRule = { loss: 0.05, delayMs: 2, offChannel: { periodMs: 1000, holdMs: 250 } };
@@ -88,7 +88,7 @@ onTheWire('in real time', () => {
     2 * HOUR_MS,
   );
 
-  testInSoak(
+  test(
     'link 5: a delay of 300 ms plus or minus 200 ms: never down',
     async () => {
       expectNoDown(await live(soakMs(10), { delayMs: 300, spreadMs: 200 }));
@@ -96,7 +96,7 @@ onTheWire('in real time', () => {
     2 * HOUR_MS,
   );
 
-  testInSoak(
+  test(
     'link 23: eight hours of a bad evening: less than 0.1 down a day',
     async () => {
       // Recorded air is not to be had here: bursts and outages of research/link.md 1.3 stand in for it.
