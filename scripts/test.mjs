@@ -7,6 +7,7 @@ import { ensurePackages } from './setup/packages.mjs';
 import { runOnDesktop } from './tiers/desktop.mjs';
 import { runKind } from './tiers/kind.mjs';
 import { closingLine, failed, passed, sum } from './tiers/outcome.mjs';
+import { runRig } from './tiers/rig.mjs';
 import { runVitest } from './tiers/vitest.mjs';
 
 const MINUTE = 60_000;
@@ -34,12 +35,13 @@ const tiers = {
   lint: () => check(process.execPath, [inRoot('scripts/lint.mjs')]),
   types: () => check(bin('tsc'), ['--noEmit']),
   unit: () => runVitest('unit', { timeoutMs: 5 * MINUTE }),
-  rig: () => built(() => runVitest('rig', { timeoutMs: rigMinutes() * MINUTE })),
+  rig: () => built(() => runRig(rigMinutes() * MINUTE)),
   e2e: () => built(() => runOnDesktop('e2e', 15 * MINUTE)),
   screens: () => built(() => runOnDesktop('screens', 5 * MINUTE)),
   kind: () => built(() => runKind(30 * MINUTE)),
 };
 const DEFAULT_TIERS = ['lint', 'types', 'unit', 'rig', 'e2e'];
+const QUIET_TIERS = ['lint', 'types'];
 
 async function runTier(name) {
   say(`\n== ${name}`);
@@ -55,8 +57,15 @@ await runScript(async () => {
   if (unknown)
     throw new CannotGoOn(`There is no tier "${unknown}"; there are ${Object.keys(tiers).join(', ')}.`);
   await ensurePackages();
+  const names = wanted.length > 0 ? wanted : DEFAULT_TIERS;
+  // These say nothing while they run and measure no time: they go beside the unit tests.
+  const quiet = names.filter((name) => QUIET_TIERS.includes(name)).map(runTier);
   const done = [];
-  for (const name of wanted.length > 0 ? wanted : DEFAULT_TIERS) done.push(await runTier(name));
+  for (const name of names.filter((one) => !QUIET_TIERS.includes(one))) {
+    if (name !== 'unit') await Promise.all(quiet);
+    done.push(await runTier(name));
+  }
+  done.unshift(...(await Promise.all(quiet)));
   say(`\n${done.map(({ line }) => line).join('\n')}`);
   const total = sum(done.map(({ outcome }) => outcome));
   say(closingLine(total));

@@ -37,6 +37,7 @@ export function runOurs(own: string, peer: string, incoming: boolean): void {
       onLeaveNow: () => undefined,
       onFacts: () => undefined,
       onOwnPause: () => undefined,
+      onUnbound: () => undefined,
       onSendError: () => undefined,
     },
   });

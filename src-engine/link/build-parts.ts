@@ -150,8 +150,12 @@ function breaksOf(parts: LinkParts): BreakKeeper {
   });
 }
 
+/** Until a router's MAC address is read anew. */
+const AGAIN_MS = 1500;
+
 function presenceOf(parts: LinkParts): Presence {
   const { ports, state } = parts;
+  const { scheduler } = ports;
   return createPresence({
     state,
     sessions: {
@@ -170,6 +174,12 @@ function presenceOf(parts: LinkParts): Presence {
       }),
     answered: () => ports.tell({ type: 'settled', category: 'pairing' }),
     sayBye: () => sayBye(parts, 'otherNetwork'),
+    lookAway() {
+      parts.beat.forget();
+      parts.breaks.forget();
+    },
+    isHeard: () => parts.beat.now().phase === 'up',
+    again: () => void scheduler.after(AGAIN_MS, () => void parts.presence.refresh()),
     announce: () => announce(parts),
     changed: () => parts.publish(),
   });

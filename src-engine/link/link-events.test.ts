@@ -18,9 +18,9 @@ const status: PeerStatus = {
 
 test('a session: what the other Mac says comes before its beats, and what was wrong is over', () => {
   const { parts, state, calls } = linkParts();
-  Object.assign(state, { bye: 'sleep', problem: { code: 'rolesEqual', params: {} } });
+  Object.assign(state, { bye: 'sleep', peerProblem: { code: 'rolesEqual', params: {} } });
   sessionEvents(parts).onSession(aSession().session);
-  expect(state).toMatchObject({ bye: null, problem: null });
+  expect(state).toMatchObject({ bye: null, peerProblem: null });
   const order = ['peers.update', 'breaks.onHello', 'beat.setSession', 'teller.setSession', 'publish'];
   expect(calls.filter((call) => order.includes(call))).toEqual(order);
 });
@@ -28,7 +28,7 @@ test('a session: what the other Mac says comes before its beats, and what was wr
 test('equal roles: no session, no heartbeat by older keys, and the problem says which role', () => {
   const { parts, state, calls } = linkParts();
   sessionEvents(parts).onSession(aSession({ peer: hello({ role: 'core' }) }).session);
-  expect(state.problem).toEqual({ code: 'rolesEqual', params: { role: 'core' } });
+  expect(state.peerProblem).toEqual({ code: 'rolesEqual', params: { role: 'core' } });
   expect(calls).toEqual(expect.arrayContaining(['sessions.setPeer', 'beat.forget', 'breaks.forget']));
   expect(calls).not.toContain('beat.setSession');
 });
@@ -36,7 +36,7 @@ test('equal roles: no session, no heartbeat by older keys, and the problem says 
 test('a role that becomes equal while the link is up ends it', () => {
   const { parts, state, calls } = linkParts();
   sessionEvents(parts).onFrame({ type: 'STATUS', status: { ...status, role: 'core' } });
-  expect(state).toMatchObject({ told: null, problem: { code: 'rolesEqual' } });
+  expect(state).toMatchObject({ told: null, peerProblem: { code: 'rolesEqual' } });
   expect(calls).toContain('beat.forget');
 });
 
@@ -59,9 +59,9 @@ test('a stranger at the door is no problem of this Mac; a pairing that fits no m
   const { parts, state } = linkParts();
   const events = sessionEvents(parts);
   events.onRefused({ code: 'peerKeyUnknown', params: {} });
-  expect(state.problem).toBeNull();
+  expect(state.peerProblem).toBeNull();
   events.onRefused({ code: 'rolesEqual', params: {} });
-  expect(state.problem?.code).toBe('rolesEqual');
+  expect(state.peerProblem?.code).toBe('rolesEqual');
 });
 
 test('an UNPAIR that cannot be followed is logged, not lost', async () => {

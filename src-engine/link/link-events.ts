@@ -21,7 +21,7 @@ export function sessionEvents(parts: LinkParts): SessionEvents {
       ports.log.warn({ error }, 'refused on the link');
       // A stranger at the door is no problem of this Mac's; a pairing that no longer fits is.
       if (error.code === 'peerKeyUnknown') return;
-      state.problem = error;
+      state.peerProblem = error;
       parts.publish();
     },
   };
@@ -41,7 +41,7 @@ function sessionBegan(parts: LinkParts, session: Session): void {
   const { paired } = state;
   if (paired === null) return;
   if (session.peer.role === ports.role()) return refuseEqual(parts, session.peer.role);
-  state.problem = null;
+  state.peerProblem = null;
   const isMoved = paired.address !== session.remoteAddress && beat.now().phase !== 'never';
   if (isMoved) noteMove(parts, 'peer', paired.address, session.remoteAddress);
   void parts.peers.update({ address: session.remoteAddress, port: session.remotePort });
@@ -63,7 +63,7 @@ function sessionBegan(parts: LinkParts, session: Session): void {
 
 /** A person changed the setting after pairing: two of a kind cannot agree who keeps the traffic. */
 function refuseEqual({ state, sessions, beat, breaks, teller, publish }: LinkParts, role: Role): void {
-  state.problem = { code: 'rolesEqual', params: { role } };
+  state.peerProblem = { code: 'rolesEqual', params: { role } };
   sessions.setPeer(null);
   teller.setSession(null);
   // Else their heartbeats would go on by the keys of before, and show a link that is up.
@@ -135,7 +135,15 @@ export function beatEvents(parts: LinkParts): BeatEvents {
     onLeaveNow: () => ports.log.info('the other Mac must leave now'),
     onFacts: () => parts.breaks.look(),
     onOwnPause: (pause) => ports.log.info(pause, 'this process stood still'),
+    onUnbound(code) {
+      const isTaken = code === 'EADDRINUSE';
+      const { address = '', port = 0 } = state.listening ?? {};
+      state.socketProblem = isTaken ? { code: 'linkPortTaken', params: { address, port } } : null;
+      parts.publish();
+    },
     onSendError(code) {
+      // A port that somebody else holds says nothing of this Mac's network.
+      if (code === 'EADDRINUSE') return;
       // Each beat may fail: the network is read anew for the first alone, and by its watch.
       if (state.sendError?.code !== code) void parts.watch.check();
       state.sendError = { code, atMs: ports.clock.monotonicMs() };

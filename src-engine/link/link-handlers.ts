@@ -6,7 +6,7 @@ import { wantsToFind } from './link-events.ts';
 import type { LinkParts } from './link-parts.ts';
 import type { LinkHandlers, LinkHistory } from './link-ports.ts';
 import { ownLinkSlice } from './link-state.ts';
-import { routerKey } from './network/home-network.ts';
+import { homeNetwork, NO_ROUTER, routerKey } from './network/home-network.ts';
 
 /** So long Bonjour is listened to before the answer. */
 const NEARBY_MS = 1500;
@@ -95,18 +95,21 @@ async function record(parts: LinkParts, on: boolean) {
 async function decide(parts: LinkParts, trust: boolean) {
   const { state, peers, presence, ports } = parts;
   if (state.paired === null) return fail('notPaired');
-  if (state.network === null) return fail('noNetwork');
+  // An answer is remembered by the router: before it is known, there is nothing to remember it by.
+  if (state.network === null || homeNetwork(state.paired, state.network) === null) return fail('noNetwork');
   const key = routerKey(state.network);
   const { homeRouters, refusedRouters } = state.paired;
   if (trust) {
     // Also what was refused by its address before its hardware address could be read, and the network of the pairing.
     const { gateway, gatewayMac } = state.network;
-    const refused = refusedRouters.filter((router) => router !== gateway && router !== gatewayMac);
+    const refused = refusedRouters.filter(
+      (router) => router !== (gateway ?? NO_ROUTER) && router !== gatewayMac,
+    );
     const home = homeRouters.includes(key) ? homeRouters : [...homeRouters, key];
     await peers.update({ homeRouters: home, refusedRouters: refused });
   } else {
     const kept = homeRouters.filter((router, index) => index === 0 || router !== key);
-    const refused = key === null ? refusedRouters : [...new Set([...refusedRouters, key])];
+    const refused = [...new Set([...refusedRouters, key ?? NO_ROUTER])];
     await peers.update({ homeRouters: kept, refusedRouters: refused });
   }
   ports.tell({ type: 'settled', category: 'pairing' });

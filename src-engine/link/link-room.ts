@@ -51,8 +51,9 @@ function openRoom(parts: LinkParts): LinkRoom {
   const timers = [
     scheduler.every(GAP_MS, () => noteGap(parts)),
     scheduler.every(RETRY_MS, () => {
-      const code = parts.state.problem?.code;
-      if (code === 'linkPortTaken' || code === 'rolesEqual') void parts.presence.refresh();
+      const { home, listening, peerProblem } = parts.state;
+      const isDeaf = (home === 'home' || home === 'trusted') && listening === null;
+      if (isDeaf || peerProblem?.code === 'rolesEqual') void parts.presence.refresh();
       const { phase, silenceMs } = parts.beat.now();
       if (phase === 'down' && (silenceMs ?? 0) > RETRY_MS) parts.sessions.setDoubt(true);
     }),

@@ -14,8 +14,11 @@ export interface LinkState {
   network: OwnNetwork | null;
   home: HomeNetwork | 'unpaired';
   listening: { readonly address: string; readonly port: number } | null;
-  /** presence: why it does not listen; the session: who was refused. */
-  problem: TandemError | null;
+  /** presence: why it does not listen. */
+  listenProblem: TandemError | null;
+  /** link-events: why datagrams cannot be heard, and why the other Mac was refused. */
+  socketProblem: TandemError | null;
+  peerProblem: TandemError | null;
   /** The pairing room. */
   pairing: Pairing | null;
   /** link-events: the other Mac's last STATUS. */
@@ -38,7 +41,9 @@ export function newLinkState(identity: Identity, paired: PairedPeer | null): Lin
     network: null,
     home: 'unpaired',
     listening: null,
-    problem: null,
+    listenProblem: null,
+    socketProblem: null,
+    peerProblem: null,
     pairing: null,
     told: null,
     moved: null,
@@ -53,11 +58,11 @@ export function newLinkState(identity: Identity, paired: PairedPeer | null): Lin
 /** The World's `link`. */
 export function ownLinkSlice(state: LinkState): OwnLink {
   const { listening, network } = state;
+  const problem = state.listenProblem ?? state.socketProblem ?? state.peerProblem;
   return {
     pin: state.identity.pin,
     listening: listening === null ? null : `${listening.address}:${listening.port}`,
-    problem:
-      state.problem === null ? null : { code: state.problem.code, params: { ...state.problem.params } },
+    problem: problem === null ? null : { code: problem.code, params: { ...problem.params } },
     network: state.home,
     router: network?.gatewayMac ?? network?.gateway ?? null,
     pairing: state.pairing,

@@ -57,7 +57,14 @@ async function unpair(parts: LinkParts, why: 'here' | 'there'): Promise<Result<n
   sessions.setPeer(null);
   beat.forget();
   breaks.forget();
-  Object.assign(state, { paired: null, told: null, bye: null, moved: null, peerMac: null, problem: null });
+  Object.assign(state, {
+    paired: null,
+    told: null,
+    bye: null,
+    moved: null,
+    peerMac: null,
+    peerProblem: null,
+  });
   ports.history.add({
     kind: 'peer.unpaired',
     what: `unpaired from ${paired.name}`,

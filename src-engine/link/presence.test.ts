@@ -13,6 +13,7 @@ function bench(start: OwnNetwork | null = home) {
   const world = {
     network: start,
     port: 47_321,
+    heard: false,
     listen: async (address: string, port: number): Promise<Listening> => ok({ address, port }),
   };
   const presence = createPresence({
@@ -31,6 +32,9 @@ function bench(start: OwnNetwork | null = home) {
     ask: () => void calls.push('ask'),
     answered: () => void calls.push('answered'),
     sayBye: () => void calls.push('bye'),
+    lookAway: () => void calls.push('look away'),
+    isHeard: () => world.heard,
+    again: () => void calls.push('again'),
     announce: () => undefined,
     changed: () => undefined,
   });
@@ -54,7 +58,7 @@ test('at home it listens and dials; again is no second listener', async () => {
 test('another network: good-bye, silence, and one question; back home it is withdrawn', async () => {
   const { at, state } = bench();
   await at(home);
-  expect(await at(elsewhere)).toEqual(['bye', 'stop', 'peer none', 'ask']);
+  expect(await at(elsewhere)).toEqual(['bye', 'stop', 'peer none', 'look away', 'ask']);
   expect(state.listening).toBeNull();
   expect(await at(elsewhere)).toEqual(['peer none']);
   expect(await at(null)).toEqual(['peer none']);
@@ -93,10 +97,10 @@ test('a port that is taken is a problem until it is free, and it dials all the s
   const { at, world, state } = bench();
   world.listen = async (address, port) => fail('linkPortTaken', { address, port });
   expect(await at(home)).toEqual(['listen 192.0.2.7:47321', 'peer']);
-  expect(state).toMatchObject({ listening: null, problem: { code: 'linkPortTaken' } });
+  expect(state).toMatchObject({ listening: null, listenProblem: { code: 'linkPortTaken' } });
   world.listen = async (address, port) => ok({ address, port });
   await at(home);
-  expect(state).toMatchObject({ listening: { port: 47_321 }, problem: null });
+  expect(state).toMatchObject({ listening: { port: 47_321 }, listenProblem: null });
 });
 
 test('a port that was taken at home is no problem elsewhere; a role that is equal still is', async () => {
@@ -104,10 +108,10 @@ test('a port that was taken at home is no problem elsewhere; a role that is equa
   world.listen = async (address, port) => fail('linkPortTaken', { address, port });
   await at(home);
   await at(elsewhere);
-  expect(state.problem).toBeNull();
-  state.problem = { code: 'rolesEqual', params: { role: 'core' } };
+  expect(state.listenProblem).toBeNull();
+  state.peerProblem = { code: 'rolesEqual', params: { role: 'core' } };
   await at(elsewhere);
-  expect(state.problem?.code).toBe('rolesEqual');
+  expect(state.peerProblem?.code).toBe('rolesEqual');
 });
 
 test('another port or address is listened at anew', async () => {
@@ -131,7 +135,7 @@ test('while a person pairs it listens anywhere, and falls silent afterwards', as
 test('no network at all: pairing says so', async () => {
   const { presence, state } = bench(null);
   expect(await presence.ensureListening()).toMatchObject({ ok: false, error: { code: 'noNetwork' } });
-  expect(state.problem?.code).toBe('noNetwork');
+  expect(state.listenProblem?.code).toBe('noNetwork');
 });
 
 test('two at once are done one after the other, and what failed hinders none', async () => {
@@ -160,4 +164,34 @@ test('after dispose nothing is opened or dialled, also by what was under way', a
   await presence.refresh();
   expect(await presence.ensureListening()).toMatchObject({ ok: false });
   expect(calls).toEqual([]);
+});
+
+test('one forged ARP reply ends no link that stands with the paired Mac itself', async () => {
+  const { at, world, state } = bench();
+  await at(home);
+  world.heard = true;
+  const forged = { ...home, gatewayMac: '02:00:00:00:00:66' };
+  expect(await at(forged)).toEqual(['peer']);
+  expect(state.home).toBe('home');
+  world.heard = false;
+  expect(await at(forged)).toContain('ask');
+});
+
+test('another address behind another router is another network, whoever is heard', async () => {
+  const { at, world } = bench();
+  await at(home);
+  world.heard = true;
+  expect(
+    await at(elsewhere.address === home.address ? { ...elsewhere, address: '198.51.100.9' } : elsewhere),
+  ).toContain('bye');
+});
+
+test('a router whose MAC is not read yet is undecided: looked at again, no question, no good-bye', async () => {
+  const { at, state } = bench();
+  const unread = { ...home, gatewayMac: null };
+  expect(await at(unread)).toEqual(['again', 'peer none']);
+  expect(await at(home)).toContain('peer');
+  for (let time = 0; time < 5; time += 1) expect(await at(unread)).toEqual(['again', 'peer']);
+  expect(state.home).toBe('home');
+  expect(await at(unread)).toContain('ask');
 });

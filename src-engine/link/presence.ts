@@ -14,6 +14,12 @@ export interface PresencePorts {
   answered(): void;
   /** Before this Mac falls silent here, the other one is told. */
   sayBye(): void;
+  /** This Mac shows itself no more: nothing is known of the other one from now on. */
+  lookAway(): void;
+  /** True while the paired Mac itself is heard: no router can say more of where this Mac is. */
+  isHeard(): boolean;
+  /** Calls `refresh` again in a second or two. */
+  again(): void;
   announce(): void;
   changed(): void;
 }
@@ -30,7 +36,7 @@ export interface Presence {
 
 export function createPresence(ports: PresencePorts): Presence {
   const { state } = ports;
-  const presence: Shown = { ports, asked: null, disposed: false };
+  const presence: Shown = { ports, asked: null, disposed: false, unread: 0 };
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
     const result = turn.then(task);
@@ -59,26 +65,59 @@ interface Shown {
   /** The router of the network that a person was asked of, until it is answered or left for home; null: nobody was. */
   asked: { readonly router: string | null } | null;
   disposed: boolean;
+  /** Readings in a row in which the router's MAC address was missing. */
+  unread: number;
 }
 
 async function settle(presence: Shown): Promise<void> {
   if (presence.disposed) return;
   const { ports } = presence;
   const { state, sessions } = ports;
-  const before = state.home;
+  const before = { home: state.home, network: state.network };
   state.network = await ports.network();
   if (presence.disposed) return;
-  state.home = state.paired === null ? 'unpaired' : homeNetwork(state.paired, state.network);
-  const isHome = state.home === 'home' || state.home === 'trusted';
-  const wasHome = before === 'home' || before === 'trusted';
+  state.home = whereAmI(presence, before);
+  const isHome = isAtHome(state.home);
+  const isLeaving = isAtHome(before.home) && (state.home === 'other' || state.home === 'refused');
   // Without a network nobody hears it, and this Mac would judge nothing afterwards, its own fault included.
-  if (wasHome && !isHome && state.home !== 'none') ports.sayBye();
+  if (isLeaving) ports.sayBye();
   if (isHome || pairs(state)) await listenAt(ports, state.network);
   else await beSilent(ports);
   sessions.setPeer(isHome ? state.paired : null);
+  if (isLeaving) ports.lookAway();
   askOnce(presence);
   ports.announce();
   ports.changed();
+}
+
+const isAtHome = (home: LinkState['home']): boolean => home === 'home' || home === 'trusted';
+
+/** So many readings may miss the router's MAC address before the network counts as another one. */
+const UNREAD_TIMES = 5;
+
+function whereAmI(
+  presence: Shown,
+  before: { readonly home: LinkState['home']; readonly network: OwnNetwork | null },
+): LinkState['home'] {
+  const { ports } = presence;
+  const { paired, network } = ports.state;
+  if (paired === null) return 'unpaired';
+  const found = homeNetwork(paired, network);
+  // One forged ARP reply, or a router that was exchanged, must not end a link that stands with the paired Mac itself.
+  if (found === 'other' && isAtHome(before.home) && ports.isHeard() && isSamePlace(before.network, network))
+    return before.home;
+  if (found !== null) {
+    presence.unread = 0;
+    return found;
+  }
+  presence.unread += 1;
+  if (presence.unread > UNREAD_TIMES) return 'other';
+  ports.again();
+  return before.home === 'unpaired' ? 'none' : before.home;
+}
+
+function isSamePlace(before: OwnNetwork | null, now: OwnNetwork | null): boolean {
+  return before !== null && before.address === now?.address && before.gateway === now.gateway;
 }
 
 /** A network that comes and goes is asked of once; another one anew, so that a yes is never for what nobody saw. */
@@ -101,7 +140,7 @@ function askOnce(presence: Shown): void {
 async function beSilent(ports: PresencePorts): Promise<void> {
   const { state } = ports;
   await fallSilent(ports);
-  if (state.problem?.code === 'linkPortTaken' || state.problem?.code === 'noNetwork') state.problem = null;
+  state.listenProblem = null;
 }
 
 /** A person is at it: until it is done or failed. */
@@ -128,7 +167,7 @@ async function listenAt(
 }
 
 function noted<T>(state: LinkState, result: Result<T>): Result<T> {
-  state.problem = result.ok ? null : result.error;
+  state.listenProblem = result.ok ? null : result.error;
   return result;
 }
 

@@ -56,6 +56,7 @@ const linkCodes = [
   'pairingBroken',
   'pairingForged',
   'pairingLocked',
+  'pairingForgotten',
   'nothingToAnswer',
   'peerUnreachable',
   'peerNotTandem',

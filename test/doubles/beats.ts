@@ -30,6 +30,7 @@ export function beatListener(): { readonly told: ToldByBeat; readonly events: Be
       onLeaveNow: (payload) => void told.leaves.push(payload),
       onFacts: (facts) => void told.facts.push(facts),
       onOwnPause: (pause) => void told.pauses.push(pause),
+      onUnbound: () => undefined,
       onSendError: (code) => void told.errors.push(code),
     },
   };

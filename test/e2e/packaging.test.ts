@@ -106,7 +106,7 @@ describe('a Linux package, which runs', () => {
     const files = inside.filter((name) => /\.\w+$/.test(name));
     const expected = [
       /^package\.json$/,
-      /^out\/(main\/index|engine\/(main|embedded-node|kubernetes-client|host-facts)|cli\/main)\.js$/,
+      /^out\/(main\/index|engine\/(main|embedded-node|kubernetes-client|host-facts|bonjour)|cli\/main)\.js$/,
       /^out\/preload\/popover\.cjs$/,
       /^out\/renderer\/(\w+\.html|assets\/[\w-]+\.(js|css))$/,
       /^resources\/icons\/[\w-]+(@2x)?\.png$/,

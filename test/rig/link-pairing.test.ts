@@ -106,32 +106,40 @@ onTheWire('pairing', () => {
     60_000,
   );
 
-  test('link 19: the fourth try after three failures is refused', async () => {
-    const { core, edge } = await open();
-    for (let n = 0; n < 3; n += 1) {
-      await compare(core, edge, CORE_ADDRESS);
-      await answer(edge, false);
-      await Promise.all([stageOf(core, 'failed'), stageOf(edge, 'failed')]);
-    }
-    const again = await core.watch.client.call('pair.open', {});
-    expect(again).toMatchObject({ ok: false, error: { code: 'pairingLocked' } });
-    // An end of the engine is no way round it.
-    await core.stop('SIGTERM');
-    await core.start();
-    expect(await core.watch.client.call('pair.open', {})).toMatchObject({
-      ok: false,
-      error: { code: 'pairingLocked' },
-    });
-    expect([core, edge].map(isPaired)).toEqual([false, false]);
-  }, 90_000);
+  testInRig(
+    'link 19: the fourth try after three failures is refused',
+    async () => {
+      const { core, edge } = await open();
+      for (let n = 0; n < 3; n += 1) {
+        await compare(core, edge, CORE_ADDRESS);
+        await answer(edge, false);
+        await Promise.all([stageOf(core, 'failed'), stageOf(edge, 'failed')]);
+      }
+      const again = await core.watch.client.call('pair.open', {});
+      expect(again).toMatchObject({ ok: false, error: { code: 'pairingLocked' } });
+      // An end of the engine is no way round it.
+      await core.stop('SIGTERM');
+      await core.start();
+      expect(await core.watch.client.call('pair.open', {})).toMatchObject({
+        ok: false,
+        error: { code: 'pairingLocked' },
+      });
+      expect([core, edge].map(isPaired)).toEqual([false, false]);
+    },
+    90_000,
+  );
 
-  test('link 19: without a window nobody is let in', async () => {
-    const { core, edge } = await open();
-    const refused = await edge.rig.tandem('pair', CORE_ADDRESS, '--yes', '--json');
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/pairingNotOpen|peerUnreachable/);
-    expect([core, edge].map(isPaired)).toEqual([false, false]);
-  }, 60_000);
+  testInRig(
+    'link 19: without a window nobody is let in',
+    async () => {
+      const { core, edge } = await open();
+      const refused = await edge.rig.tandem('pair', CORE_ADDRESS, '--yes', '--json');
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(/pairingNotOpen|peerUnreachable/);
+      expect([core, edge].map(isPaired)).toEqual([false, false]);
+    },
+    60_000,
+  );
 
   testInRig(
     'link 19: a window that ran out lets nobody in, and a new one does',

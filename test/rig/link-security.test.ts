@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkout, electronProgram } from '../e2e/harness.ts';
 import { cases, type CaseReport } from './link-security/cases.ts';
 import type { FloodReport } from './link-security/flood.ts';
+import { isWholeRig } from './net/tiers.ts';
 
 /**
  * Link test 20 over TLS: the packaged engine runs on Electron's own Node (BoringSSL), so the same program
@@ -79,11 +80,14 @@ function electronHere(): string | null {
 const electron = electronHere();
 const runtimes = [
   { name: 'Node', program: process.execPath, env: {}, isElectron: false },
-  { name: 'Electron', program: electron, env: { ELECTRON_RUN_AS_NODE: '1' }, isElectron: true },
-] as const;
+  // `npm run test:rig` fetches it.
+  ...(isWholeRig
+    ? [{ name: 'Electron', program: electron, env: { ELECTRON_RUN_AS_NODE: '1' }, isElectron: true }]
+    : []),
+];
 
 describe.each(runtimes)("link 20 in $name's Node", ({ program: runtime, env, isElectron }) => {
-  // Skipped where no Electron is: `npm start` or the end-to-end tests fetch it.
+  // Skipped where no Electron can be had.
   const here = test.skipIf(runtime === null);
   let report: Report | null = null;
   beforeAll(async () => {

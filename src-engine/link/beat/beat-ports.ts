@@ -33,6 +33,11 @@ export interface BeatEvents {
   onOwnPause(pause: OwnPause): void;
   /** ENETUNREACH and the like: evidence about this Mac. Also when the socket cannot be bound. */
   onSendError(code: string): void;
+  /**
+   * The UDP port cannot be had: EADDRINUSE, EACCES, or EADDRNOTAVAIL when the address went away. Once for each
+   * change; null: it is bound again, or no longer wanted. Tried again each second meanwhile.
+   */
+  onUnbound(code: string | null): void;
 }
 
 export interface BeatPorts {
@@ -73,7 +78,8 @@ export interface BeatNow {
 
 export interface Beat {
   /**
-   * A session is current: its keys hold from now on, those before for 5 s more.
+   * A session is current: its keys are heard from now on, those before for 5 s more. Who was dialled speaks by those
+   * before until it has heard the new ones, and the 5 s begin then; after 10 s they end all the same.
    * Called again with the same session it only moves the socket.
    */
   setSession(session: Session, own: Endpoint, peer: Endpoint): void;
@@ -89,7 +95,7 @@ export interface Beat {
   leaveNow(payload: Buffer): Promise<boolean>;
   /** The system woke up. */
   resumed(): void;
-  /** FIN, RST or a refused connection. */
+  /** FIN, RST or a refused connection: looked at once nothing was heard for a beat and 100 ms. */
   hint(): void;
   /** Probes say that the other Mac's program is gone. */
   crashed(): void;

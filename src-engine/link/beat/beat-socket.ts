@@ -22,7 +22,11 @@ export interface BeatSocketEvents {
   onRefused(): void;
   /** This Mac could not send: evidence about itself. */
   onSendError(code: string): void;
-  /** It could not be bound or connected, and is of no use. */
+  /** The port is this Mac's. */
+  onBound(): void;
+  /** It could not be bound, and is of no use. */
+  onUnbound(code: string): void;
+  /** It could not be connected, and is of no use. */
   onBroken(code: string): void;
 }
 
@@ -39,13 +43,15 @@ export const openBeatSocket: OpenBeatSocket = (own, peer, events) => {
     answer: (error: null, address: string, family: number) => void,
   ) => answer(null, host, isIPv6(host) ? 6 : 4);
   const socket = createSocket({ type: isIPv6(own.address) ? 'udp6' : 'udp4', lookup });
+  let bound = false;
   let connected = false;
   let closed = false;
   let dropped = 0;
   const onError = (error: Error) => {
     if (closed) return;
     const code = (error as NodeJS.ErrnoException).code ?? 'UNKNOWN';
-    if (!connected) events.onBroken(code);
+    if (!bound) events.onUnbound(code);
+    else if (!connected) events.onBroken(code);
     else if (code === 'ECONNREFUSED') events.onRefused();
     else if (DROPPED.has(code)) dropped += 1;
     else events.onSendError(code);
@@ -53,6 +59,10 @@ export const openBeatSocket: OpenBeatSocket = (own, peer, events) => {
   socket.on('error', onError);
   socket.on('message', (datagram) => {
     if (!closed) events.onDatagram(datagram);
+  });
+  socket.once('listening', () => {
+    bound = true;
+    if (!closed) events.onBound();
   });
   bindAndConnect(socket, own, peer, onError, () => (connected = !closed));
   return {

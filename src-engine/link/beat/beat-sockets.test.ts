@@ -14,16 +14,17 @@ afterEach(() => beats.splice(0).forEach((beat) => beat.dispose()));
 
 function make() {
   const { told, events } = beatListener();
+  const unbound: (string | null)[] = [];
   const beat = createBeat({
     clock: systemClock,
     scheduler: systemScheduler,
     facts: () => unknownFacts,
     limits: () => defaultSettings.link,
     onBattery: () => false,
-    events,
+    events: { ...events, onUnbound: (code) => void unbound.push(code) },
   });
   beats.push(beat);
-  return { beat, told };
+  return { beat, told, unbound };
 }
 
 async function bound(address: string): Promise<Socket> {
@@ -64,7 +65,7 @@ async function pairUp() {
 it('link 9: a peer that is gone is a hint at once, from its kernel', async () => {
   const { a, b } = await pairUp();
   b.beat.dispose();
-  await until(() => a.told.phases.at(-1)?.phase === 'suspect', 400);
+  await until(() => a.told.phases.at(-1)?.phase === 'suspect', 600);
   a.beat.crashed();
   await until(() => a.told.phases.at(-1)?.phase === 'down', 600);
   expect(a.told.phases.at(-1)?.cause).toBe('crashed');
@@ -105,19 +106,35 @@ it('link 13: a stall of 2 s of this process is its own pause and no alarm', asyn
   expect(b.beat.now().phase).toBe('up');
 });
 
-it('a port that is taken is told, and bound once it is free', async () => {
+it('a port that is taken is told once, and when it is bound', async () => {
   const [taken, peer] = [await bound('127.0.0.1'), await bound('127.0.0.2')];
   let heard = 0;
   peer.on('message', () => (heard += 1));
-  const { beat, told } = make();
+  const { beat, told, unbound } = make();
   const [dialled] = sessionEnds(3n);
   const own = { address: '127.0.0.1', port: taken.address().port };
   beat.setSession(dialled, own, { address: '127.0.0.2', port: peer.address().port });
   await until(() => told.errors.includes('EADDRINUSE'));
+  // Once more in vain, a second later.
+  await until(() => told.errors.length > 1);
+  expect(unbound).toEqual(['EADDRINUSE']);
   expect(heard).toBe(0);
   await new Promise<void>((resolve) => taken.close(resolve));
   await until(() => heard > 0);
+  expect(unbound).toEqual(['EADDRINUSE', null]);
   await new Promise<void>((resolve) => peer.close(resolve));
+});
+
+it('a port that is taken is no trouble any more once the other Mac is forgotten', async () => {
+  const taken = await bound('127.0.0.1');
+  const { beat, unbound } = make();
+  const [dialled] = sessionEnds(5n);
+  const own = { address: '127.0.0.1', port: taken.address().port };
+  beat.setSession(dialled, own, { address: '127.0.0.2', port: 1 });
+  await until(() => unbound.length > 0);
+  beat.forget();
+  expect(unbound).toEqual(['EADDRINUSE', null]);
+  await new Promise<void>((resolve) => taken.close(resolve));
 });
 
 it('junk from the right address changes nothing', async () => {

@@ -4,16 +4,16 @@ import type { Endpoint } from './beat-socket.ts';
 import { openChannel, type Channel } from './channel.ts';
 import type { ByeBody } from './datagram.ts';
 import { echoStallMs, silenceMs, startDetector, type DetectorInput } from './detector.ts';
-import { feed, send, startHeart, type Heart } from './heart.ts';
+import { feed, isShared, OLD_KEYS_MS, send, startHeart, type Heart } from './heart.ts';
 import { heardBye } from './hear.ts';
 import { leaveNow } from './leave-now.ts';
 import { markSlept, pausesAt } from './own-pauses.ts';
 import { qualityOf } from './quality.ts';
 import { gapsAt, gapSeries, noGaps } from './seen-gaps.ts';
-import { arm, openSocket, stayed } from './turn.ts';
+import { arm, openSocket, stayed, tellUnbound } from './turn.ts';
 
-/** How long the keys of a session before are still heard (research/link.md 5). */
-const OLD_KEYS_MS = 5000;
+/** The same while nothing shows that the other side has the new ones. */
+const UNSURE_KEYS_MS = 10_000;
 const BYE_TIMES = 3;
 
 /** The heartbeat of one link: says it, hears it, judges it (detector.ts), and tells of changes. */
@@ -56,9 +56,10 @@ export function createBeat(ports: BeatPorts): Beat {
 function use(heart: Heart, channel: Channel, route: { own: Endpoint; peer: Endpoint }): void {
   const nowMs = heart.ports.clock.monotonicMs();
   if (heart.channels[0]?.channel !== channel) {
+    const keptMs = isShared(channel) ? OLD_KEYS_MS : UNSURE_KEYS_MS;
     const old = heart.channels
       .filter((kept) => kept.channel !== channel)
-      .map((kept) => ({ ...kept, expiresAtMs: Math.min(kept.expiresAtMs, nowMs + OLD_KEYS_MS) }));
+      .map((kept) => ({ ...kept, expiresAtMs: Math.min(kept.expiresAtMs, nowMs + keptMs) }));
     heart.channels = [{ channel, expiresAtMs: Infinity }, ...old];
     heart.heard = [];
   }
@@ -97,6 +98,7 @@ function forget(heart: Heart): void {
     lastLeaveId: null,
   } satisfies Partial<Heart>;
   Object.assign(heart, fresh);
+  tellUnbound(heart, null);
 }
 
 function sayBye(heart: Heart, bye: ByeBody): void {

@@ -6,6 +6,8 @@ import type { Session } from '../ports.ts';
 /** The datagrams of one session: its keys, its one sequence for all types, what was taken and what was echoed. */
 export interface Channel {
   readonly sessionId: bigint;
+  /** True on the side that was dialled. */
+  readonly incoming: boolean;
   /** Sealed with the next sequence number; none is ever used twice. */
   seal(message: Message, nowMs: number): { readonly datagram: Buffer; readonly seq: number };
   /** Null: not of this session, not authentic, or taken before. */
@@ -37,6 +39,7 @@ export function openChannel(session: Session): Channel {
   let echoedSeq = 0;
   return {
     sessionId: session.id,
+    incoming: session.incoming,
     seal(message, nowMs) {
       lastSeq += 1;
       sentAtMs.set(lastSeq, nowMs);

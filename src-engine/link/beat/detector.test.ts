@@ -185,16 +185,18 @@ describe('hints and good-byes', () => {
     expect(played([...killed, tick(500)])).toMatchObject({ phase: 'down', cause: 'crashed' });
   });
 
-  it('link 11: a reset connection is suspect at once, and one arrival ends it', () => {
-    const reset = [...up, { kind: 'hint', atMs: 10 } as const];
+  it('link 11: a reset connection is suspect once a beat is missing, and one arrival ends it', () => {
+    const hinted = [...up, { kind: 'hint', atMs: 10 } as const];
+    expect(played([...hinted, tick(349)]).phase).toBe('up');
+    const reset = [...hinted, tick(350)];
     expect(played(reset).phase).toBe('suspect');
-    expect(played([...reset, arrival(200)]).phase).toBe('up');
-    expect(played([...reset, { kind: 'crashed', atMs: 50 }, arrival(200), ...ticks(250, 900)]).phase).toBe(
+    expect(played([...reset, arrival(400)]).phase).toBe('up');
+    expect(played([...reset, { kind: 'crashed', atMs: 360 }, arrival(400), ...ticks(450, 1100)]).phase).toBe(
       'up',
     );
     // Without any arrival it is silence like any other.
-    expect(played([...reset, ...ticks(100, 2400)]).phase).toBe('suspect');
-    expect(played([...reset, ...ticks(100, 2500)])).toMatchObject({ phase: 'down', cause: 'silence' });
+    expect(played([...reset, ...ticks(400, 2400)]).phase).toBe('suspect');
+    expect(played([...reset, ...ticks(400, 2500)])).toMatchObject({ phase: 'down', cause: 'silence' });
   });
 
   it('link 15: after a good-bye silence is no alarm, and a straggler no return', () => {

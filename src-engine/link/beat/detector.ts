@@ -1,20 +1,15 @@
 import { assertNever } from '../../../src-shared/assert-never.ts';
-import type { ByeReason, LinkState } from '../../../src-shared/world/peer.ts';
+import type { LinkState } from '../../../src-shared/world/peer.ts';
+import type { DetectorInput, DetectorLimits, DetectorState, DownCause } from './detector-types.ts';
+import { hintDeadlineMs, hintTaken } from './hint.ts';
+
+export type { DetectorInput, DetectorLimits, DetectorState, DownCause } from './detector-types.ts';
 
 /**
  * When the other Mac counts as up, suspect, down or left: a pure rule of what was heard, of the echo of what was
  * said, and of this process's own pauses. Times are milliseconds of one monotonic clock.
  * Numbers: design/limits.md, Link; research/link.md sections 1 and 5.
  */
-
-/** The part that a person may set (`link` of settings.ts), milliseconds. */
-export interface DetectorLimits {
-  readonly beatMs: number;
-  readonly suspectMs: number;
-  /** Holds while either side beats slower than `beatMs`. */
-  readonly suspectOnBatteryMs: number;
-  readonly decideMs: number;
-}
 
 /** Between two ticks while nothing is wrong; own pauses show as a longer gap. */
 export const TICK_MS = 250;
@@ -31,59 +26,6 @@ const RECOVERY_BEATS = 10;
 const RECOVERY_WINDOW_BEATS = 12;
 const RECOVERY_CLEAN_MS = 3000;
 
-export type DetectorInput =
-  /** An authenticated datagram. `beat`: a heartbeat, not a probe or an answer. */
-  | {
-      readonly kind: 'arrival';
-      readonly atMs: number;
-      readonly echoSeqAdvanced: boolean;
-      /** How long the peer has had what it echoes: it heard this side last then, not now. */
-      readonly echoAgeMs: number;
-      readonly beat: boolean;
-      /** What the peer says of its own beat; null: this datagram does not say. */
-      readonly peerIntervalMs: number | null;
-    }
-  /** This process is alive; fed after a poll phase, so that what waited in the socket was heard first. */
-  | { readonly kind: 'tick'; readonly atMs: number }
-  /** FIN, RST, ECONNREFUSED: a reason to look, no proof. */
-  | { readonly kind: 'hint'; readonly atMs: number }
-  /** Probes say that the peer's program is gone. */
-  | { readonly kind: 'crashed'; readonly atMs: number }
-  | { readonly kind: 'bye'; readonly atMs: number; readonly reason: ByeReason }
-  /** The system woke up. */
-  | { readonly kind: 'resumed'; readonly atMs: number }
-  | { readonly kind: 'session'; readonly atMs: number; readonly up: boolean }
-  /** How often this side beats from now on. */
-  | { readonly kind: 'pace'; readonly atMs: number; readonly ownIntervalMs: number };
-
-/** What a decision stands on: nothing heard; heard, but not hearing this side (one-way); or a program that is gone. */
-export type DownCause = 'silence' | 'echo' | 'crashed';
-
-export interface DetectorState {
-  readonly phase: LinkState;
-  /** Since when, in this phase. */
-  readonly sinceMs: number;
-  readonly cause: DownCause | null;
-  readonly byeReason: ByeReason | null;
-  /** Last arrival, moved forward by own pauses; null: never heard. */
-  readonly heardAtMs: number | null;
-  /** Last arrival whose echo was new; moved likewise. */
-  readonly echoAtMs: number | null;
-  /** When the peer heard this side last, as its echo and the age of it tell; moved likewise. */
-  readonly peerHeardAtMs: number | null;
-  /** Last arrival that ended a silence which was suspect. */
-  readonly brokenAtMs: number | null;
-  readonly tickedAtMs: number | null;
-  readonly noDecisionBeforeMs: number;
-  readonly crashed: boolean;
-  readonly sessionUp: boolean;
-  readonly ownIntervalMs: number;
-  readonly peerIntervalMs: number;
-  /** While down or left: since when nothing was wrong, and the beats since. */
-  readonly cleanSinceMs: number | null;
-  readonly beatsAtMs: readonly number[];
-}
-
 export function startDetector(atMs: number, limits: DetectorLimits): DetectorState {
   return {
     phase: 'never',
@@ -97,6 +39,8 @@ export function startDetector(atMs: number, limits: DetectorLimits): DetectorSta
     tickedAtMs: null,
     noDecisionBeforeMs: 0,
     crashed: false,
+    hintPending: false,
+    hintTookAtMs: null,
     sessionUp: false,
     ownIntervalMs: limits.beatMs,
     peerIntervalMs: limits.beatMs,
@@ -113,7 +57,8 @@ export function detect(state: DetectorState, input: DetectorInput, limits: Detec
     case 'tick':
       return judged(ticked(state, input.atMs), input.atMs, limits);
     case 'hint':
-      return state.phase === 'up' ? entered(state, 'suspect', input.atMs) : state;
+      // Judged by the next tick: after a pause of this process, what waits in the socket is heard first.
+      return state.phase === 'up' && !state.hintPending ? { ...state, hintPending: true } : state;
     case 'crashed':
       return state.phase === 'up' || state.phase === 'suspect'
         ? judged({ ...entered(state, 'suspect', input.atMs), crashed: true }, input.atMs, limits)
@@ -145,7 +90,7 @@ export function echoStallMs(state: DetectorState, atMs: number): number | null {
 export function deadlineMs(state: DetectorState, limits: DetectorLimits): number | null {
   const quiet = quietSinceMs(state);
   if (quiet === null) return null;
-  if (state.phase === 'up') return quiet + suspectAfterMs(state, limits);
+  if (state.phase === 'up') return Math.min(quiet + suspectAfterMs(state, limits), hintDeadlineMs(state));
   if (state.phase !== 'suspect') return null;
   const decision = Math.min(quiet + limits.decideMs, oneWayDeadlineMs(state, limits));
   const sooner = state.crashed ? Math.min(decision, (state.heardAtMs ?? 0) + CRASHED_SILENCE_MS) : decision;
@@ -183,6 +128,7 @@ function entered(state: DetectorState, phase: LinkState, atMs: number): Detector
     cause: null,
     byeReason: null,
     crashed: false,
+    hintPending: false,
     cleanSinceMs: null,
     beatsAtMs: [],
   };
@@ -202,6 +148,7 @@ function arrived(state: DetectorState, input: Arrival, limits: DetectorLimits): 
     brokenAtMs: (silenceMs(state, atMs) ?? 0) >= suspectAfterMs(state, limits) ? atMs : state.brokenAtMs,
     peerIntervalMs: input.peerIntervalMs ?? state.peerIntervalMs,
     crashed: false,
+    hintPending: false,
   };
   switch (state.phase) {
     case 'up':
@@ -286,7 +233,7 @@ function judged(state: DetectorState, atMs: number, limits: DetectorLimits): Det
     return isQuiet(state, atMs, limits) ? soiled(state) : state;
   const deadline = deadlineMs(state, limits);
   if (deadline === null || atMs < deadline) return state;
-  if (state.phase === 'up') return entered(state, 'suspect', atMs);
+  if (state.phase === 'up') return entered(hintTaken(state, atMs), 'suspect', atMs);
   const cause = causeOf(state, atMs, limits);
   return { ...entered(state, 'down', atMs), cause };
 }

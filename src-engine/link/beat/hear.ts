@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { assertNever } from '../../../src-shared/assert-never.ts';
 import { silenceMs } from './detector.ts';
-import { ackKey, beatBody, feed, send, type Heart } from './heart.ts';
+import { ackKey, beatBody, feed, isShared, OLD_KEYS_MS, send, type Heart } from './heart.ts';
 import type { Channel, Opened } from './channel.ts';
 import type { ByeBody, Message } from './datagram.ts';
 import { withHeard } from './quality.ts';
@@ -15,11 +15,21 @@ const SAME_BYE_MS = 5000;
 export function hear(heart: Heart, datagram: Buffer): void {
   const nowMs = heart.ports.clock.monotonicMs();
   for (const { channel, expiresAtMs } of heart.channels) {
+    const wasShared = isShared(channel);
     const opened = expiresAtMs > nowMs ? channel.open(datagram, nowMs) : null;
     if (opened === null) continue;
+    if (!wasShared) retireOlder(heart, channel, nowMs);
     authentic(heart, channel, opened, nowMs);
     return;
   }
+}
+
+/** The other side has the new keys, so those before are needed only for what is under way. */
+function retireOlder(heart: Heart, channel: Channel, nowMs: number): void {
+  const index = heart.channels.findIndex((kept) => kept.channel === channel);
+  heart.channels = heart.channels.map((kept, at) =>
+    at > index ? { ...kept, expiresAtMs: Math.min(kept.expiresAtMs, nowMs + OLD_KEYS_MS) } : kept,
+  );
 }
 
 function authentic(heart: Heart, channel: Channel, { message, seq }: Opened, nowMs: number): void {

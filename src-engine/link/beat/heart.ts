@@ -20,16 +20,21 @@ import type { Pace } from './pace.ts';
 import type { Heard } from './quality.ts';
 import { noGaps, type GapHistory } from './seen-gaps.ts';
 
+/** How long the keys of a session before are still heard (research/link.md 5). */
+export const OLD_KEYS_MS = 5000;
+
 /** What the heartbeat remembers between two turns. Only the files of this folder touch it. */
 export interface Heart {
   readonly ports: BeatPorts;
   detector: DetectorState;
   /** Current first; those before until they expire. */
-  channels: { readonly channel: Channel; expiresAtMs: number }[];
+  channels: { readonly channel: Channel; readonly expiresAtMs: number }[];
   socket: BeatSocket | null;
   route: { readonly own: Endpoint; readonly peer: Endpoint } | null;
   /** A socket that could not be bound is tried again then. */
   reopenAtMs: number | null;
+  /** Why it could not be bound, as last told. */
+  unboundCode: string | null;
   pace: Pace;
   timer: Disposable | null;
   farewell: Farewell | null;
@@ -55,6 +60,7 @@ export function startHeart(ports: BeatPorts): Heart {
     socket: null,
     route: null,
     reopenAtMs: null,
+    unboundCode: null,
     pace: { beatDueMs: nowMs, probeDueMs: nowMs },
     timer: null,
     farewell: null,
@@ -82,12 +88,13 @@ export function feed(heart: Heart, input: DetectorInput): void {
   if (input.kind === 'tick') noticePause(heart, before.tickedAtMs, input.atMs);
   // After an own good-bye nothing is judged: nobody answers one who left.
   if (heart.farewell !== null && input.kind !== 'session' && input.kind !== 'resumed') {
-    heart.detector = { ...before, tickedAtMs: input.kind === 'tick' ? input.atMs : before.tickedAtMs };
+    if (input.kind === 'tick') heart.detector = { ...before, tickedAtMs: input.atMs };
     return;
   }
   const state = detect(before, input, heart.ports.limits());
   heart.detector = state;
-  heart.ports.record?.(input, state.phase);
+  // A flood of hints is not for the disk.
+  if (state !== before || input.kind !== 'hint') heart.ports.record?.(input, state.phase);
   if (state.phase === before.phase) return;
   heart.pace = { ...heart.pace, probeDueMs: input.atMs };
   heart.ports.events.onPhase({
@@ -110,12 +117,27 @@ function noticePause(heart: Heart, tickedAtMs: number | null, nowMs: number): vo
   heart.ports.events.onOwnPause({ agoMs: 0, lastedMs, slept: pause.slept });
 }
 
-/** Seals and sends, by the current session unless told. @returns its sequence number, null when it could not */
-export function send(heart: Heart, message: Message, channel = heart.channels[0]?.channel): number | null {
+/** Seals and sends, by `sender` unless told. @returns its sequence number, null when it could not */
+export function send(heart: Heart, message: Message, channel = sender(heart)): number | null {
   if (channel === undefined || heart.socket === null) return null;
   const { datagram, seq } = channel.seal(message, heart.ports.clock.monotonicMs());
   heart.socket.send(datagram);
   return seq;
+}
+
+/**
+ * By which session this side speaks: the newest that the other side surely has. Who was dialled knows that only from
+ * a datagram of it, since WELCOME may be late or lost; without any such session, the newest.
+ */
+export function sender({ channels, ports }: Heart): Channel | undefined {
+  const nowMs = ports.clock.monotonicMs();
+  const sure = channels.find(({ channel, expiresAtMs }) => expiresAtMs > nowMs && isShared(channel));
+  return (sure ?? channels[0])?.channel;
+}
+
+/** The other side has its keys: it was dialled from here, or it was heard. */
+export function isShared(channel: Channel): boolean {
+  return !channel.incoming || channel.newest().seq > 0;
 }
 
 /** Sequence numbers belong to a session. */
@@ -124,7 +146,7 @@ export function ackKey(channel: Channel, seq: number): string {
 }
 
 /** What every beat and probe says. */
-export function beatBody(heart: Heart, channel = heart.channels[0]?.channel): BeatBody {
+export function beatBody(heart: Heart, channel = sender(heart)): BeatBody {
   const newest = channel?.newest();
   const heldMs = heart.ports.clock.monotonicMs() - (newest?.atMs ?? 0);
   return {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { ackKey, send, type Heart } from './heart.ts';
+import { ackKey, send, sender, type Heart } from './heart.ts';
 import { MAX_LEAVE_BYTES } from './datagram.ts';
 
 /** Sent again this often until it is acknowledged, and this long. */
@@ -19,9 +19,9 @@ export function leaveNow(heart: Heart, payload: Buffer): Promise<boolean> {
       resolve(acked);
     };
     const say = () => {
-      const channel = heart.channels[0]?.channel;
+      const channel = sender(heart);
       if (channel === undefined || heart.disposed) return;
-      const seq = send(heart, { type: 'leaveNow', id, payload });
+      const seq = send(heart, { type: 'leaveNow', id, payload }, channel);
       if (seq === null) return;
       const key = ackKey(channel, seq);
       waiting.push(key);

@@ -79,16 +79,30 @@ export function openSocket(heart: Heart): void {
       if (heart.detector.phase !== phase) arm(heart);
     },
     onRefused() {
+      const before = heart.detector;
       feed(heart, { kind: 'hint', atMs: heart.ports.clock.monotonicMs() });
-      arm(heart);
+      // Anybody can send many of these: those that change nothing cost nothing.
+      if (heart.detector !== before) arm(heart);
     },
     // A connected socket may keep a route that is gone: a new one asks for a new route.
     onSendError: (code) => failed(heart, code),
     onBroken: (code) => failed(heart, code),
+    onBound: () => tellUnbound(heart, null),
+    onUnbound(code) {
+      failed(heart, code);
+      tellUnbound(heart, code);
+    },
   });
 }
 
 function failed(heart: Heart, code: string): void {
   heart.reopenAtMs ??= heart.ports.clock.monotonicMs() + REOPEN_MS;
   heart.ports.events.onSendError(code);
+}
+
+/** Each change once. */
+export function tellUnbound(heart: Heart, code: string | null): void {
+  if (heart.unboundCode === code) return;
+  heart.unboundCode = code;
+  heart.ports.events.onUnbound(code);
 }

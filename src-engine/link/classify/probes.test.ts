@@ -75,7 +75,7 @@ describe('a round of probes', () => {
     const { time, ports } = silentWorld();
     const probes = startProbes({
       ...ports,
-      probeHandshake: () => Promise.resolve({ outcome: 'refused', ms: 4 }),
+      probeHandshake: () => Promise.resolve({ outcome: 'refused', ms: 4, detail: null }),
     });
     await time.advance(0);
     expect(probes.looks().appPort).toEqual({ outcome: 'refused', ms: 4, detail: null });
@@ -194,7 +194,7 @@ describe('neighbours', () => {
     const probes = startProbes({
       ...ports,
       neighbours: () => Promise.resolve(table),
-      probeHandshake: () => Promise.resolve({ outcome: 'hung', ms: 5 }),
+      probeHandshake: () => Promise.resolve({ outcome: 'hung', ms: 5, detail: null }),
     });
     await time.advance(1400);
     expect(asked.filter((line) => /\.3\d/.test(line))).toEqual([]);

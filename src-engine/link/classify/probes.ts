@@ -25,7 +25,11 @@ export interface ProbePorts {
   /** Read anew, since the silence may be ours. */
   network(): Promise<OwnNetwork | null>;
   /** A TLS handshake with the peer's own port up to WELCOME; the session's part does it. */
-  probeHandshake(): Promise<{ readonly outcome: HandshakeOutcome; readonly ms: number }>;
+  probeHandshake(): Promise<{
+    readonly outcome: HandshakeOutcome;
+    readonly ms: number;
+    readonly detail: string | null;
+  }>;
   readonly tcp: TcpProbe;
   readonly ping: PingProbe;
   readonly ready: ReadyProbe;
@@ -66,7 +70,7 @@ export function startProbes(ports: ProbePorts): Probes {
   const tasks = [
     own.then((network) => settle(ownLooks(network, ports.clock.monotonicMs() - beganMs))),
     own.then((network) => lookAtRouter(ports, knock, network ?? null, stop.signal, settle)),
-    ports.probeHandshake().then(({ outcome, ms }) => settle({ appPort: { outcome, ms, detail: null } })),
+    ports.probeHandshake().then((appPort) => settle({ appPort })),
     knock(ports.peerAddress, SECOND_PORTS).then((secondPort) => settle({ secondPort })),
     ports.ping(ports.peerAddress, PROBE_MS, stop.signal).then((peerPing) => settle({ peerPing })),
     lookAtArp(ports, stop.signal, settle),

@@ -1,6 +1,9 @@
 import type { OwnLink } from '../../../src-shared/world/peer.ts';
 import type { OwnNetwork, PairedPeer } from '../ports.ts';
-import { sameSubnet } from './addresses.ts';
+import { hardwareAddress, sameSubnet } from './addresses.ts';
+
+/** Stands in the list of refused routers for a network that has none. */
+export const NO_ROUTER = 'no-router';
 
 /** What a network is told by: its router's MAC address where it can be read, else its address; null: no router. */
 export function routerKey(network: OwnNetwork): string | null {
@@ -9,27 +12,38 @@ export function routerKey(network: OwnNetwork): string | null {
 
 export type HomeNetwork = Exclude<OwnLink['network'], 'unpaired'>;
 
+type Known = Pick<PairedPeer, 'address' | 'homeRouters' | 'refusedRouters'>;
+
 /**
  * May this Mac listen and announce here? `home`: the network of the pairing, `trusted`: one that a
  * person said yes to, `refused`: no to, `other`: not asked yet, `none`: no network. Without a router
  * it is home when the pairing had none either and the other Mac's address lies in this subnet.
  *
- * A router that was remembered by its address stays known once its MAC can be read.
+ * Where MAC addresses are remembered, they alone count: half of all homes share a router's address. Null is undecided:
+ * the router's MAC could not be read this time, and nothing else tells it.
  */
-export function homeNetwork(
-  peer: Pick<PairedPeer, 'address' | 'homeRouters' | 'refusedRouters'>,
-  network: OwnNetwork | null,
-): HomeNetwork {
+export function homeNetwork(peer: Known, network: OwnNetwork | null): HomeNetwork | null {
   if (network === null) return 'none';
-  const keys = [network.gatewayMac, network.gateway].filter((key) => key !== null);
-  if (keys.some((key) => peer.refusedRouters.includes(key))) return 'refused';
-  const at = peer.homeRouters.findIndex((home) =>
-    home === null ? keys.length === 0 && besidePeer(peer.address, network) : keys.includes(home),
+  const { gateway, gatewayMac } = network;
+  if (gateway === null) return withoutRouter(peer, network);
+  const remembersMacs = [...peer.homeRouters, ...peer.refusedRouters].some(
+    (key) => key !== null && hardwareAddress(key) !== null,
   );
-  if (at === -1) return 'other';
-  return at === 0 ? 'home' : 'trusted';
+  if (remembersMacs && gatewayMac === null) return null;
+  const key = remembersMacs ? gatewayMac : gateway;
+  if (key !== null && peer.refusedRouters.includes(key)) return 'refused';
+  return standing(
+    peer.homeRouters.findIndex((home) => home !== null && (home === key || home === gatewayMac)),
+  );
 }
 
-function besidePeer(peerAddress: string, network: OwnNetwork): boolean {
-  return sameSubnet(peerAddress, network.address, network.prefixLength);
+function withoutRouter(peer: Known, network: OwnNetwork): HomeNetwork {
+  if (peer.refusedRouters.includes(NO_ROUTER)) return 'refused';
+  const besidePeer = sameSubnet(peer.address, network.address, network.prefixLength);
+  return standing(besidePeer ? peer.homeRouters.indexOf(null) : -1);
+}
+
+function standing(at: number): HomeNetwork {
+  if (at === -1) return 'other';
+  return at === 0 ? 'home' : 'trusted';
 }

@@ -35,7 +35,7 @@ export function afterFrame(
       if (frame?.type === 'REVEAL') return afterReveal(state, frame, context, nowMs);
       return ended(state, frame, 'pairingBroken', state.claim.name, context, nowMs);
     case 'compare':
-      if (frame?.type === 'CONFIRM') return state.mine ? storing(state) : given({ ...state, theirs: true });
+      if (frame?.type === 'CONFIRM') return afterConfirm(state);
       return ended(state, frame, 'pairingBroken', state.known.name, context, nowMs);
     case 'idle':
     case 'listening':
@@ -45,6 +45,12 @@ export function afterFrame(
     case 'failed':
       return unchanged(state);
   }
+}
+
+/** Said again it changes nothing: whoever says it a thousand times costs neither a timer nor a word on the screen. */
+function afterConfirm(state: At<'compare'>): Step {
+  if (state.mine) return storing(state);
+  return state.theirs ? unchanged(state) : given({ ...state, theirs: true });
 }
 
 /** The other side ended it with a word, or with what makes no sense here (`otherwise`). */

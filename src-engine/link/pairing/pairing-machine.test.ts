@@ -182,3 +182,16 @@ test('from NONCE on every end is a try: digits could be drawn and thrown away', 
   for (const end of ends) expect(knock().do(end).took('countFailure'), JSON.stringify(end)).toBe(1);
   expect(knock().later(5000).took('countFailure')).toBe(1);
 });
+
+test('link 19: CONFIRM that is said again and again changes nothing, and still counts once', () => {
+  const { listener } = comparing();
+  listener.do(frame({ type: 'CONFIRM' }));
+  const before = listener.state;
+  const effects = listener.effects.length;
+  for (let turn = 0; turn < 5; turn += 1) listener.do(frame({ type: 'CONFIRM' }));
+  // The runner shows a state, and sets its timer, when it is another object.
+  expect(listener.state).toBe(before);
+  expect(listener.effects).toHaveLength(effects);
+  expect(listener.do({ type: 'answer', same: true }).state.stage).toBe('storing');
+  expect(listener.took('store')).toBe(1);
+});

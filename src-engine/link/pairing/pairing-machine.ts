@@ -25,7 +25,9 @@ export const noPairing: PairingState = { stage: 'idle' };
  *
  * The other Mac is stored only after both said yes: this side sent CONFIRM and received CONFIRM. A
  * connection that is cut after my CONFIRM left can leave the other side with a peer that has not stored it;
- * the link's HELLO then says `notPaired` and people pair again. No protocol of two can do better.
+ * one that knows no peer then refuses the stored one's dials in the handshake, which says `pairingForgotten` after three
+ * (session/unpaired.ts), and people pair again; one that is still paired with a third Mac says `peerKeyUnknown`
+ * itself. No protocol of two can do better.
  */
 export function step(state: PairingState, event: PairingEvent, context: PairingContext, nowMs: number): Step {
   const due = 'untilMs' in state && nowMs >= state.untilMs;

@@ -15,7 +15,13 @@ export type DialFailure =
 export type Dialled =
   | { readonly kind: 'wire'; readonly wire: Wire }
   | { readonly kind: 'judged'; readonly verdict: Exclude<PeerVerdict, 'ok'>; readonly pin: string | null }
-  | { readonly kind: 'failed'; readonly why: DialFailure; readonly localPort: number | null };
+  | {
+      readonly kind: 'failed';
+      readonly why: DialFailure;
+      /** The errno or the code of the TLS alert; null when nothing came. */
+      readonly detail: string | null;
+      readonly localPort: number | null;
+    };
 
 export interface DialPorts {
   readonly identity: Identity;
@@ -27,6 +33,8 @@ export interface DialRequest {
   readonly host: string;
   readonly port: number;
   readonly alpn: Alpn;
+  /** Where to dial from, an IP address; when that cannot be, it is left to the kernel. */
+  readonly localAddress?: string;
   /** Null: any key. */
   readonly pin: string | null;
   /** Until the TCP connection stands, milliseconds. */
@@ -36,8 +44,18 @@ export interface DialRequest {
   readonly signal?: AbortSignal;
 }
 
+/** The address is gone since, or is of another family than the host's. */
+const UNBINDABLE = ['EADDRNOTAVAIL', 'EINVAL'];
+
 /** TCP, TLS and the check of who answers; nothing is said yet. Never rejects. */
-export function dial(ports: DialPorts, request: DialRequest): Promise<Dialled> {
+export async function dial(ports: DialPorts, request: DialRequest): Promise<Dialled> {
+  const dialled = await dialOnce(ports, request);
+  const { localAddress, ...anywhere } = request;
+  if (localAddress === undefined || dialled.kind !== 'failed') return dialled;
+  return UNBINDABLE.includes(dialled.detail ?? '') ? dialOnce(ports, anywhere) : dialled;
+}
+
+function dialOnce(ports: DialPorts, request: DialRequest): Promise<Dialled> {
   return new Promise((resolve) => {
     const socket = connect(clientOptions(ports.identity, request, request.alpn));
     let connected = false;
@@ -48,8 +66,8 @@ export function dial(ports: DialPorts, request: DialRequest): Promise<Dialled> {
     ];
     const abort = (): void => settle(failed('closed'));
 
-    function failed(why: DialFailure): Dialled {
-      return { kind: 'failed', why, localPort: socket.localPort ?? null };
+    function failed(why: DialFailure, detail: string | null = null): Dialled {
+      return { kind: 'failed', why, detail, localPort: socket.localPort ?? null };
     }
 
     function settle(outcome: Dialled): void {
@@ -62,7 +80,9 @@ export function dial(ports: DialPorts, request: DialRequest): Promise<Dialled> {
     socket.setNoDelay(true);
     socket.once('connect', () => (connected = true));
     socket.once('secureConnect', () => settle(met(ports, request, socket)));
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(failed(failureOf(error.code, connected))));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) =>
+      settle(failed(failureOf(code, connected), code ?? null)),
+    );
     socket.once('close', () => settle(failed(connected ? 'closed' : 'unreachable')));
     if (request.signal?.aborted) abort();
     else request.signal?.addEventListener('abort', abort);

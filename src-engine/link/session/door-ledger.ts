@@ -21,12 +21,16 @@ interface Visitor {
 
 export function doorLedger(clock: Clock): DoorLedger {
   const visitors = new Map<string, Visitor>();
+  /** Moments, monotonic, within the last second; of unknown addresses. */
+  let strangers: number[] = [];
   let halfOpenInAll = 0;
 
   /** Forgets who is gone, so that a thousand addresses leave nothing behind. */
   function prune(now: number): void {
+    const isRecent = (at: number): boolean => now - at < SECOND_MS;
+    strangers = strangers.filter(isRecent);
     for (const [address, visitor] of visitors) {
-      visitor.began = visitor.began.filter((at) => now - at < SECOND_MS);
+      visitor.began = visitor.began.filter(isRecent);
       if (visitor.halfOpen === 0 && visitor.began.length === 0) visitors.delete(address);
     }
   }
@@ -40,10 +44,12 @@ export function doorLedger(clock: Clock): DoorLedger {
         halfOpenOfAddress: visitor.halfOpen,
         halfOpenInAll,
         lastSecond: visitor.began.length,
+        strangersLastSecond: strangers.length,
         known,
       });
       if (verdict !== 'admit') return verdict;
       visitor.began.push(now);
+      if (!known) strangers.push(now);
       visitor.halfOpen += 1;
       halfOpenInAll += 1;
       visitors.set(address, visitor);

@@ -3,7 +3,7 @@ import { unknownVitals } from '../../../src-shared/world/vitals.ts';
 import { helloData } from '../../../test/rig/link-security/mac.ts';
 import type { Frame, HelloData, PeerStatus } from '../ports.ts';
 import { helloSchema, MOST_CLUSTERS, readFrame, trimFrame, trimHello } from './frames.ts';
-import { CAP_BEFORE_WELCOME_BYTES, encodeFrame } from './framing.ts';
+import { CAP_AFTER_WELCOME_BYTES, CAP_BEFORE_WELCOME_BYTES, encodeFrame } from './framing.ts';
 
 const ID = '7f3d2a10-1111-4222-8333-944455556666';
 const cluster = (name: string): PeerStatus['clusters'][number] => ({
@@ -94,6 +94,45 @@ describe('a frame', () => {
     const sent = trimFrame(status(50));
     expect(readFrame(sent).kind).toBe('frame');
     expect(sent.type === 'STATUS' && sent.status.clusters.map(({ name }) => name)).toHaveLength(20);
+  });
+
+  const told = (over: Partial<PeerStatus>): PeerStatus => {
+    const sent = trimFrame({ ...(status(0) as Extract<Frame, { type: 'STATUS' }>), status: statusOf(over) });
+    // What leaves is what the other side takes.
+    expect(encodeFrame(sent, CAP_AFTER_WELCOME_BYTES)).not.toBeNull();
+    expect(readFrame(sent)).toEqual({ kind: 'frame', frame: sent });
+    return (sent as Extract<Frame, { type: 'STATUS' }>).status;
+  };
+  const statusOf = (over: Partial<PeerStatus>): PeerStatus => ({
+    ...(status(0) as Extract<Frame, { type: 'STATUS' }>).status,
+    ...over,
+  });
+
+  test('STATUS leaves with a name and a version that the other side takes', () => {
+    const long = told({ name: '한'.repeat(65), version: '1'.repeat(65), api: `https://${'x'.repeat(300)}` });
+    expect(long).toMatchObject({ name: '한'.repeat(64), version: '1'.repeat(64), api: null });
+    const short = statusOf({ name: 'M2', api: 'https://192.0.2.1:6443', clusters: [cluster('lab')] });
+    expect(told(short)).toEqual(short);
+  });
+
+  test('STATUS leaves without its last clusters when they do not fit 64 KiB', () => {
+    const fat = Array.from({ length: 20 }, (_, index) => cluster(`c${index} ${'한'.repeat(2000)}`));
+    const kept = told({ clusters: fat }).clusters;
+    expect(kept).toEqual(fat.slice(0, kept.length));
+    // One more would not fit.
+    const more = { type: 'STATUS', status: statusOf({ clusters: fat.slice(0, kept.length + 1) }) };
+    expect(encodeFrame(more, CAP_AFTER_WELCOME_BYTES)).toBeNull();
+    expect(told({ clusters: [cluster('x'.repeat(70_000)), cluster('lab')] }).clusters).toEqual([]);
+  });
+
+  test('STATUS fills 64 KiB to the last byte', () => {
+    const sized = (letters: number) => [cluster('a'), cluster('b'), cluster('x'.repeat(letters))];
+    const bytesOf = (letters: number) =>
+      JSON.stringify({ type: 'STATUS', status: statusOf({ clusters: sized(letters) }) }).length;
+    const exact = CAP_AFTER_WELCOME_BYTES - bytesOf(0);
+    expect(bytesOf(exact)).toBe(CAP_AFTER_WELCOME_BYTES);
+    expect(told({ clusters: sized(exact) }).clusters).toHaveLength(3);
+    expect(told({ clusters: sized(exact + 1) }).clusters).toHaveLength(2);
   });
 });
 

@@ -6,6 +6,7 @@ import { byeReasonSchema } from '../../../src-shared/world/peer.ts';
 import { roleSchema } from '../../../src-shared/world/role.ts';
 import { vitalsSchema } from '../../../src-shared/world/vitals.ts';
 import type { Frame, HelloData, PeerStatus } from '../ports.ts';
+import { CAP_AFTER_WELCOME_BYTES } from './framing.ts';
 
 /** The 20 worst items of a list (design/limits.md, World). */
 export const MOST_CLUSTERS = 20;
@@ -15,6 +16,7 @@ const MOST_EVIDENCE = 24;
 const durationMs = z.number().min(0);
 const minor = z.number().int().min(0).max(1_000_000);
 const MOST_LETTERS = 64;
+const MOST_API_LETTERS = 300;
 const word = z.string().max(MOST_LETTERS);
 const port = z.number().int().min(1).max(65_535);
 const params = z.record(z.string().max(40), z.union([z.string().max(300), z.number()]));
@@ -68,7 +70,7 @@ const statusSchema: z.ZodType<PeerStatus> = z.object({
   version: word,
   vitals: vitalsSchema,
   clusters: z.array(clusterSchema).max(MOST_CLUSTERS),
-  api: z.string().max(300).nullable(),
+  api: z.string().max(MOST_API_LETTERS).nullable(),
 });
 
 const tandemErrorSchema = z.object({ code: z.enum(errorCodes), params });
@@ -156,8 +158,33 @@ export function trimHello(hello: HelloData): HelloData {
   };
 }
 
-/** A frame as it may leave: a status names at most 20 clusters. */
+/** A frame as it may leave: a status names at most 20 clusters, of those as many as fit 64 KiB. */
 export function trimFrame(frame: Frame): Frame {
-  if (frame.type !== 'STATUS' || frame.status.clusters.length <= MOST_CLUSTERS) return frame;
-  return { ...frame, status: { ...frame.status, clusters: frame.status.clusters.slice(0, MOST_CLUSTERS) } };
+  if (frame.type !== 'STATUS') return frame;
+  const { name, version, api, clusters } = frame.status;
+  const bare: PeerStatus = {
+    ...frame.status,
+    name: name.slice(0, MOST_LETTERS),
+    version: version.slice(0, MOST_LETTERS),
+    // Half an address is none.
+    api: api !== null && api.length > MOST_API_LETTERS ? null : api,
+    clusters: [],
+  };
+  const roomBytes = CAP_AFTER_WELCOME_BYTES - jsonBytes({ ...frame, status: bare });
+  return {
+    ...frame,
+    status: { ...bare, clusters: firstThatFit(clusters.slice(0, MOST_CLUSTERS), roomBytes) },
+  };
 }
+
+function firstThatFit<T>(items: readonly T[], roomBytes: number): T[] {
+  // The first has no comma before it.
+  let leftBytes = roomBytes + 1;
+  const over = items.findIndex((item) => {
+    leftBytes -= jsonBytes(item) + 1;
+    return leftBytes < 0;
+  });
+  return over < 0 ? [...items] : items.slice(0, over);
+}
+
+const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));

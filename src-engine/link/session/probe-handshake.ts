@@ -7,6 +7,8 @@ export interface HandshakeSeen {
   readonly outcome: 'ok' | 'hung' | 'refused' | 'timeout' | 'unreachable' | 'denied' | 'closed';
   /** Until the outcome was known, milliseconds. */
   readonly ms: number;
+  /** The errno, or the code of a broken handshake; null for `ok` and when nothing came. */
+  readonly detail: string | null;
 }
 
 /**
@@ -27,7 +29,9 @@ export async function probeHandshake(
   const wanted = { host, port, alpn: ALPN_PAIRED, pin: null, connectMs: limitMs, limitMs } as const;
   const dialled = await dial(ports, wanted);
   if (dialled.kind === 'wire') dialled.wire.destroy();
-  return { outcome: outcomeOf(dialled), ms: systemClock.monotonicMs() - began };
+  const outcome = outcomeOf(dialled);
+  const detail = dialled.kind === 'failed' && outcome !== 'ok' ? dialled.detail : null;
+  return { outcome, ms: systemClock.monotonicMs() - began, detail };
 }
 
 function outcomeOf(dialled: Dialled): HandshakeSeen['outcome'] {

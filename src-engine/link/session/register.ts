@@ -67,11 +67,12 @@ export class Register {
 
   /** Ends all as `ours`, told at once; resolves when their connections are gone. */
   closeAll(): Promise<void> {
+    // While the successor of the last one is awaited, its end is not told yet.
+    const untold = this.open.length > 0 || this.ending !== null;
     this.clear();
-    const stood = this.open.length > 0;
     this.open = [];
     for (const one of this.alive) one.close();
-    if (stood) this.ports.events.onEnd('ours');
+    if (untold) this.ports.events.onEnd('ours');
     if (this.alive.size === 0) return Promise.resolve();
     return new Promise((resolve) => (this.whenEmpty = resolve));
   }

@@ -139,6 +139,7 @@ class BothEnds implements LinkSessions {
     const before = this.peer;
     this.peer = next;
     if (next !== null && next.pin === before?.pin) return this.dialler.reconsider();
+    this.strangers.anew();
     this.dialler.stop();
     if (before !== null) void this.register.closeAll();
     if (next !== null) this.dialler.dialNow();
@@ -199,6 +200,7 @@ class BothEnds implements LinkSessions {
       return false;
     }
     if (welcomed.minor > this.peer.minor) this.ports.rememberMinor(welcomed.minor);
+    this.strangers.anew();
     this.register.add(welcomed, remotePort);
     return true;
   }
@@ -224,11 +226,18 @@ class BothEnds implements LinkSessions {
       pin: wanted.pin,
       ...limits,
       signal,
+      ...this.dialsFrom(),
     };
     const dialled = await dial(this.ports, request);
+    if (this.peer?.pin === wanted.pin)
+      this.strangers.answered(to, { host: wanted.address, port: wanted.port }, dialled);
     if (dialled.kind === 'wire') return this.introduce(dialled.wire, wanted, to, signal);
-    this.strangers.answered(to, to.host === wanted.address, dialled);
     return false;
+  }
+
+  /** The other Mac dials and beats to where a dial came from: with two interfaces in a subnet nothing may listen there. */
+  private dialsFrom(): { localAddress?: string } {
+    return this.listener === null ? {} : { localAddress: this.listener.address };
   }
 
   private introduce(wire: Wire, wanted: PairedPeer, to: Candidate, signal: AbortSignal): Promise<boolean> {

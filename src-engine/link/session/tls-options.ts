@@ -41,13 +41,14 @@ export function serverOptions(
 
 export function clientOptions(
   identity: Identity,
-  to: { readonly host: string; readonly port: number },
+  to: { readonly host: string; readonly port: number; readonly localAddress?: string },
   alpn: Alpn,
 ): ConnectionOptions & { autoSelectFamily: boolean } {
   return {
     ...common(identity),
     host: to.host,
     port: to.port,
+    ...(to.localAddress !== undefined && { localAddress: to.localAddress }),
     // Crashed on wake (nodejs/node #48323, #47644).
     autoSelectFamily: false,
     // The name of a Mac is nobody's business on the wire.
