@@ -144,7 +144,8 @@ onTheWire('faults', () => {
   testInRig(
     'link 12: router and peer silent at once is SELF_OR_ROUTER_DOWN; the router alone is nothing',
     async () => {
-      await timed('link 12 router', pair, async () => {
+      // Whether a router answers at all is learnt while all is well.
+      await timed('link 12 router', { settle: () => settledFor(pair, 3000) }, async () => {
         const { wire } = pair.lab;
         const alone = await wire.set({
           'core>gateway': { blackhole: true },
@@ -254,6 +255,11 @@ async function sessions(mac: Mac): Promise<string[]> {
     .split('\n')
     .filter((line) => line.includes(`:${LINK_PORT}`))
     .map((line) => line.trim().split(/\s+/).slice(2, 4).join(' '));
+}
+
+async function settledFor(pair: Pair, ms: number): Promise<void> {
+  await pair.settle();
+  await sleep(ms);
 }
 
 async function haveSession(pair: Pair): Promise<void> {

@@ -146,8 +146,11 @@ onTheWire('pairing', () => {
     async () => {
       const { core, edge } = await open();
       await openWindow(core);
-      await sleep(WINDOW_MS + 500);
-      expect(pairingOf(core)?.stage).not.toBe('listening');
+      await core.watch.reach(
+        'the end of the window',
+        WINDOW_MS + 3000,
+        ({ world }) => world.link.pairing?.stage !== 'listening',
+      );
       const refused = await edge.rig.tandem('pair', CORE_ADDRESS, '--yes', '--json');
       expect(refused.code).toBe(1);
       await pairByHand(core.rig, edge.rig, CORE_ADDRESS);
