@@ -146,6 +146,7 @@ onTheWire('pairing', () => {
     async () => {
       const { core, edge } = await open();
       await openWindow(core);
+      await stageOf(core, 'listening');
       await core.watch.reach(
         'the end of the window',
         WINDOW_MS + 3000,
