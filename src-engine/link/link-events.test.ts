@@ -156,3 +156,14 @@ test('gaps for the picture: the silence that lasts counts, before the first beat
   noteGap({ ...parts, ports });
   expect(gaps).toEqual([260, 7000]);
 });
+
+test('a good-bye that TCP held back through a break is none; one while the link stands is', () => {
+  const { parts, own, calls } = linkParts();
+  const bye = { type: 'BYE', reason: 'sleep', drainDone: false, expectReturnSeconds: null } as const;
+  own.phase = 'down';
+  sessionEvents(parts).onFrame(bye);
+  expect(calls).not.toContain('beat.heardBye');
+  own.phase = 'up';
+  sessionEvents(parts).onFrame(bye);
+  expect(calls).toContain('beat.heardBye');
+});

@@ -102,6 +102,8 @@ function heard(parts: LinkParts, frame: Frame): void {
       parts.publish();
       return;
     case 'BYE':
+      // What TCP held back through a break is of before it: a Mac that leaves now says so by datagrams too.
+      if (beat.now().phase === 'down') return;
       return beat.heardBye(frame);
     case 'UNPAIR':
       return void parts.peers.unpair('there').then((gone) => {

@@ -119,6 +119,29 @@ describe('breaks', () => {
     );
   });
 
+  it('link 7: a last beat before the outage with an echo that is a beat old takes nothing off it', () => {
+    const beat = (atMs: number, echoSeqAdvanced: boolean): DetectorInput => ({
+      kind: 'arrival',
+      atMs,
+      echoSeqAdvanced,
+      echoAgeMs: 0,
+      beat: true,
+      peerIntervalMs: 250,
+    });
+    const inputs: DetectorInput[] = [{ kind: 'session', atMs: 0, up: true }];
+    for (let atMs = 0; atMs < 10_000; atMs += 250) inputs.push(beat(atMs, true), { kind: 'tick', atMs });
+    // The last one carries no newer echo; then nothing for 2.25 s, a beat of which was no outage.
+    inputs.push(beat(10_000, false), { kind: 'tick', atMs: 10_000 });
+    const phaseAt = (untilMs: number): string => {
+      const all = [...inputs];
+      for (let atMs = 10_100; atMs <= untilMs; atMs += 100) all.push({ kind: 'tick', atMs });
+      return all.reduce((state, input) => detect(state, input, limitsOfLink), startDetector(0, limitsOfLink))
+        .phase;
+    };
+    expect(phaseAt(12_400)).toBe('suspect');
+    expect(phaseAt(12_600)).toBe('down');
+  });
+
   it('link 7: on battery an outage of 1.8 s is never down, whichever of the two is on battery', () => {
     const intervals = constantFrom<[number, number]>([500, 500], [500, 250], [250, 500]);
     const from = constantFrom<Side | null>(null, 0, 1);

@@ -92,9 +92,20 @@ export function deadlineMs(state: DetectorState, limits: DetectorLimits): number
   if (quiet === null) return null;
   if (state.phase === 'up') return Math.min(quiet + suspectAfterMs(state, limits), hintDeadlineMs(state));
   if (state.phase !== 'suspect') return null;
-  const decision = Math.min(quiet + limits.decideMs, oneWayDeadlineMs(state, limits));
+  const decision = Math.min(silenceDeadlineMs(state, limits), oneWayDeadlineMs(state, limits));
   const sooner = state.crashed ? Math.min(decision, (state.heardAtMs ?? 0) + CRASHED_SILENCE_MS) : decision;
   return Math.max(sooner, state.noDecisionBeforeMs);
+}
+
+/**
+ * The echo decides only while the peer is heard: what it said last may carry an echo that is a beat old, and where
+ * nothing arrives any more that beat would be taken off an outage.
+ */
+function silenceDeadlineMs(state: DetectorState, limits: DetectorLimits): number {
+  const { heardAtMs, echoAtMs } = state;
+  if (heardAtMs === null || echoAtMs === null) return Infinity;
+  const byEcho = echoAtMs + limits.decideMs;
+  return byEcho < heardAtMs + suspectAfterMs(state, limits) ? byEcho : heardAtMs + limits.decideMs;
 }
 
 /**

@@ -110,16 +110,24 @@ export class PairingRunner {
     }
   }
 
-  private show(): void {
-    const { clock, scheduler, sessions, publish } = this.ports;
-    this.timer?.dispose();
+  /** A timer may fire a fraction of a millisecond early: then nothing is due yet, and it is set again. */
+  private arm(): void {
+    const { clock, scheduler } = this.ports;
     const { state } = this;
-    this.timer =
-      'untilMs' in state
-        ? scheduler.after(Math.max(0, state.untilMs - clock.monotonicMs()), () =>
-            this.dispatch({ type: 'time' }),
-          )
-        : null;
+    this.timer?.dispose();
+    this.timer = null;
+    if (!('untilMs' in state)) return;
+    const timer = scheduler.after(Math.max(0, state.untilMs - clock.monotonicMs()), () => {
+      this.dispatch({ type: 'time' });
+      if (this.timer === timer) this.arm();
+    });
+    this.timer = timer;
+  }
+
+  private show(): void {
+    const { sessions, publish } = this.ports;
+    const { state } = this;
+    this.arm();
     if (takesWires(state) !== this.accepting) {
       this.accepting = !this.accepting;
       sessions.setPairing(this.accepting ? (wire) => this.meet(wire, true) : null);
