@@ -1,4 +1,5 @@
 import { TandemFailure, type Result } from '../../src-shared/errors/result.ts';
+import { createTurns } from '../platform/turns.ts';
 import { removePeer, writePeer } from './identity/peer-file.ts';
 import type { LinkParts, PeerKeeper } from './link-parts.ts';
 import type { PairedPeer } from './ports.ts';
@@ -6,12 +7,7 @@ import type { SettledRole } from './pairing/roles.ts';
 
 export function createPeerKeeper(parts: LinkParts): PeerKeeper {
   const { ports, state } = parts;
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = turn.then(task);
-    turn = result.catch(() => undefined);
-    return result;
-  };
+  const { inTurn } = createTurns();
   return {
     store: (peer, ownRole) => inTurn(() => store(parts, peer, ownRole)),
     update: (part) =>

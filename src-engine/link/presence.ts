@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { createTurns } from '../platform/turns.ts';
 import type { LinkState } from './link-state.ts';
 import { homeNetwork, routerKey } from './network/home-network.ts';
 import type { OwnNetwork, Sessions } from './ports.ts';
@@ -37,12 +38,7 @@ export interface Presence {
 export function createPresence(ports: PresencePorts): Presence {
   const { state } = ports;
   const presence: Shown = { ports, asked: null, disposed: false, unread: 0 };
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = turn.then(task);
-    turn = result.catch(() => undefined);
-    return result;
-  };
+  const { inTurn, settled } = createTurns();
   return {
     refresh: () => inTurn(() => settle(presence)),
     ensureListening: () =>
@@ -55,7 +51,7 @@ export function createPresence(ports: PresencePorts): Presence {
       }),
     async dispose() {
       presence.disposed = true;
-      await turn;
+      await settled();
     },
   };
 }

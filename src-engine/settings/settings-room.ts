@@ -10,6 +10,7 @@ import {
 } from '../../src-shared/settings.ts';
 import type { Role } from '../../src-shared/world/role.ts';
 import type { Platform } from '../platform/platform.ts';
+import { createTurns } from '../platform/turns.ts';
 import { changed, readSettings, saveSettings, setAside, type SettingsText } from './settings-file.ts';
 import { whileAlone } from './settings-lock.ts';
 import { watchForEdits } from './settings-watch.ts';
@@ -43,13 +44,8 @@ export async function openSettings(platform: Platform, options: SettingsOptions)
   if (first.kind === 'bad' && options.watch)
     current.note({ setAside: await setAside(file, platform.clock.wall()) });
   else current.note(problemOf(first));
-  let turn: Promise<unknown> = Promise.resolve();
-  /** One after the other: a reload or a second writer in the middle of a write would lose a value. */
-  function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = turn.then(task);
-    turn = result.catch(() => undefined);
-    return result;
-  }
+  // A reload or a second writer in the middle of a write would lose a value.
+  const { inTurn } = createTurns();
   async function reload(): Promise<void> {
     const now = await readSettings(file);
     // Somebody may be in the middle of a word: the last good settings stay, and the file where it is.

@@ -3,13 +3,13 @@ import type { Beat, BeatNow, BeatPorts } from './beat-ports.ts';
 import type { Endpoint } from './beat-socket.ts';
 import { openChannel, type Channel } from './channel.ts';
 import type { ByeBody } from './datagram.ts';
-import { echoStallMs, silenceMs, startDetector, type DetectorInput } from './detector.ts';
-import { feed, isShared, OLD_KEYS_MS, send, startHeart, type Heart } from './heart.ts';
+import { echoStallMs, silenceMs, type DetectorInput } from './detector.ts';
+import { feed, isShared, noPeer, OLD_KEYS_MS, send, startHeart, type Heart } from './heart.ts';
 import { heardBye } from './hear.ts';
 import { leaveNow } from './leave-now.ts';
 import { markSlept, pausesAt } from './own-pauses.ts';
 import { qualityOf } from './quality.ts';
-import { gapsAt, gapSeries, noGaps } from './seen-gaps.ts';
+import { gapsAt, gapSeries } from './seen-gaps.ts';
 import { arm, openSocket, stayed, tellUnbound } from './turn.ts';
 
 /** The same while nothing shows that the other side has the new ones. */
@@ -83,21 +83,7 @@ function forget(heart: Heart): void {
   heart.timer?.dispose();
   heart.timer = null;
   heart.socket?.dispose();
-  const fresh = {
-    socket: null,
-    route: null,
-    reopenAtMs: null,
-    channels: [],
-    detector: startDetector(heart.ports.clock.monotonicMs(), heart.ports.limits()),
-    farewell: null,
-    gaps: noGaps,
-    heard: [],
-    rttMs: null,
-    peerFacts: null,
-    lastBye: null,
-    lastLeaveId: null,
-  } satisfies Partial<Heart>;
-  Object.assign(heart, fresh);
+  Object.assign(heart, noPeer(heart.ports));
   tellUnbound(heart, null);
 }
 

@@ -120,17 +120,11 @@ describe('breaks', () => {
   });
 
   it('link 7: a last beat before the outage with an echo that is a beat old takes nothing off it', () => {
-    const beat = (atMs: number, echoSeqAdvanced: boolean): DetectorInput => ({
-      kind: 'arrival',
-      atMs,
-      echoSeqAdvanced,
-      echoAgeMs: 0,
-      beat: true,
-      peerIntervalMs: 250,
-    });
+    const heard = { kind: 'arrival', echoAgeMs: 0, beat: true, peerIntervalMs: 250 } as const;
+    const beat = (atMs: number, echoSeqAdvanced: boolean) => ({ ...heard, atMs, echoSeqAdvanced });
     const inputs: DetectorInput[] = [{ kind: 'session', atMs: 0, up: true }];
     for (let atMs = 0; atMs < 10_000; atMs += 250) inputs.push(beat(atMs, true), { kind: 'tick', atMs });
-    // The last one carries no newer echo; then nothing for 2.25 s, a beat of which was no outage.
+    // The last one carries no newer echo; then nothing arrives.
     inputs.push(beat(10_000, false), { kind: 'tick', atMs: 10_000 });
     const phaseAt = (untilMs: number): string => {
       const all = [...inputs];

@@ -54,27 +54,34 @@ export interface Heart {
 export function startHeart(ports: BeatPorts): Heart {
   const nowMs = ports.clock.monotonicMs();
   return {
+    ...noPeer(ports),
     ports,
-    detector: startDetector(nowMs, ports.limits()),
+    unboundCode: null,
+    pace: { beatDueMs: nowMs, probeDueMs: nowMs },
+    timer: null,
+    resumedAtMs: null,
+    pauses: [],
+    acks: new Map(),
+    disposed: false,
+  };
+}
+
+/** All that is of the other Mac: before the first session, and after unpairing. */
+export function noPeer({ clock, limits }: BeatPorts) {
+  return {
+    detector: startDetector(clock.monotonicMs(), limits()),
     channels: [],
     socket: null,
     route: null,
     reopenAtMs: null,
-    unboundCode: null,
-    pace: { beatDueMs: nowMs, probeDueMs: nowMs },
-    timer: null,
     farewell: null,
-    resumedAtMs: null,
-    pauses: [],
     gaps: noGaps,
     heard: [],
     rttMs: null,
     peerFacts: null,
     lastBye: null,
     lastLeaveId: null,
-    acks: new Map(),
-    disposed: false,
-  };
+  } satisfies Partial<Heart>;
 }
 
 export function intervalMs({ ports }: Heart): number {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { BreakClass } from '../../../src-shared/world/peer.ts';
 import { classify } from './classify.ts';
 import type { Looks } from './looks.ts';
-import { look, nothingTold, told, well } from './test-looks.ts';
+import { unknownFacts } from '../beat/beat-body.ts';
+import { look, told, well } from './test-looks.ts';
 
 /** A small deterministic generator (mulberry32), so that a failure can be repeated. */
 function random(seed: number): () => number {
@@ -35,7 +36,7 @@ function anyLooks(next: () => number): Looks {
     sessionUp: pick(true, false, null),
     ownSendError: pick(null, null, 'EHOSTUNREACH', 'ENETUNREACH'),
     neverSeen: pick(true, false, false),
-    peerFacts: pick(null, nothingTold, told({ apiOk: pick(true, false), lidClosed: pick(true, false) })),
+    peerFacts: pick(null, unknownFacts, told({ apiOk: pick(true, false), lidClosed: pick(true, false) })),
     tunnel: pick(null, {
       by: 'peer' as const,
       state: pick('error' as const, 'connected' as const),

@@ -1,22 +1,8 @@
+import { unknownFacts } from '../beat/beat-body.ts';
 import type { BeatFacts } from '../ports.ts';
 import { noLooks, type Look, type Looks } from './looks.ts';
 
 /** What tests of the classification start from. */
-
-export const nothingTold: BeatFacts = {
-  onAC: null,
-  lidClosed: null,
-  sleepSoon: null,
-  draining: null,
-  clusterUp: null,
-  apiOk: null,
-  gatewayOk: null,
-  tunnelOk: null,
-  batteryPercent: null,
-  thermalLevel: null,
-  memoryFreePercent: null,
-  loopLagMs: null,
-};
 
 export function look<O>(outcome: O, detail: string | null = null): Look<O> {
   return { outcome, ms: 3, detail };
@@ -38,7 +24,7 @@ export const well: Looks = {
   ownSendError: null,
   addressChanged: null,
   neverSeen: false,
-  peerFacts: nothingTold,
+  peerFacts: unknownFacts,
   tunnel: null,
   gatewayUsuallyAnswers: null,
 };
@@ -62,4 +48,4 @@ export const black: Looks = {
 export const routerless: Looks = { ...black, gatewayPresent: false, gatewayPing: null, gatewaySocket: null };
 export const routerSilent: Looks = { ...black, gatewayPing: look('timeout'), gatewaySocket: look('timeout') };
 
-export const told = (facts: Partial<BeatFacts>): BeatFacts => ({ ...nothingTold, ...facts });
+export const told = (facts: Partial<BeatFacts>): BeatFacts => ({ ...unknownFacts, ...facts });

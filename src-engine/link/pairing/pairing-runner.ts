@@ -20,7 +20,7 @@ import {
 } from './pairing-state.ts';
 import { pairingOf } from './pairing-view.ts';
 import { NONCE_BYTES, SAS_EXPORTER, SAS_EXPORTER_BYTES } from './sas.ts';
-import { createTurns } from './turns.ts';
+import { createEventQueue } from './event-queue.ts';
 
 type Begin = Extract<PairingEvent, { type: 'open' | 'dial' }>;
 
@@ -35,7 +35,7 @@ export class PairingRunner {
   private timer: Disposable | null = null;
   private accepting = false;
   private disposed = false;
-  private readonly inTurn = createTurns();
+  private readonly inTurn = createEventQueue();
   private readonly ports: PairingPorts;
   private readonly lock: LockKeeper;
 

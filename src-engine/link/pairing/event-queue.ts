@@ -1,5 +1,5 @@
 /** Runs tasks one after another, also when a task brings the next: none sees another half done. */
-export function createTurns(): (task: () => void) => void {
+export function createEventQueue(): (task: () => void) => void {
   const waiting: (() => void)[] = [];
   let running = false;
   return (task) => {
