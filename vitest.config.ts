@@ -6,15 +6,25 @@ const later = [
   ...(process.env['TANDEM_SOAK'] === '1' ? [] : ['**/*.soak.test.ts']),
 ];
 
+const long = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+const paces = {
+  /** Two processes for all files: a third of the time of one process for each. */
+  quick: { isolate: false },
+  /** Tests that mostly wait, each in a world of its own: two files at a time. */
+  patient: long,
+  /** Tests that measure time, or share one machine-wide thing: a display, a bus, a container runtime. */
+  alone: { ...long, fileParallelism: false },
+};
+
 /** The tiers of `npm test` (scripts/test.mjs): each is a project, run by its name. */
-const tier = (name: string, include: string[], slow: boolean, exclude: string[] = []) => ({
+const tier = (name: string, pace: keyof typeof paces, include: string[], exclude: string[] = []) => ({
   test: {
     name,
     include,
     exclude: [...configDefaults.exclude, ...exclude],
     environment: 'node',
-    // Tests of one machine-wide thing (a display, a bus, a container runtime) run one after another.
-    ...(slow ? { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 } : {}),
+    ...paces[pace],
   },
 });
 
@@ -24,11 +34,12 @@ export default defineConfig({
     // Two cores are what every machine of ours has at least.
     maxWorkers: 2,
     projects: [
-      tier('unit', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts'], false),
-      tier('rig', ['test/rig/**/*.test.ts'], true, later),
-      tier('e2e', ['test/e2e/**/*.test.ts'], true),
-      tier('screens', ['test/e2e/screens.test.ts'], true),
-      tier('kind', ['test/kind/**/*.test.ts'], true),
+      tier('unit', 'quick', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts']),
+      tier('engine', 'patient', ['test/engine/**/*.test.ts']),
+      tier('rig', 'alone', ['test/rig/**/*.test.ts'], later),
+      tier('e2e', 'alone', ['test/e2e/**/*.test.ts']),
+      tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
+      tier('kind', 'alone', ['test/kind/**/*.test.ts']),
     ],
   },
 });

@@ -19,36 +19,49 @@ async function check(program, args) {
   return code === 0 ? passed : failed;
 }
 
-const built = async (task) => {
-  const { code } = await run(process.execPath, [inRoot('scripts/build.mjs')], { show: 'all' });
-  return code === 0 ? task() : failed;
-};
-
 /** A pass of each scenario; every numbered test (test:rig); hours in real time (test:soak). */
 function rigMinutes() {
   if (process.env['TANDEM_SOAK'] === '1') return 12 * 60;
   return process.env['TANDEM_RIG'] === 'all' ? 25 : 10;
 }
 
-/** Every tier with its limit; the first five are what `npm test` runs. */
+/** Every tier with its limit; those of DEFAULT_TIERS are what `npm test` runs. */
 const tiers = {
   lint: () => check(process.execPath, [inRoot('scripts/lint.mjs')]),
   types: () => check(bin('tsc'), ['--noEmit']),
   unit: () => runVitest('unit', { timeoutMs: 5 * MINUTE }),
-  rig: () => built(() => runRig(rigMinutes() * MINUTE)),
-  e2e: () => built(() => runOnDesktop('e2e', 15 * MINUTE)),
-  screens: () => built(() => runOnDesktop('screens', 5 * MINUTE)),
-  kind: () => built(() => runKind(30 * MINUTE)),
+  engine: (show) => runVitest('engine', { timeoutMs: 10 * MINUTE, show }),
+  rig: () => runRig(rigMinutes() * MINUTE),
+  e2e: () => runOnDesktop('e2e', 15 * MINUTE),
+  screens: () => runOnDesktop('screens', 5 * MINUTE),
+  kind: () => runKind(30 * MINUTE),
 };
-const DEFAULT_TIERS = ['lint', 'types', 'unit', 'rig', 'e2e'];
-const QUIET_TIERS = ['lint', 'types'];
+const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'kind'];
+const DEFAULT_TIERS = ['lint', 'types', 'unit', 'rig', 'engine', 'e2e'];
+/** What waits more than it works goes beside another; what it says comes at its end. Tiers that measure time run alone. */
+const BESIDE = { lint: 'unit', types: 'unit', engine: 'e2e' };
 
-async function runTier(name) {
-  say(`\n== ${name}`);
+let building;
+/** Builds once, for all that need it; false when it failed. */
+const built = () =>
+  (building ??= run(process.execPath, [inRoot('scripts/build.mjs')], { show: 'all' }).then(
+    ({ code }) => code === 0,
+  ));
+
+async function runTier(name, show = 'all') {
+  if (show === 'all') say(`\n== ${name}`);
   const began = performance.now();
-  const outcome = await tiers[name]();
+  const outcome = !NEEDS_BUILD.includes(name) || (await built()) ? await tiers[name](show) : failed;
   const verdict = outcome.why ? `skipped: ${outcome.why}` : closingLine(outcome).replaceAll(', ', ' · ');
   return { name, outcome, line: `${name.padEnd(8)}${verdict} (${secondsSince(began)})` };
+}
+
+/** The wanted tiers, as groups that run one after another: what goes beside a tier, and then that tier. */
+function groupsOf(names) {
+  const isBeside = (name) => names.includes(BESIDE[name]);
+  return names
+    .filter((name) => !isBeside(name))
+    .map((main) => ({ main, beside: names.filter((name) => BESIDE[name] === main) }));
 }
 
 await runScript(async () => {
@@ -58,14 +71,12 @@ await runScript(async () => {
     throw new CannotGoOn(`There is no tier "${unknown}"; there are ${Object.keys(tiers).join(', ')}.`);
   await ensurePackages();
   const names = wanted.length > 0 ? wanted : DEFAULT_TIERS;
-  // These say nothing while they run and measure no time: they go beside the unit tests.
-  const quiet = names.filter((name) => QUIET_TIERS.includes(name)).map(runTier);
   const done = [];
-  for (const name of names.filter((one) => !QUIET_TIERS.includes(one))) {
-    if (name !== 'unit') await Promise.all(quiet);
-    done.push(await runTier(name));
+  for (const { main, beside } of groupsOf(names)) {
+    const aside = beside.map((name) => runTier(name, 'after'));
+    done.push(await runTier(main), ...(await Promise.all(aside)));
   }
-  done.unshift(...(await Promise.all(quiet)));
+  done.sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
   say(`\n${done.map(({ line }) => line).join('\n')}`);
   const total = sum(done.map(({ outcome }) => outcome));
   say(closingLine(total));

@@ -8,22 +8,24 @@ import { say } from '../lib/say.mjs';
 
 /**
  * @param {string} project
- * @param {{ env?: Record<string, string>, timeoutMs: number, around?: string[] }} options
- *   `around` is a command that runs the rest of its arguments, such as a display of its own
+ * @param {{ env?: Record<string, string>, timeoutMs: number, around?: string[], show?: 'all' | 'after' }} options
+ *   `around` is a command that runs the rest of its arguments, such as a display of its own;
+ *   `show` says whether its output comes while it runs or at its end
  */
-export async function runVitest(project, { env = {}, timeoutMs, around = [] }) {
+export async function runVitest(project, { env = {}, timeoutMs, around = [], show = 'all' }) {
   const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
   const folder = mkdtempSync(join(tmpdir(), 'tandem-test-'));
   const report = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const command = [...around, bin('vitest'), 'run', '--project', project, '--passWithNoTests', ...reporters];
   try {
-    const { code, timedOut } = await run(command[0], command.slice(1), {
+    const { code, stdout, stderr, timedOut } = await run(command[0], command.slice(1), {
       env: { ...env, ...plain },
       timeoutMs,
-      show: 'all',
+      ...(show === 'all' ? { show } : {}),
       sweep: true,
     });
+    if (show === 'after') say(`\n== ${project}\n${stdout}${stderr}`.trimEnd());
     if (timedOut) say(`${project}: ended after its limit of ${timeoutMs / 60_000} min`);
     return outcomeOf(readJson(report), code);
   } finally {

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectToEngine } from '../../src-engine/platform/engine-client.ts';
 import { homeAt } from '../../src-engine/platform/home.ts';
-import { processesNaming } from '../rig/tandem.ts';
+import { processesNaming } from '../engine/tandem.ts';
 import { removeHome } from '../doubles/temporary-folder.ts';
 import { makeVitalsRoot, type VitalsRoot } from '../doubles/vitals-root.ts';
 import { launchApp, type RunningApp } from './harness.ts';

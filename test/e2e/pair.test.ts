@@ -12,6 +12,7 @@ import { fail } from '../../src-shared/errors/result.ts';
 import { pairingWorlds, pairWorlds } from '../doubles/pair-worlds.ts';
 import { worlds } from '../doubles/worlds.ts';
 import { checkout } from './harness.ts';
+import { looks } from './looks.ts';
 import { launchShell, type Shell } from './shell-app.ts';
 
 declare global {
@@ -65,10 +66,6 @@ async function speak(language: Language, theme: 'light' | 'dark'): Promise<void>
   shell.engine.set('language', language);
   await page.locator(`html[lang=${language}]`).waitFor();
 }
-
-const looks = (['en', 'ko'] as const).flatMap((language) =>
-  (['light', 'dark'] as const).map((theme) => [language, theme] as const),
-);
 
 test.each(looks)('the pair on the first page, in %s, %s', async (language, theme) => {
   await speak(language, theme);

@@ -6,12 +6,11 @@ import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import { translator } from '../../src-shared/language/translate.ts';
 import { reason, worlds } from '../doubles/worlds.ts';
 import { checkout } from './harness.ts';
+import { looks } from './looks.ts';
 import { launchShell, type Shell } from './shell-app.ts';
 
-/** Pictures of every state, in both languages and both appearances, for people to look at. */
+/** Pictures of every state, for people to look at. */
 const folder = join(checkout, 'test/e2e/screens');
-const languages = ['en', 'ko'] as const;
-const themes = ['light', 'dark'] as const;
 
 let shell: Shell;
 let page: Page;
@@ -33,42 +32,39 @@ const picture = async (name: string): Promise<void> => {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
 };
 
-test.each(languages.flatMap((language) => themes.map((theme) => [language, theme] as const)))(
-  'screens in %s, %s',
-  async (language, theme) => {
-    const t = translator(language);
-    const button = (name: string) => page.getByRole('button', { name, exact: true });
-    const at = (name: string) => picture(`${name}-${language}-${theme}`);
-    await shell.theme(theme);
-    shell.engine.set('language', language);
-    await page.locator(`html[lang=${language}]`).waitFor();
-    for (const [name, world] of Object.entries(worlds)) {
-      await shell.show(page, world);
-      await at(name);
-    }
-    await shell.show(page, worlds.refused);
-    await button(t('action.startAnyway')).click();
-    await page.getByRole('textbox').fill('tandem');
-    await at('start-anyway');
-    await button(t('anyway.back')).click();
-    await shell.show(page, worlds.running);
-    await button(t('page.history')).click();
-    await page.getByRole('listitem').first().waitFor();
-    await at('history');
-    await button(t('page.back')).click();
-    await button(t('page.settings')).click();
-    await page.getByRole('heading', { name: t('settings.general') }).waitFor();
-    await at('settings');
-    await page.locator('summary').first().click();
-    const drainLine = page.getByLabel(t('setting.stages.battery.drainPercent')).first();
-    await drainLine.fill('50');
-    await drainLine.press('Enter');
-    await page.getByRole('alert').scrollIntoViewIfNeeded();
-    await at('settings-limits');
-    await drainLine.press('Escape');
-    await button(t('page.back')).click();
-  },
-);
+test.each(looks)('screens in %s, %s', async (language, theme) => {
+  const t = translator(language);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const at = (name: string) => picture(`${name}-${language}-${theme}`);
+  await shell.theme(theme);
+  shell.engine.set('language', language);
+  await page.locator(`html[lang=${language}]`).waitFor();
+  for (const [name, world] of Object.entries(worlds)) {
+    await shell.show(page, world);
+    await at(name);
+  }
+  await shell.show(page, worlds.refused);
+  await button(t('action.startAnyway')).click();
+  await page.getByRole('textbox').fill('tandem');
+  await at('start-anyway');
+  await button(t('anyway.back')).click();
+  await shell.show(page, worlds.running);
+  await button(t('page.history')).click();
+  await page.getByRole('listitem').first().waitFor();
+  await at('history');
+  await button(t('page.back')).click();
+  await button(t('page.settings')).click();
+  await page.getByRole('heading', { name: t('settings.general') }).waitFor();
+  await at('settings');
+  await page.locator('summary').first().click();
+  const drainLine = page.getByLabel(t('setting.stages.battery.drainPercent')).first();
+  await drainLine.fill('50');
+  await drainLine.press('Enter');
+  await page.getByRole('alert').scrollIntoViewIfNeeded();
+  await at('settings-limits');
+  await drainLine.press('Escape');
+  await button(t('page.back')).click();
+});
 
 test('screen of a lost engine', async () => {
   await shell.engine.stop();

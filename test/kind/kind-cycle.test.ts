@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
-import { eventually, openRig, processesNaming, type Rig } from '../rig/tandem.ts';
+import { eventually, openRig, processesNaming, type Rig } from '../engine/tandem.ts';
 
 // The main job on the real tool: kind and Docker as brought up by rig/up.sh.
 const tools = z

@@ -6,7 +6,7 @@ import { LINK_PORT, openPair, pairByHand, type Pair, type PairOptions } from './
 import { answer, codeOf, compare, stageOf } from './net/pairing.ts';
 import { talk } from './net/talk.ts';
 import { onTheWire, sleep, testInRig } from './net/tiers.ts';
-import { openRig } from './tandem.ts';
+import { openRig } from '../engine/tandem.ts';
 
 const NOBODY = '192.0.2.77';
 

@@ -7,7 +7,7 @@ import { LINK_PORT, openPair, type Mac, type Pair } from './net/pair.ts';
 import { onTheWire, sleep, testInRig } from './net/tiers.ts';
 import type { Seen } from './net/watch.ts';
 import { nowMs } from './net/wire.ts';
-import { eventually } from './tandem.ts';
+import { eventually } from '../engine/tandem.ts';
 
 /** Design limits, Link. */
 const CAP_MS = 2600;

@@ -6,7 +6,7 @@ import { openPair, pairByHand, LINK_PORT, type Mac, type Pair, type PairOptions 
 import { answer, compare, dial, openWindow, pairingOf, stageOf } from './net/pairing.ts';
 import { relay } from './net/talk.ts';
 import { onTheWire, sleep, testInRig } from './net/tiers.ts';
-import { openRig } from './tandem.ts';
+import { openRig } from '../engine/tandem.ts';
 import { watchEngine } from './net/watch.ts';
 
 const PAIR_ALPN = 'tandem-pair/1';

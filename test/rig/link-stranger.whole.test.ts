@@ -6,7 +6,7 @@ import { LINK_PORT, openPair, type Pair } from './net/pair.ts';
 import { stranger } from './net/talk.ts';
 import { onTheWire, sleep, testInRig } from './net/tiers.ts';
 import { nowMs } from './net/wire.ts';
-import { openRig, type Rig } from './tandem.ts';
+import { openRig, type Rig } from '../engine/tandem.ts';
 
 const ALPN = 'tandem/1';
 const PAIR_ALPN = 'tandem-pair/1';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { LinkBreak } from '../../../src-shared/world/peer.ts';
-import { openRig, type Ran, type Rig } from '../tandem.ts';
+import { openRig, type Ran, type Rig } from '../../engine/tandem.ts';
 import { openLab, type Lab } from './lab.ts';
 import { CORE_ADDRESS, type Namespace } from './namespaces.ts';
 import { nowMs } from './wire.ts';

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../src-shared/errors/codes.ts';
 import type { Pairing } from '../../../src-shared/world/peer.ts';
 import type { Mac } from './pair.ts';
-import type { Ran } from '../tandem.ts';
+import type { Ran } from '../../engine/tandem.ts';
 
 /** Pairing by hand, step by step, as the app's window does it: to stop in the middle, and to answer wrongly. */
 
