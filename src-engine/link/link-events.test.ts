@@ -4,7 +4,7 @@ import { aSession, linkParts } from '../../test/doubles/link-parts.ts';
 import { fail } from '../../src-shared/errors/result.ts';
 import { unknownVitals } from '../../src-shared/world/vitals.ts';
 import { hear, noteGap, sayBye } from './host-events.ts';
-import { beatEvents, networkChanged, sessionEvents } from './link-events.ts';
+import { beatEvents, networkChanged, relearnRouter, sessionEvents } from './link-events.ts';
 import type { PeerStatus } from './ports.ts';
 
 const status: PeerStatus = {
@@ -166,4 +166,27 @@ test('a good-bye that TCP held back through a break is none; one while the link 
   own.phase = 'up';
   sessionEvents(parts).onFrame(bye);
   expect(calls).toContain('beat.heardBye');
+});
+
+test('a router that was away when the session began is asked again, until it answers once', async () => {
+  const answers = [false, true];
+  let looks = 0;
+  const probes = () => {
+    const outcome = answers[looks++] ? 'ok' : 'silent';
+    const seen = { gatewayPing: { outcome, rttMs: null }, gatewaySocket: null };
+    return { looks: () => seen, done: Promise.resolve(seen), cancel: () => undefined };
+  };
+  const { parts, state, own } = linkParts({ probes });
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+  relearnRouter(parts);
+  expect(looks).toBe(0);
+  own.current = aSession().session;
+  relearnRouter(parts);
+  await settled();
+  expect(state.gatewayAnswers).toBe(false);
+  relearnRouter(parts);
+  await settled();
+  expect(state.gatewayAnswers).toBe(true);
+  relearnRouter(parts);
+  expect(looks).toBe(2);
 });

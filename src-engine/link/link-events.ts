@@ -92,6 +92,12 @@ async function learn(parts: LinkParts, address: string): Promise<void> {
   state.peerMac = known.find((entry) => entry.address === address)?.mac ?? state.peerMac;
 }
 
+/** A router that did not answer when the session began may have been away itself. */
+export function relearnRouter(parts: LinkParts): void {
+  const session = parts.sessions.current();
+  if (session !== null && parts.state.gatewayAnswers !== true) void learn(parts, session.remoteAddress);
+}
+
 function heard(parts: LinkParts, frame: Frame): void {
   const { state, ports, commands, beat } = parts;
   switch (frame.type) {

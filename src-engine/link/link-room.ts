@@ -5,6 +5,7 @@ import { buildParts } from './build-parts.ts';
 import { hear, noteGap, sayBye } from './host-events.ts';
 import { openIdentity } from './identity/identity-files.ts';
 import { readPeer } from './identity/peer-file.ts';
+import { relearnRouter } from './link-events.ts';
 import { linkHandlers, shutHandlers } from './link-handlers.ts';
 import type { LinkParts } from './link-parts.ts';
 import type { LinkPorts, LinkRoom } from './link-ports.ts';
@@ -14,6 +15,8 @@ const LIVE_MS = 1000;
 const GAP_MS = 10_000;
 /** What was in the way may be gone: a port that was taken, a role that was equal, a connection that died silently. */
 const RETRY_MS = 10_000;
+/** Between two looks at a router that has not answered yet. */
+const ROUTER_MS = 5 * 60_000;
 
 /**
  * The other Mac: pairing, session, heartbeat, classification.
@@ -50,6 +53,7 @@ function openRoom(parts: LinkParts): LinkRoom {
   let live: Disposable | null = null;
   const timers = [
     scheduler.every(GAP_MS, () => noteGap(parts)),
+    scheduler.every(ROUTER_MS, () => relearnRouter(parts)),
     scheduler.every(RETRY_MS, () => {
       const { home, listening, peerProblem } = parts.state;
       const isDeaf = (home === 'home' || home === 'trusted') && listening === null;
