@@ -20,6 +20,18 @@ test('link 6: a break is recorded, told once 5 s later, and "back" answers it', 
   expect(b.time.pending()).toBe(0);
 });
 
+test.each([
+  ['silence', 2500],
+  ['echo', 2750],
+] as const)('a break decided by %s is as old as what it was decided by', (cause, decidedAfterMs) => {
+  const b = bench();
+  // The last beat that came carried an echo that was a beat old.
+  b.phase('down', { cause, silenceMs: 2500, echoStallMs: 2750 });
+  const [down] = b.added;
+  const startedAt = new Date(b.time.clock.wall().getTime() - decidedAfterMs).toISOString();
+  expect(down?.evidence).toMatchObject({ decidedAfterMs, startedAt });
+});
+
 test('a decision before the probes are done is put right when they are', async () => {
   const b = bench();
   await b.down('silence', { ownInterface: black.ownInterface });

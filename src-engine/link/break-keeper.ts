@@ -174,7 +174,7 @@ function broke(keeper: Keeper, detection: Detection, found: Judgement): void {
   const { ports } = keeper;
   keeper.polling?.dispose();
   keeper.weakness.broken();
-  const silentMs = Math.max(detection.silenceMs ?? 0, detection.echoStallMs ?? 0);
+  const silentMs = silentBefore(detection);
   const startedAt = new Date(ports.clock.wall().getTime() - silentMs).toISOString();
   const { byeReason } = detection;
   const items = found.evidence;
@@ -189,6 +189,11 @@ function broke(keeper: Keeper, detection: Detection, found: Judgement): void {
   keeper.now = { id, startedMs, class: found.class, likely: found.likely, byeReason, isRight: false };
   enter(keeper, { link: detection.phase, ...found, byeReason });
   ports.notices.broke(keeper.now);
+}
+
+/** What the decision rests on: a last beat may carry an echo that is a beat old, and that beat was no silence. */
+function silentBefore({ cause, silenceMs, echoStallMs }: Detection): number {
+  return (cause === 'echo' ? echoStallMs : silenceMs) ?? 0;
 }
 
 /** The probes of the decision may not all have answered; later looks see what becomes of the break. */
