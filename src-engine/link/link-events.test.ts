@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { hello } from '../../test/doubles/link-hello.ts';
 import { aSession, linkParts } from '../../test/doubles/link-parts.ts';
 import { fail } from '../../src-shared/errors/result.ts';
@@ -177,16 +177,14 @@ test('a router that was away when the session began is asked again, until it ans
     return { looks: () => seen, done: Promise.resolve(seen), cancel: () => undefined };
   };
   const { parts, state, own } = linkParts({ probes });
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const learnt = (answer: boolean) => vi.waitFor(() => expect(state.gatewayAnswers).toBe(answer));
   relearnRouter(parts);
   expect(looks).toBe(0);
   own.current = aSession().session;
   relearnRouter(parts);
-  await settled();
-  expect(state.gatewayAnswers).toBe(false);
+  await learnt(false);
   relearnRouter(parts);
-  await settled();
-  expect(state.gatewayAnswers).toBe(true);
+  await learnt(true);
   relearnRouter(parts);
   expect(looks).toBe(2);
 });
