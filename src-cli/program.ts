@@ -9,7 +9,7 @@ import { extraFlagsOf } from './verbs/verbs.ts';
 
 /** A verb as it was typed. */
 export interface Typed {
-  readonly method: Method | 'engine';
+  readonly method: Method | 'engine' | 'demo';
   readonly input: Record<string, unknown>;
   readonly flags: Readonly<Record<string, unknown>>;
   readonly terminal: Terminal;
@@ -27,6 +27,7 @@ export function buildProgram(run: (typed: Typed) => Promise<void>, json: boolean
   if (json) program.configureOutput({ writeErr: () => undefined });
   addEngine(program, run);
   addPair(program, run);
+  addDemo(program, run);
   for (const method of Object.keys(commands) as Method[]) {
     const command: Command = commands[method];
     if (command.cli !== undefined) addVerb(program, method, command, run);
@@ -62,6 +63,22 @@ function addPair(program: Program, run: (typed: Typed) => Promise<void>): void {
         flags: { ...flags, host },
         terminal: terminal(wantsJson(program, flags)),
       }),
+    );
+}
+
+function addDemo(program: Program, run: (typed: Typed) => Promise<void>): void {
+  const { t } = terminal(false);
+  program
+    .command('demo')
+    .description(t('verb.demo'))
+    .option('--headless', flagText('headless'))
+    .option('--load <load>', flagText('load'))
+    .addOption(new Option('--front <front>', flagText('front')).choices(['auto', 'haproxy', 'embedded']))
+    .option('--fast', flagText('fast'))
+    .option('--control', flagText('control'))
+    .option('--json', t('cli.json'))
+    .action((flags: Record<string, unknown>) =>
+      run({ method: 'demo', input: {}, flags, terminal: terminal(wantsJson(program, flags)) }),
     );
 }
 

@@ -9,14 +9,21 @@ import type { Role } from '../src-shared/world/role.ts';
 import type { World } from '../src-shared/world/world.ts';
 import { createDispatch } from './door/dispatch.ts';
 import { openDoor } from './door/door.ts';
+import type { ClusterRoom } from './cluster/cluster-room.ts';
+import type { HandoffRoom } from './handoff/handoff-room.ts';
+import type { HistoryRoom } from './history/history-room.ts';
+import type { LinkRoom } from './link/link-ports.ts';
+import type { Disposable } from './platform/clock.ts';
 import { dockerSocketPath } from './platform/docker-socket.ts';
 import { readBootId } from './platform/boot-id.ts';
 import { readHostFacts } from './platform/host-facts.ts';
 import type { Platform } from './platform/platform.ts';
 import { lockHome } from './platform/single-engine.ts';
 import { openSettings } from './settings/settings-room.ts';
+import type { TrafficRoom } from './traffic/room-ports.ts';
 import { wireCluster } from './wire-cluster.ts';
 import { wireDoctor } from './wire-doctor.ts';
+import { wireHandoff } from './wire-handoff.ts';
 import { wireHistory } from './wire-history.ts';
 import { wireHost } from './wire-host.ts';
 import { wireLink } from './wire-link.ts';
@@ -25,6 +32,7 @@ import { wireOffline } from './wire-offline.ts';
 import { wireSettings } from './wire-settings.ts';
 import { wireSamples } from './wire-samples.ts';
 import { wireStatus } from './wire-status.ts';
+import { wireTraffic } from './wire-traffic.ts';
 import { wireVitals } from './wire-vitals.ts';
 import { createWorldStore } from './world-store.ts';
 
@@ -73,6 +81,7 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
   const settings = await openSettings(platform, { watch: true, role });
   const history = wireHistory(platform);
   const facts = await readHostFacts(platform);
+  const bootId = await readBootId(platform);
   const world = createWorldStore(firstWorld(platform, settings.get(), facts), () => platform.clock.wall());
   const notices = wireNotices(platform, world);
   const samples = wireSamples(platform, world);
@@ -82,8 +91,13 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
   const host = wireHost({ world, settings, history });
   const vitals = wireVitals({ ...shared, facts, dockerSocket, onStage: host.onStage });
   const clusters = await wireCluster({ ...shared, knownStep: vitals.noteKnownStep });
-  const link = await wireLink({ ...shared, settings, clusters, samples, bootId: await readBootId(platform) });
-  host.attach({ vitals, clusters, link });
+  // They call each other: the link carries the hand-off, and asks it when the other Mac asks.
+  let handoff: HandoffRoom | null = null;
+  const pair = { ...shared, settings, clusters, samples, bootId };
+  const link = await wireLink({ ...pair, handoff: () => handoff });
+  const traffic = await wireTraffic({ platform, world, history, settings });
+  handoff = wireHandoff({ ...pair, automation, link: link.courier, traffic });
+  host.attach({ vitals, clusters, link, traffic, handoff });
   return {
     world,
     handlers: {
@@ -96,17 +110,33 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...wireStatus(platform, world, host.setLive, link.refreshAges),
       ...clusters.handlers,
       ...link.handlers,
+      ...traffic.handlers,
+      ...handoff.handlers,
       ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
       ...host.handlers,
     },
-    dispose: async () => {
-      // First the good-bye to the other Mac: what ends here takes a while.
-      await link.dispose();
-      await clusters.dispose();
-      for (const room of [vitals, automation, notices, settings]) room.dispose();
-      await history.settled();
-    },
+    dispose: () => disposeRooms({ handoff, link, traffic, clusters, history }, [vitals, automation, notices, settings]),
   };
+}
+
+interface SlowRooms {
+  readonly handoff: HandoffRoom | null;
+  readonly link: LinkRoom;
+  readonly traffic: TrafficRoom;
+  readonly clusters: ClusterRoom;
+  readonly history: HistoryRoom;
+}
+
+async function disposeRooms(rooms: SlowRooms, quick: readonly Disposable[]): Promise<void> {
+  // It acts no more, and what is under way stays in its record.
+  await rooms.handoff?.dispose();
+  // Then the good-bye to the other Mac: what ends after it takes a while.
+  await rooms.link.dispose();
+  // Front and gate go on: quitting costs no request (design decision 2).
+  await rooms.traffic.dispose('keep');
+  await rooms.clusters.dispose();
+  for (const room of quick) room.dispose();
+  await rooms.history.settled();
 }
 
 function firstWorld(platform: Platform, settings: Settings, facts: HostFacts): World {

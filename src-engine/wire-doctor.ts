@@ -3,6 +3,7 @@ import type { RawReading } from './doctor/diagnostics.ts';
 import type { Platform } from './platform/platform.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import { pairLooks } from './wire-doctor-pair.ts';
+import { trafficLooks } from './wire-doctor-traffic.ts';
 
 export function wireDoctor(
   platform: Platform,
@@ -11,6 +12,7 @@ export function wireDoctor(
   vitals: () => Promise<readonly RawReading[]>,
 ) {
   const pair = pairLooks(platform, () => settings.get().link.address);
+  const traffic = trafficLooks(platform, () => settings.get().traffic.gateListen);
   return doctorHandlers({
     context: () => ({
       platform,
@@ -18,6 +20,7 @@ export function wireDoctor(
       settingsProblem: settings.problem(),
       dockerSocket: dockerSocket(),
       pair,
+      traffic,
     }),
     vitals,
   });

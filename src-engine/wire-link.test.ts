@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { handoff, leaveReason, traffic } from '../test/doubles/handoff-parts.ts';
 import { battery, cluster, memory, vitals, worlds } from '../test/doubles/worlds.ts';
 import { ok } from '../src-shared/errors/result.ts';
 import { clusterStateSchema, type Cluster } from '../src-shared/world/clusters.ts';
@@ -51,7 +52,7 @@ test('a status names the 20 worst clusters, and every state has its place', () =
   expect(names).not.toContain('absent');
 });
 
-test('the other Mac may start and stop, unforced; nothing else yet', async () => {
+test('the other Mac may start and stop, unforced; a departure is asked of the hand-off', async () => {
   const asked: unknown[] = [];
   const handler = (verb: string) => async (input: unknown) => {
     asked.push([verb, input]);
@@ -60,13 +61,51 @@ test('the other Mac may start and stop, unforced; nothing else yet', async () =>
   const clusters = {
     handlers: { 'cluster.start': handler('start'), 'cluster.stop': handler('stop') },
   } as unknown as ClusterRoom;
-  await actFor(clusters, 'cluster.start', 'lab');
-  await actFor(clusters, 'cluster.stop', null);
+  await actFor(clusters, null, 'cluster.start', 'lab');
+  await actFor(clusters, null, 'cluster.stop', null);
   expect(asked).toEqual([
     ['start', { name: 'lab', force: false }],
     ['stop', {}],
   ]);
-  for (const command of ['leave', 'cancel', 'return'] as const)
-    expect(await actFor(clusters, command, null)).toMatchObject({ error: { code: 'unknownMethod' } });
-  expect(asked).toHaveLength(2);
+  const leaver = {
+    peerAsks: async (command: string, name: string | null) => {
+      asked.push([command, name]);
+      return ok(null);
+    },
+  };
+  for (const command of ['leave', 'cancel', 'return'] as const) {
+    expect(await actFor(clusters, null, command, null)).toMatchObject({ error: { code: 'singleMac' } });
+    expect(await actFor(clusters, leaver, command, 'why')).toEqual(ok(null));
+  }
+  expect(asked.slice(2)).toEqual([
+    ['leave', 'why'],
+    ['cancel', 'why'],
+    ['return', 'why'],
+  ]);
+});
+
+test('front and gate are told; a gate that stays out by its own word is not broken', () => {
+  const gatewayOk = (change: Partial<World>) => ownFacts(world(change)).gatewayOk;
+  expect(gatewayOk({ role: 'core', traffic: null })).toBeNull();
+  expect(gatewayOk({ role: 'core', traffic: traffic({ state: 'up' }) })).toBe(true);
+  expect(gatewayOk({ role: 'core', traffic: traffic({ state: 'starting' }) })).toBeNull();
+  expect(gatewayOk({ role: 'core', traffic: traffic({ state: 'down' }) })).toBe(false);
+  const gate = (notReady: 'starting' | 'leaving' | 'upstreamDown' | null) =>
+    traffic({ gate: { listen: null, ready: notReady === null, notReady, inFlight: 0 } });
+  const seen = ([null, 'starting', 'leaving', 'upstreamDown'] as const).map((notReady) =>
+    gatewayOk({ role: 'edge', traffic: gate(notReady) }),
+  );
+  expect(seen).toEqual([true, null, true, false]);
+});
+
+test('an edge says that it drains, and that it will sleep', () => {
+  const flags = (change: Partial<World>) => {
+    const { draining, sleepSoon } = ownFacts(world(change));
+    return [draining, sleepSoon];
+  };
+  const leaving = handoff({ state: 'DRAINING', reasons: [leaveReason({ name: 'lid' })] });
+  expect(flags({ role: 'edge', handoff: leaving })).toEqual([true, true]);
+  expect(flags({ role: 'core', handoff: leaving })).toEqual([false, null]);
+  expect(flags({ role: 'edge', handoff: handoff() })).toEqual([false, false]);
+  expect(flags({ role: 'edge', handoff: null })).toEqual([false, null]);
 });

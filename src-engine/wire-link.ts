@@ -1,7 +1,10 @@
 import { recordsFromEnd } from './history/history-file.ts';
 import { fail, type Result } from '../src-shared/errors/result.ts';
+import { farewellOf } from './handoff/farewell.ts';
+import type { HandoffRoom } from './handoff/handoff-room.ts';
 import type { PeerCommand } from '../src-shared/commands/peer.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
+import type { HandoffState, ReasonName } from '../src-shared/world/handoff.ts';
 import type { World } from '../src-shared/world/world.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { HistoryRoom } from './history/history-room.ts';
@@ -23,7 +26,12 @@ export interface LinkNeeds {
   readonly clusters: ClusterRoom;
   readonly samples: Samples;
   readonly bootId: string;
+  /** Built after the link, which carries it; null until then. */
+  handoff(): Asked | null;
 }
+
+/** Who answers when the other Mac asks for a departure or a return. */
+type Asked = Pick<HandoffRoom, 'peerAsks'>;
 
 /** Design limits, Documents: the World lists the 20 worst items; a STATUS frame is at most 64 KiB. */
 const MOST_CLUSTERS = 20;
@@ -66,16 +74,18 @@ function linkPorts(needs: LinkNeeds): LinkPorts {
     },
     tell: notices.tell,
     setRole: (role) => settings.handlers['settings.set']({ key: 'role', value: role }, nobody),
-    act: (command, name) => actFor(needs.clusters, command, name),
+    act: (command, name) => actFor(needs.clusters, needs.handoff(), command, name),
+    farewell: (reason) => farewellOf(reason, world.get().role, world.get().handoff),
   };
 }
 
 /** The engine itself calls: it listens to nothing. */
 const nobody = { send: () => undefined, onClose: () => undefined };
 
-/** What the other Mac may ask of this one today; the rest comes with the hand-off. */
+/** What the other Mac may ask of this one. */
 export async function actFor(
   clusters: ClusterRoom,
+  handoff: Asked | null,
   command: PeerCommand,
   name: string | null,
 ): Promise<Result<unknown>> {
@@ -88,7 +98,7 @@ export async function actFor(
     case 'leave':
     case 'cancel':
     case 'return':
-      return fail('unknownMethod', { method: command });
+      return handoff === null ? fail('singleMac') : handoff.peerAsks(command, name);
   }
 }
 
@@ -121,22 +131,40 @@ function rank({ state }: Cluster): number {
   return order.indexOf(state);
 }
 
-export function ownFacts({ host, clusters, primaryCluster }: World): BeatFacts {
+/** While it is so, the edge's share goes away, or is gone and its cluster stops. */
+const drainingStates: readonly HandoffState[] = ['SHIFTING', 'VERIFYING', 'DRAINING', 'RELEASED'];
+/** What makes an edge leave because it will stand still soon. */
+const sleepReasons: readonly ReasonName[] = ['lid', 'suspend', 'shutdown'];
+
+export function ownFacts({ host, role, clusters, primaryCluster, traffic, handoff }: World): BeatFacts {
   const { battery, lid, thermal, memory } = host.vitals;
   const cluster = clusters.find(({ name }) => name === primaryCluster);
   const isUp = cluster?.state === 'running' || cluster?.state === 'degraded';
   return {
     onAC: battery?.onAC ?? null,
     lidClosed: lid?.closed ?? null,
-    sleepSoon: null,
-    draining: cluster?.operation?.verb === 'drain',
+    sleepSoon:
+      role !== 'edge' || handoff === null
+        ? null
+        : handoff.reasons.some(({ name }) => sleepReasons.includes(name)),
+    draining:
+      cluster?.operation?.verb === 'drain' ||
+      (role === 'edge' && handoff !== null && drainingStates.includes(handoff.state)),
     clusterUp: cluster === undefined || cluster.state === 'unknown' ? null : isUp,
     apiOk: !isUp ? null : cluster.why !== 'apiDown',
-    gatewayOk: null,
+    gatewayOk: gatewayOk(role, traffic),
     tunnelOk: null,
     batteryPercent: battery?.percent ?? null,
     thermalLevel: thermal?.level ?? null,
     memoryFreePercent: memory === null ? null : Math.round((memory.availableBytes / memory.totalBytes) * 100),
     loopLagMs: null,
   };
+}
+
+/** The core's front, or the edge's gate, answers; a gate that stays out by its own word is not broken. */
+function gatewayOk(role: World['role'], traffic: World['traffic']): boolean | null {
+  if (traffic === null) return null;
+  if (role === 'core') return traffic.state === 'starting' ? null : traffic.state === 'up';
+  if (traffic.gate === null || traffic.gate.notReady === 'starting') return null;
+  return traffic.gate.notReady !== 'upstreamDown';
 }

@@ -3,11 +3,14 @@ import { embeddedProvider } from './cluster/embedded/embedded-provider.ts';
 import { openRegistry } from './cluster/registry-file.ts';
 import type { Platform } from './platform/platform.ts';
 import { resetHandlers } from './settings/reset.ts';
+import { wireService } from './wire-service.ts';
 
-/** Reset needs no engine, and refuses to work beside one. */
-export function wireOffline(platform: Platform): Pick<Handlers<Caller>, 'reset.run'> {
+type OfflineMethod = 'reset.run' | 'service.install' | 'service.remove' | 'service.status';
+
+/** Verbs that need no engine; reset refuses to work beside one. */
+export function wireOffline(platform: Platform): Pick<Handlers<Caller>, OfflineMethod> {
   const embedded = embeddedProvider({ home: platform.home, scheduler: platform.scheduler, program: '' });
-  return resetHandlers({
+  const reset = resetHandlers({
     home: platform.home,
     endProcesses: () => embedded.endOrphans([]),
     foreignClusters: async () => {
@@ -18,4 +21,5 @@ export function wireOffline(platform: Platform): Pick<Handlers<Caller>, 'reset.r
         .map(({ name }) => name);
     },
   });
+  return { ...reset, ...wireService(platform) };
 }

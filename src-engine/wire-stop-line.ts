@@ -10,13 +10,17 @@ export interface StopLineNeeds {
   readonly history: HistoryRoom;
   settings(): Settings;
   clusters(): ClusterRoom | null;
+  /** A leaver decides about this Mac's cluster: a stop is the end of a departure there. */
+  leaves(): boolean;
 }
 
 /**
  * In the single role, stage stop stops what is up or coming up, if automation is enabled (design decision 20);
- * a pause of automation does not hold it. What a person starts afterwards is left alone.
+ * a pause of automation does not hold it. What a person starts afterwards is left alone. An edge that is paired leaves
+ * first, by the hand-off; one that is not has nobody to leave to. On a core nothing stops by itself.
  */
-export function wireStopLine({ world, history, settings, clusters }: StopLineNeeds): (stage: Stage) => void {
+export function wireStopLine(needs: StopLineNeeds): (stage: Stage) => void {
+  const { world, history, settings, clusters, leaves } = needs;
   const pending = new Set<string>();
   const acting = new Set<string>();
   async function act(name: string): Promise<void> {
@@ -37,7 +41,7 @@ export function wireStopLine({ world, history, settings, clusters }: StopLineNee
   return (stage) => {
     const { role, automation } = settings();
     if (stage !== 'stop') return pending.clear();
-    if (role !== 'single' || !automation.enabled) return;
+    if (role === 'core' || leaves() || !automation.enabled) return;
     for (const cluster of world.get().clusters) {
       if (stopLineAct(cluster) === 'done') continue;
       pending.add(cluster.name);

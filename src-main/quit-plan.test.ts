@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { coreWorlds, edgeWorlds } from '../test/doubles/handoff-worlds.ts';
 import { cluster, operation, world, worlds } from '../test/doubles/worlds.ts';
-import { quitPlan, type QuitFacts } from './quit-plan.ts';
+import { clusterPlan, quitPlan, type QuitFacts } from './quit-plan.ts';
 
 const facts: QuitFacts = {
   reason: 'person',
@@ -38,4 +39,26 @@ test('nobody is asked when nothing runs, when the engine goes on, or when nobody
   expect(quitPlan({ ...facts, ownsEngine: false })).toEqual(leaves);
   for (const reason of ['signal', 'shutdown'] as const)
     expect(quitPlan({ ...facts, reason, whenClusterRuns: 'stop' })).toEqual(leaves);
+});
+
+test('an edge that serves is offered to leave first, whoever owns the engine', () => {
+  for (const ownsEngine of [true, false])
+    expect(quitPlan({ ...facts, ownsEngine, world: edgeWorlds.serving })).toEqual({ do: 'offerLeave' });
+  expect(quitPlan({ ...facts, world: edgeWorlds.offline })).toEqual({ do: 'quit', stop: [] });
+  for (const reason of ['signal', 'shutdown'] as const)
+    expect(quitPlan({ ...facts, reason, world: edgeWorlds.serving })).toEqual({ do: 'quit', stop: [] });
+});
+
+test('after the departure only what still runs is asked about', () => {
+  expect(clusterPlan({ ...facts, world: edgeWorlds.serving }).do).toBe('ask');
+  expect(clusterPlan({ ...facts, world: edgeWorlds.offline })).toEqual({ do: 'quit', stop: [] });
+});
+
+test('the core says that its front goes on, and never stops what the front needs unasked', () => {
+  const core = { ...facts, world: coreWorlds.serving };
+  const listen = '127.0.0.1:47380';
+  expect(quitPlan({ ...core, whenClusterRuns: 'keep' })).toEqual({ do: 'tellFront', listen });
+  expect(quitPlan({ ...core, ownsEngine: false })).toEqual({ do: 'tellFront', listen });
+  expect(quitPlan({ ...core, whenClusterRuns: 'stop' })).toMatchObject({ do: 'ask', front: listen });
+  expect(quitPlan({ ...facts, world: coreWorlds.frontDown, whenClusterRuns: 'keep' }).do).toBe('quit');
 });

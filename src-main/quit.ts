@@ -1,11 +1,12 @@
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, BrowserWindow } from 'electron';
 import type { Scheduler } from '../src-engine/platform/clock.ts';
 import type { Logger } from '../src-engine/platform/log.ts';
 import type { TandemError } from '../src-shared/errors/result.ts';
 import type { Translate } from '../src-shared/language/translate.ts';
-import type { Cluster } from '../src-shared/world/clusters.ts';
 import type { EngineLink } from './engine-link.ts';
-import { quitAnswers, quitPlan, toStop, type QuitAnswer, type QuitReason } from './quit-plan.ts';
+import { leaveFirst } from './leave-first.ts';
+import { clusterPlan, quitPlan, toStop, type QuitFacts, type QuitReason, type ToStop } from './quit-plan.ts';
+import { askClusters, askLeave, tellFront } from './quit-questions.ts';
 import type { ShellStore } from './shell-store.ts';
 import { stopClusters } from './stop-clusters.ts';
 
@@ -21,9 +22,11 @@ export interface QuitDeps {
   readonly scheduler: Scheduler;
   readonly log: Logger;
   translate(): Translate;
+  /** A departure comes first: the popover shows its course, or why it was refused. */
+  showDeparture(refused: TandemError | null): void;
 }
 
-/** Takes over the way out: asks once what becomes of running clusters, ends the own engine, and never hangs. */
+/** Takes over the way out: asks once what becomes of requests and clusters, ends the own engine, and never hangs. */
 export function controlQuit(deps: QuitDeps): { quit(reason: QuitReason): void } {
   let reason: QuitReason = 'person';
   let state: 'here' | 'leaving' | 'gone' = 'here';
@@ -54,18 +57,11 @@ export function controlQuit(deps: QuitDeps): { quit(reason: QuitReason): void } 
   return { quit };
 }
 
-/** False when the person changed their mind. */
+/** False when the person changed their mind, or a departure that was to come first did not end. */
 async function carryOut(deps: QuitDeps, reason: QuitReason): Promise<boolean> {
-  const { store, link, log } = deps;
-  const { world, settings } = store.getState();
-  const facts = { reason, world, ownsEngine: link.ownsEngine() };
-  let plan = quitPlan({ ...facts, whenClusterRuns: settings.quit.whenClusterRuns });
-  if (plan.do === 'ask') {
-    const answer = await ask(deps, plan.running);
-    if (answer === 'cancel') return false;
-    plan = { do: 'quit', stop: answer === 'stop' ? plan.running.map(toStop) : [] };
-  }
-  const { stop } = plan;
+  const { link, log } = deps;
+  const stop = await whatToStop(deps, reason);
+  if (stop === null) return false;
   if (stop.length > 0) {
     log.info({ stop }, 'stopping clusters before the end');
     const refused = (name: string, error: TandemError): void =>
@@ -77,19 +73,40 @@ async function carryOut(deps: QuitDeps, reason: QuitReason): Promise<boolean> {
   return true;
 }
 
-async function ask({ link, translate }: QuitDeps, running: readonly Cluster[]): Promise<QuitAnswer> {
-  const t = translate();
-  const demo = running.every(({ provider }) => provider === 'embedded');
-  const { response } = await dialog.showMessageBox({
-    type: 'question',
-    message: t('quit.question', { name: running.map(({ name }) => name).join(', ') }),
-    detail: `${t(demo ? 'quit.detail.demo' : 'quit.detail')}\n${t('quit.remembered')}`,
-    buttons: quitAnswers.map((answer) => t(`quit.${answer}`)),
-    cancelId: quitAnswers.indexOf('cancel'),
-    defaultId: 0,
-  });
-  const answer = quitAnswers[response] ?? 'cancel';
-  // Asked once: the settings say what happens from now on, and "ask" is there to be chosen again.
-  if (answer !== 'cancel') await link.call('settings.set', { key: 'quit.whenClusterRuns', value: answer });
-  return answer;
+/** Clusters to stop on the way out; null when the app stays. */
+async function whatToStop(deps: QuitDeps, reason: QuitReason): Promise<readonly ToStop[] | null> {
+  const t = deps.translate();
+  let plan = quitPlan(factsOf(deps, reason));
+  if (plan.do === 'offerLeave') {
+    const answer = await askLeave(deps.store.getState().world, deps.link.ownsEngine(), t);
+    if (answer === 'cancel') return null;
+    if (answer === 'leave' && !(await leftFirst(deps))) return null;
+    plan = clusterPlan(factsOf(deps, reason));
+  }
+  switch (plan.do) {
+    case 'ask': {
+      const answer = await askClusters(deps.link, t, plan);
+      if (answer === 'cancel') return null;
+      return answer === 'stop' ? plan.running.map(toStop) : [];
+    }
+    case 'tellFront':
+      return (await tellFront(plan.listen, t)) ? [] : null;
+    case 'quit':
+      return plan.stop;
+    case 'offerLeave':
+      return [];
+  }
+}
+
+function factsOf({ store, link }: QuitDeps, reason: QuitReason): QuitFacts {
+  const { world, settings } = store.getState();
+  return { reason, world, ownsEngine: link.ownsEngine(), whenClusterRuns: settings.quit.whenClusterRuns };
+}
+
+/** Leaves, shown in the popover meanwhile; what went wrong stands there too. */
+async function leftFirst(deps: QuitDeps): Promise<boolean> {
+  deps.showDeparture(null);
+  const left = await leaveFirst(deps);
+  if (!left.ok) deps.showDeparture(left.error);
+  return left.ok && left.value;
 }

@@ -11,7 +11,6 @@ import { openIpc } from './ipc.ts';
 import { presentNotices } from './notice-presenter.ts';
 import { Popover } from './popover.ts';
 import type { Rect } from './popover-position.ts';
-import { hearPower } from './power-events.ts';
 import { controlQuit } from './quit.ts';
 import { contextOf, pushToRenderer } from './renderer-feed.ts';
 import { denyEverything } from './security.ts';
@@ -19,6 +18,7 @@ import { shellActions } from './shell-actions.ts';
 import type { ShellPaths } from './shell-paths.ts';
 import { followLanguage, type ShellStore } from './shell-store.ts';
 import type { ShellAction } from './tray-menu.ts';
+import { watchHost } from './watch-host.ts';
 import { openWindowMemory } from './window-memory.ts';
 import { wireEngine } from './wire-engine.ts';
 
@@ -46,7 +46,14 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
   denyEverything();
   serveRenderer(paths.renderer);
   const { link, feed } = await wireEngine(home, store, paths.engineEntry, log);
-  const { quit } = controlQuit({ ...time, store, link, log, translate });
+  const { quit } = controlQuit({
+    ...time,
+    store,
+    link,
+    log,
+    translate,
+    showDeparture: (refused) => popover.show('state', refused),
+  });
   const answer = answerBridge({
     world: () => store.getState().world,
     callEngine: (method, input) => link.call(method, input),
@@ -68,12 +75,7 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
   presentNotices({ ...time, store, log, translate, onClick: () => popover.show() });
   followLanguage(store, () => setAppMenu(translate()));
   pushToRenderer(store, ipc);
-  hearPower((event) => {
-    void link.call('host.event', { event });
-    if (event === 'resume') link.wake();
-    if (event === 'resume') feed.resubscribe();
-    if (event === 'shutdown') quit('shutdown');
-  });
+  watchHost({ ...time, store, link, feed, quit: () => quit('shutdown') });
   return {
     act: shellActions({ link, popover, quit: () => quit('person') }),
     show: () => popover.show(),

@@ -23,7 +23,13 @@ export type TrayIcon =
   /** The right dot hollow. */
   | 'edgeStopped'
   /** A broken link. */
-  | 'partition';
+  | 'partition'
+  /** An arrow from right to left: the edge leaves. */
+  | 'moving'
+  /** An arrow from left to right: it comes back. */
+  | 'returning'
+  /** The left dot only, with a tick: the lid may be closed. */
+  | 'safe';
 
 /** All that the tray icon shows. */
 export interface TrayFace {
@@ -67,7 +73,16 @@ function iconOf(situation: Situation): TrayIcon {
     case 'degraded':
     case 'warn':
     case 'peerWeak':
+    case 'warned':
+    case 'held':
+    case 'frontDown':
       return 'warn';
+    case 'leaving':
+      return 'moving';
+    case 'lost':
+      return 'partition';
+    case 'edgeGone':
+      return 'edgeStopped';
     case 'stop':
     case 'drain':
       return 'drain';
@@ -76,6 +91,8 @@ function iconOf(situation: Situation): TrayIcon {
     case 'partition':
     case 'well':
     case 'edgeStopped':
+    case 'returning':
+    case 'safe':
       return situation;
     case 'running':
       return 'running';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { coreWorlds, edgeWorlds } from '../test/doubles/handoff-worlds.ts';
 import { cluster, operation, stopped, world, worlds } from '../test/doubles/worlds.ts';
 import { translator } from '../src-shared/language/translate.ts';
 import type { World } from '../src-shared/world/world.ts';
@@ -48,8 +49,30 @@ test('verbs name their cluster', () => {
 });
 
 test('ids are unique', () => {
-  for (const one of Object.values(worlds)) {
+  for (const one of [...Object.values(worlds), ...Object.values(edgeWorlds)]) {
     const ids = menuOf(one).map((item) => item.id);
     expect(new Set(ids).size).toBe(ids.length);
   }
+});
+
+const handoffIds = ['leave', 'cancelLeave', 'return'];
+const handoffEnabled = (of: World, engine?: 'connected' | 'lost') =>
+  enabled(of, engine).filter((id) => handoffIds.includes(id));
+
+test('a pair has departure and return in the menu, a Mac alone has not', () => {
+  expect(handoffEnabled(edgeWorlds.serving)).toEqual(['leave']);
+  expect(handoffEnabled(edgeWorlds.countdown)).toEqual(['leave', 'cancelLeave']);
+  expect(handoffEnabled(edgeWorlds.draining)).toEqual(['cancelLeave']);
+  expect(handoffEnabled(edgeWorlds.released)).toEqual([]);
+  expect(handoffEnabled(edgeWorlds.offline)).toEqual(['return']);
+  expect(handoffEnabled(edgeWorlds.serving, 'lost')).toEqual([]);
+  expect(menuOf(worlds.running).some(({ id }) => handoffIds.includes(id))).toBe(false);
+});
+
+test('on the core the verbs say whom they ask', () => {
+  const leave = menuOf(coreWorlds.serving).find((item) => item.id === 'leave');
+  expect(leave).toMatchObject({
+    label: 'Ask MacBook to leave',
+    action: { do: 'handoff', verb: 'leave' },
+  });
 });

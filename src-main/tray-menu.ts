@@ -1,6 +1,7 @@
 import type { MessageKey, Translate } from '../src-shared/language/translate.ts';
 import type { PopoverPage } from '../src-shared/commands/shell.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
+import { handoffVerbs, type HandoffVerb } from '../src-shared/world/handoff-verbs.ts';
 import { say, sentence } from '../src-shared/world/sentence.ts';
 import {
   notLookedYet,
@@ -15,7 +16,11 @@ import type { World } from '../src-shared/world/world.ts';
 export type ShellAction =
   | { readonly do: 'open'; readonly page: PopoverPage }
   | { readonly do: 'cluster'; readonly verb: 'start' | 'stop' | 'cancel'; readonly name: string }
+  | { readonly do: 'handoff'; readonly verb: TrayHandoffVerb }
   | { readonly do: 'quit' };
+
+/** A menu is no place to think: a delay is chosen where the countdown stands. */
+export type TrayHandoffVerb = Exclude<HandoffVerb, 'delay'>;
 
 export interface TrayMenuItem {
   readonly id: string;
@@ -38,6 +43,7 @@ export function trayMenu(
     told('state', say(headline, { t, now })),
     ...(demo ? [told('demo', say(sentence('sentence.demo'), { t, now }))] : []),
     line('afterState'),
+    ...handoffItems(world, engine, t),
     ...clusterItems(world, engine, t),
     line('afterCluster'),
     item('open', t('menu.open'), { do: 'open', page: 'state' }),
@@ -45,6 +51,22 @@ export function trayMenu(
     item('settings', t('menu.settings'), { do: 'open', page: 'settings' }),
     line('afterPages'),
     item('quit', t('menu.quit'), { do: 'quit' }),
+  ];
+}
+
+/** Departure and return, on either Mac of a pair; on the core they are asked of the edge. */
+function handoffItems(world: World | null, engine: EngineLinkState, t: Translate): TrayMenuItem[] {
+  if (world === null || world.handoff === null || world.role === 'single') return [];
+  const offered = engine === 'connected' ? handoffVerbs(world.handoff) : [];
+  const { role, peer } = world;
+  const name = peer?.name ?? t('peer.other');
+  const verb = (id: string, to: TrayHandoffVerb): TrayMenuItem =>
+    item(id, t(`menu.handoff.${to}.${role}`, { name }), { do: 'handoff', verb: to }, offered.includes(to));
+  return [
+    verb('leave', 'leave'),
+    verb('cancelLeave', 'cancel'),
+    verb('return', 'return'),
+    line('afterHandoff'),
   ];
 }
 

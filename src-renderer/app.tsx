@@ -8,10 +8,16 @@ const loadSettings = () => import('./settings/settings-page.tsx');
 const loadHistory = () => import('./history/history-page.tsx');
 const loadLink = () => import('./link/link-page.tsx');
 const loadPairing = () => import('./pair/pairing-page.tsx');
+const loadDryRun = () => import('./handoff/dry-run-page.tsx');
+const loadReport = () => import('./handoff/report-page.tsx');
 const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }));
 const HistoryPage = lazy(async () => ({ default: (await loadHistory()).HistoryPage }));
 const LinkPage = lazy(async () => ({ default: (await loadLink()).LinkPage }));
 const PairingPage = lazy(async () => ({ default: (await loadPairing()).PairingPage }));
+const DryRunPage = lazy(async () => ({ default: (await loadDryRun()).DryRunPage }));
+const ReportPage = lazy(async () => ({ default: (await loadReport()).ReportPage }));
+const loadAll = (): Promise<unknown> =>
+  Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing(), loadDryRun(), loadReport()]);
 
 /** What the popover measures when it holds no page. */
 const EMPTY_PIXELS = 80;
@@ -26,7 +32,7 @@ export function App() {
   useHeight(content);
   useKeys();
   useEffect(() => {
-    if (painted) void Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing()]);
+    if (painted) void loadAll();
   }, [painted]);
   useEffect(() => {
     document.documentElement.lang = language;
@@ -41,6 +47,8 @@ export function App() {
         {page === 'history' && <HistoryPage key={shows} />}
         {page === 'link' && <LinkPage key={shows} />}
         {page === 'pairing' && <PairingPage key={shows} />}
+        {page === 'dryRun' && <DryRunPage key={shows} />}
+        {page === 'report' && <ReportPage key={shows} />}
       </Suspense>
     </div>
   );

@@ -14,6 +14,10 @@ export interface View {
   readonly settings: Settings | null;
   readonly series: Series;
   readonly page: PopoverPage;
+  /** Id of the record that the page of a report shows. */
+  readonly reportId: string | null;
+  /** Where it was opened, and where its way back leads. */
+  readonly reportFrom: PopoverPage;
   /** What the last command of a person came to, when it failed. */
   readonly failure: TandemError | null;
   /** Counts the times that the popover was opened. */
@@ -28,6 +32,8 @@ export const useView = create<View>(() => ({
   settings: null,
   series: noSeries,
   page: 'state',
+  reportId: null,
+  reportFrom: 'state',
   failure: null,
   shows: 0,
   painted: false,
@@ -37,6 +43,11 @@ const { setState, getState } = useView;
 
 export function openPage(page: PopoverPage): void {
   setState({ page });
+}
+
+/** The report of a departure, a loss or a return. */
+export function openReport(reportId: string): void {
+  setState({ page: 'report', reportId, reportFrom: getState().page });
 }
 
 export function showFailure(failure: TandemError | null): void {

@@ -59,6 +59,45 @@ export const stageLimitsSchema = group({
 });
 export type StageLimits = z.infer<typeof stageLimitsSchema>;
 
+/** Departure and return (design/limits.md, Hand-off). */
+export const handoffLimitsSchema = group({
+  /** Absolute: the whole departure, 113 s of steps and a reserve. */
+  deadlineSeconds: whole(10, 120, 120),
+  /** Before an automatic departure of stage drain. */
+  countdownSeconds: seconds(60),
+  delayMinutes: whole(1, 120, 10),
+  /** Nothing new on the edge for this long, and nothing in flight. */
+  drainQuietSeconds: whole(1, 60, 5),
+  drainMinSeconds: whole(1, 120, 10),
+  /** What is still open then is cut, counted and named. */
+  drainMaxSeconds: whole(5, 300, 45),
+  releaseSeconds: whole(5, 120, 30),
+  /** From OFFLINE or LOST to the earliest return by itself; at most so long when it doubles. */
+  coolDownSeconds: seconds(300),
+  coolDownMaxSeconds: whole(0, 86_400, 3600),
+  /** So many departures in so many minutes double the cool-down and hold. */
+  flapDepartures: whole(2, 20, 3),
+  flapMinutes: whole(5, 1440, 60),
+  /** An edge whose agent is silent for so long while its traffic answers is held. */
+  silentSeconds: whole(10, 600, 30),
+  return: group({
+    firstPercent: whole(1, 50, 10),
+    firstSeconds: seconds(60),
+    firstRequests: whole(20, 10_000, 100),
+    secondPercent: whole(2, 99, 50),
+    secondSeconds: seconds(120),
+    secondRequests: whole(20, 10_000, 500),
+    /** A pair that has never departed. */
+    admissionFirstSeconds: seconds(10),
+    admissionSecondSeconds: seconds(20),
+    /** A window passes with so many answers good, and a p95 of at most ratio times the core's, or so much more. */
+    successPercent: number(90, 100, 99.9),
+    slowerRatio: number(1, 10, 1.5),
+    slowerMs: whole(0, 5000, 50),
+  }),
+});
+export type HandoffLimits = z.infer<typeof handoffLimitsSchema>;
+
 export const settingsSchema = z
   .looseObject({
     role: roleSchema.default('single'),
@@ -91,22 +130,25 @@ export const settingsSchema = z
     traffic: group({
       front: z.enum(['auto', 'haproxy', 'gateway-api', 'embedded']).default('auto'),
       listen: z.string().max(255).default('127.0.0.1:47380'),
+      /** Empty: the address at which the link listens, port 47381. */
       gateListen: z.string().max(255).default(''),
+      /** Empty: 127.0.0.1 and `cluster.hostPort`. */
       upstream: z.string().max(255).default(''),
       healthPath: z.string().startsWith('/').max(255).default('/'),
+      /** In proportion to each other: see `sharesFrom`. */
       shares: group({ core: whole(0, 100, 20), edge: whole(0, 100, 80) }),
     }),
     tunnel: group({ kind: z.enum(['none', 'lan', 'submariner', 'cilium']).default('none') }),
     automation: group({ enabled: z.boolean().default(true) }),
     stages: stageLimitsSchema,
-    handoff: group({ deadlineSeconds: whole(10, 120, 120) }),
+    handoff: handoffLimitsSchema,
     notices: group({ enabled: z.boolean().default(true) }),
     tray: group({ showPercent: z.boolean().default(true) }),
     quit: group({ whenClusterRuns: z.enum(['ask', 'keep', 'stop']).default('ask') }),
   })
   .check((context) => {
     const { battery, minutes, memory } = context.value.stages;
-    const { link } = context.value;
+    const { link, handoff, traffic } = context.value;
     const descending = (path: string[], ...values: number[]): void => {
       if (values.some((value, index) => index > 0 && value >= (values[index - 1] ?? Infinity)))
         context.issues.push({ code: 'custom', message: 'warn > drain > stop', path, input: values });
@@ -121,6 +163,19 @@ export const settingsSchema = z
     );
     descending(['link', 'decideMs'], link.decideMs, link.suspectOnBatteryMs, link.beatOnBatteryMs);
     descending(['link', 'suspectMs'], link.decideMs, link.suspectMs, link.beatMs);
+    const refuse = (message: string, path: string[], input: unknown): void =>
+      void context.issues.push({ code: 'custom', message, path, input });
+    const { drainQuietSeconds: quiet, drainMinSeconds: min, drainMaxSeconds: max } = handoff;
+    if (quiet > min || min > max) refuse('quiet <= min <= max', ['handoff', 'drainMinSeconds'], min);
+    if (handoff.coolDownMaxSeconds < handoff.coolDownSeconds)
+      refuse('cool-down <= its maximum', ['handoff', 'coolDownMaxSeconds'], handoff.coolDownMaxSeconds);
+    descending(
+      ['handoff', 'return', 'secondPercent'],
+      handoff.return.secondPercent,
+      handoff.return.firstPercent,
+    );
+    if (traffic.shares.core + traffic.shares.edge === 0)
+      refuse('one side has a share', ['traffic', 'shares', 'core'], 0);
     if (battery.clearPercent <= battery.warnPercent)
       context.issues.push({
         code: 'custom',
@@ -139,6 +194,19 @@ export const settingsSchema = z
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: Settings = settingsSchema.parse({});
+
+/**
+ * The shares of `traffic.shares` as percent that make 100: they are set one at a time, and are taken in proportion.
+ *
+ * @param shares not both 0
+ */
+export function sharesFrom({ core, edge }: { readonly core: number; readonly edge: number }): {
+  readonly core: number;
+  readonly edge: number;
+} {
+  const percent = Math.round((100 * edge) / (core + edge));
+  return { core: 100 - percent, edge: percent };
+}
 
 /** Dotted keys that take effect only when the engine starts again. None does today: every room reads settings anew. */
 export const restartKeys: readonly string[] = [];

@@ -39,11 +39,17 @@ const sign = join(
 );
 const bang = join(box(10, 7, 12, 13), box(10, 15, 12, 17));
 
+/** An arrow from the right Mac to the left one. */
+const leaving = join(disc(18, C, 3), box(3, C - 1, 18, C + 1), chevron([8.5, 4.5], [2, C], [8.5, 17.5]));
+/** The same the other way round. */
+const mirrored = (shape) => (x, y) => shape(TRAY_POINTS - x, y);
+
 /** Every state by its name. Two Macs first, then one alone. */
 const states = {
   well: join(mac(LEFT), mac(RIGHT), link),
   edgeStopped: join(mac(LEFT), emptyMac(RIGHT), cut(link, mac(RIGHT))),
-  moving: join(disc(18, C, 3), box(3, C - 1, 18, C + 1), chevron([8.5, 4.5], [2, C], [8.5, 17.5])),
+  moving: leaving,
+  returning: mirrored(leaving),
   safe: join(
     mac(LEFT),
     path(

@@ -68,14 +68,35 @@ export const targets = [
     target: NODE,
   },
   {
+    name: 'front',
+    kind: 'node',
+    entry: 'src-engine/traffic/front-main.ts',
+    sources: ['src-engine', 'src-shared'],
+    out: 'engine',
+    file: 'front.js',
+    target: NODE,
+  },
+  {
     name: 'cli',
     kind: 'node',
     entry: 'src-cli/main.ts',
-    sources: ['src-cli', 'src-demo', 'src-engine', 'src-shared'],
+    sources: ['src-cli', 'src-engine', 'src-shared'],
     out: 'cli',
     file: 'main.js',
     target: NODE,
   },
+  ...[
+    ['demo', 'main.ts', 'demo.js'],
+    ['demo-load', 'load-main.ts', 'demo-load.js'],
+  ].map(([name, entry, file]) => ({
+    name,
+    kind: 'node',
+    entry: `src-demo/${entry}`,
+    sources: ['src-demo', 'src-engine/platform', 'src-shared'],
+    out: 'cli',
+    file,
+    target: NODE,
+  })),
 ];
 
 /** The files that a target is made from: its sources without their tests, and what steers the build. */

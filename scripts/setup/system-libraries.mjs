@@ -18,8 +18,8 @@ const forTheApp = [
   ['fonts-noto-color-emoji'],
   ['unzip'],
 ];
-/** Network namespaces, a firewall and a wire between them (Node cannot open a TAP). */
-const forTheRig = [['iproute2'], ['iptables'], ['iputils-ping'], ['procps'], ['python3']];
+/** Network namespaces, a firewall and a wire between them (Node cannot open a TAP); the front where it is not our own. */
+const forTheRig = [['iproute2'], ['iptables'], ['iputils-ping'], ['procps'], ['python3'], ['haproxy']];
 /** A display, a session bus, and the doubles of the system bus (Node cannot pass file descriptors). */
 const forTheTests = [
   ['xvfb'],

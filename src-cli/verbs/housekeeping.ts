@@ -16,9 +16,11 @@ export const housekeepingVerbs = {
     show: () => undefined,
   } satisfies Verb<'history.list'>,
   'history.report': {
-    show: ({ record, corrections }, { terminal }) => {
-      terminal.print(lineOf(record));
-      terminal.print(JSON.stringify(record.evidence, null, 2));
+    show: ({ record, corrections, markdown }, { terminal }) => {
+      if (markdown === null) {
+        terminal.print(lineOf(record));
+        terminal.print(JSON.stringify(record.evidence, null, 2));
+      } else terminal.print(markdown.trimEnd());
       for (const correction of corrections)
         terminal.print(terminal.t('cli.history.corrected', { line: lineOf(correction) }));
     },

@@ -1,6 +1,7 @@
 import type { Method } from '../../src-shared/commands/registry.ts';
 import type { Verb } from '../verb.ts';
 import { clusterVerbs } from './cluster.ts';
+import { handoffVerbs } from './handoff.ts';
 import { housekeepingVerbs } from './housekeeping.ts';
 import { pairVerb } from './pair.ts';
 import { peerVerbs } from './peer.ts';
@@ -10,6 +11,7 @@ import { vitalsVerb } from './vitals.ts';
 /** What a verb adds to the plain call; a verb without an entry prints its output as JSON. */
 const verbs: { [M in Method]?: Verb<M> } = {
   ...clusterVerbs,
+  ...handoffVerbs,
   ...housekeepingVerbs,
   ...peerVerbs,
   'pair.open': pairVerb,

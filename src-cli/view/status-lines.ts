@@ -6,6 +6,7 @@ import { primaryFirst, stateSentence } from '../../src-shared/world/state-senten
 import type { Battery, Memory, Thermal, Vitals } from '../../src-shared/world/vitals.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { padded } from './columns.ts';
+import { handoffLines, trafficLines } from './pair-lines.ts';
 import { peerLines } from './peer-lines.ts';
 
 const LABEL_WIDTH = 10;
@@ -20,6 +21,13 @@ export function statusLines(world: World, t: Translate, now: Date): string[] {
   lines.push(...hostLines(world.host.name, world.host.vitals, t));
   for (const cluster of primaryFirst(world)) lines.push('', ...clusterLines(cluster, t));
   if (world.peer !== null) lines.push('', ...peerLines(world.peer, world.at, speaking));
+  const { traffic, handoff } = world;
+  if (traffic !== null || handoff !== null)
+    lines.push(
+      '',
+      ...(traffic === null ? [] : trafficLines(world, traffic, speaking)),
+      ...(handoff === null ? [] : handoffLines(world, handoff, speaking)),
+    );
   if (world.automation.pausedUntil !== null)
     lines.push(
       '',

@@ -1,8 +1,16 @@
 import type { DoctorCheck } from '../../src-shared/commands/housekeeping.ts';
-import { translator, type MessageKey, type Params } from '../../src-shared/language/translate.ts';
+import {
+  hintKey,
+  messageKey,
+  translator,
+  type MessageKey,
+  type Params,
+} from '../../src-shared/language/translate.ts';
+import type { TandemError } from '../../src-shared/errors/result.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { OwnLink, Peer } from '../../src-shared/world/peer.ts';
+import type { Traffic } from '../../src-shared/world/traffic.ts';
 
 /** What a check may look at. It changes nothing. */
 export interface CheckContext {
@@ -13,6 +21,7 @@ export interface CheckContext {
   /** Where the container runtime would answer; null when nothing is configured. */
   readonly dockerSocket: string | null;
   readonly pair: PairLooks;
+  readonly traffic: TrafficLooks;
 }
 
 /** What a home's files tell of this Mac's identity and pairing; nothing is made, closed or mended by looking. */
@@ -34,6 +43,16 @@ export interface PairLooks {
   engine(): Promise<{ readonly link: OwnLink; readonly peer: Peer | null } | null>;
   /** Does macOS keep this program from the local network? Null: not to be told here. */
   localNetworkDenied(): Promise<boolean | null>;
+}
+
+/** Looks at front and gate, from outside of their room. None of them rejects. */
+export interface TrafficLooks {
+  /** What the running engine says; null: none runs, or it does not answer. */
+  engine(): Promise<{ readonly traffic: Traffic | null } | null>;
+  /** `HOST:PORT` where the gate should be; null: not known. */
+  gateAddress(): Promise<string | null>;
+  /** Somebody takes a connection there. */
+  answers(address: string): Promise<boolean>;
 }
 
 /** One file per check: a name, and a look at the world that ends in one sentence and one action. */
@@ -61,4 +80,9 @@ export function verdict(
     actionKey,
     params: { ...params },
   };
+}
+
+/** An error's own sentence and what to do about it. */
+export function problemVerdict(check: string, how: DoctorCheck['verdict'], error: TandemError): DoctorCheck {
+  return verdict(check, how, messageKey(error), error.params, hintKey(error));
 }

@@ -49,6 +49,7 @@ beforeEach(async () => {
       engine: async () => null,
       localNetworkDenied: async () => null,
     },
+    traffic: { engine: async () => null, gateAddress: async () => null, answers: async () => false },
   };
 });
 const doctor = (record?: string) =>

@@ -4,6 +4,8 @@ import { ok } from '../../src-shared/errors/result.ts';
 import { dockerCheck } from './checks/docker.ts';
 import { diskCheck } from './checks/disk.ts';
 import { engineCheck } from './checks/engine.ts';
+import { frontCheck } from './checks/front.ts';
+import { gateCheck } from './checks/gate.ts';
 import { homeCheck } from './checks/home.ts';
 import { identityCheck } from './checks/identity.ts';
 import { linkCheck } from './checks/link.ts';
@@ -23,6 +25,8 @@ const checks: readonly Check[] = [
   dockerCheck,
   identityCheck,
   linkCheck,
+  frontCheck,
+  gateCheck,
 ];
 
 export interface DoctorPorts {

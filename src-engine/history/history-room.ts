@@ -27,7 +27,15 @@ export interface HistoryRoom {
   readonly handlers: Pick<Handlers<Caller>, 'history.list' | 'history.follow' | 'history.report'>;
 }
 
-export function openHistory(file: string, clock: Clock, log: Logger): HistoryRoom {
+/** A record as a page of Markdown; null where it has none. */
+export type MarkdownOf = (record: HistoryRecord) => string | null;
+
+export function openHistory(
+  file: string,
+  clock: Clock,
+  log: Logger,
+  markdownOf: MarkdownOf = () => null,
+): HistoryRoom {
   const followers = new Set<Caller>();
   let tail: Promise<void> = Promise.resolve();
   function add(entry: HistoryEntry): string {
@@ -58,7 +66,7 @@ export function openHistory(file: string, clock: Clock, log: Logger): HistoryRoo
         followers.add(caller);
         return ok({});
       },
-      'history.report': ({ id }) => tail.then(() => report(file, id)),
+      'history.report': ({ id }) => tail.then(() => report(file, id, markdownOf)),
     },
   };
 }
@@ -78,11 +86,12 @@ async function list(
 async function report(
   file: string,
   id: string,
-): Promise<Result<{ record: HistoryRecord; corrections: HistoryRecord[] }>> {
+  markdownOf: MarkdownOf,
+): Promise<Result<{ record: HistoryRecord; corrections: HistoryRecord[]; markdown: string | null }>> {
   const corrections: HistoryRecord[] = [];
   for await (const record of recordsFromEnd(file)) {
     if (record.corrects === id) corrections.unshift(record);
-    if (record.id === id) return ok({ record, corrections });
+    if (record.id === id) return ok({ record, corrections, markdown: markdownOf(record) });
   }
   return fail('notFound', { id });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Peer } from '../../src-shared/world/peer.ts';
 import { createBeat } from './beat/beat.ts';
 import { createBreakKeeper, type BreakKeeper } from './break-keeper.ts';
+import { createCourier } from './courier.ts';
 import { candidates } from './discovery/candidates.ts';
 import { createDiscovery } from './discovery/discovery.ts';
 import { sayBye } from './host-events.ts';
@@ -67,6 +68,7 @@ export function buildParts(ports: LinkPorts, identity: Identity, paired: PairedP
     discovery: createDiscovery({ scheduler, tools: ports.tools, os: ports.os, log }),
     teller: createStatusTeller({ clock, scheduler, own: ports.own }),
     commands: createPeerCommands({ scheduler, session: () => parts.sessions.current(), act: ports.act }),
+    courier: createCourier(parts),
     watch: watchNetwork({
       clock,
       scheduler,
@@ -146,7 +148,11 @@ function breaksOf(parts: LinkParts): BreakKeeper {
       }),
     pauses: () => parts.beat.now().pauses,
     crashed: () => parts.beat.crashed(),
-    changed: () => parts.publish(),
+    changed: () => {
+      // First who acts upon it: what screens show can wait for a millisecond.
+      parts.courier.changed('phase');
+      parts.publish();
+    },
   });
 }
 
@@ -177,6 +183,7 @@ function presenceOf(parts: LinkParts): Presence {
     lookAway() {
       parts.beat.forget();
       parts.breaks.forget();
+      parts.courier.changed('phase');
     },
     isHeard: () => parts.beat.now().phase === 'up',
     again: () => void scheduler.after(AGAIN_MS, () => void parts.presence.refresh()),

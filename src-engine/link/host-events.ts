@@ -21,9 +21,9 @@ export function hear(parts: LinkParts, event: LinkHostEvent): void {
 }
 
 /** Three datagrams and a frame; the datagrams have left when this returns. */
-export function sayBye({ beat, sessions, state }: LinkParts, reason: ByeReason): void {
+export function sayBye({ beat, sessions, state, ports }: LinkParts, reason: ByeReason): void {
   if (state.paired === null) return;
-  const bye = { reason, drainDone: false, expectReturnSeconds: null };
+  const bye = { ...ports.farewell(reason), expectReturnSeconds: null };
   beat.bye(bye);
   sessions.current()?.send({ type: 'BYE', ...bye });
 }

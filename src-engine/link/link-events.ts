@@ -59,17 +59,20 @@ function sessionBegan(parts: LinkParts, session: Session): void {
   parts.discovery.browse(false);
   void learn(parts, session.remoteAddress);
   parts.publish();
+  parts.courier.changed('session');
 }
 
 /** A person changed the setting after pairing: two of a kind cannot agree who keeps the traffic. */
-function refuseEqual({ state, sessions, beat, breaks, teller, publish }: LinkParts, role: Role): void {
+function refuseEqual(parts: LinkParts, role: Role): void {
+  const { state, sessions, beat, breaks, teller } = parts;
   state.peerProblem = { code: 'rolesEqual', params: { role } };
   sessions.setPeer(null);
   teller.setSession(null);
   // Else their heartbeats would go on by the keys of before, and show a link that is up.
   beat.forget();
   breaks.forget();
-  publish();
+  parts.courier.changed('phase');
+  parts.publish();
 }
 
 function noteMove(parts: LinkParts, who: 'self' | 'peer', from: string, to: string): void {
@@ -122,8 +125,9 @@ function heard(parts: LinkParts, frame: Frame): void {
     case 'EVENT':
       return ports.log.info({ class: frame.class, sinceMs: frame.sinceMs }, 'the other Mac sees');
     case 'HANDOFF':
+      return parts.courier.heard(frame.payload);
     case 'SECRET':
-      // Carried, not understood: nobody in this program asks for them yet.
+      // Carried, not understood: nobody in this program asks for it yet.
       return ports.log.debug({ type: frame.type }, 'a frame that nobody waits for');
   }
 }
@@ -140,7 +144,10 @@ export function beatEvents(parts: LinkParts): BeatEvents {
       parts.breaks.onPhase(detection);
     },
     onBye: (bye) => ports.log.info({ reason: bye.reason }, 'the other Mac says good-bye'),
-    onLeaveNow: () => ports.log.info('the other Mac must leave now'),
+    onLeaveNow(payload) {
+      ports.log.info('the other Mac must leave now');
+      parts.courier.heardLeave(payload);
+    },
     onFacts: () => parts.breaks.look(),
     onOwnPause: (pause) => ports.log.info(pause, 'this process stood still'),
     onUnbound(code) {

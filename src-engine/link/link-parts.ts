@@ -4,7 +4,7 @@ import type { Beat } from './beat/beat-ports.ts';
 import type { Trace } from './beat/trace.ts';
 import type { BreakKeeper, RunningProbes } from './break-keeper.ts';
 import type { Discovery } from './discovery/discovery.ts';
-import type { LinkPorts } from './link-ports.ts';
+import type { LinkCourier, LinkPorts } from './link-ports.ts';
 import type { LinkState } from './link-state.ts';
 import type { NetworkWatch } from './network/network-watch.ts';
 import type { PairingRoom } from './pairing/pairing-room.ts';
@@ -25,6 +25,16 @@ export interface PeerKeeper {
   unpair(why: 'here' | 'there'): Promise<Result<null>>;
 }
 
+/** Carries the hand-off's messages and tells it what becomes of the link; understands neither. */
+export interface CourierPart extends LinkCourier {
+  /** A HANDOFF frame came. */
+  heard(payload: unknown): void;
+  /** A LEAVE_NOW datagram came; once for each. */
+  heardLeave(payload: Buffer): void;
+  /** A phase, a class or a session is another one. */
+  changed(what: 'phase' | 'session'): void;
+}
+
 /** The parts of the link room, as they know each other. */
 export interface LinkParts {
   readonly ports: LinkPorts;
@@ -41,6 +51,7 @@ export interface LinkParts {
   readonly discovery: Discovery;
   readonly teller: StatusTeller;
   readonly commands: PeerCommands;
+  readonly courier: CourierPart;
   /** While a person has heartbeats recorded. */
   trace: Trace | null;
   /** Writes `link` and `peer` of the World, and tells the latter. */

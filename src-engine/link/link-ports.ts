@@ -3,7 +3,7 @@ import type { PeerCommand } from '../../src-shared/commands/peer.ts';
 import type { Caller, Handlers } from '../../src-shared/commands/registry.ts';
 import type { Result } from '../../src-shared/errors/result.ts';
 import type { Settings } from '../../src-shared/settings.ts';
-import type { OwnLink, Peer } from '../../src-shared/world/peer.ts';
+import type { BreakClass, ByeReason, LinkState, OwnLink, Peer } from '../../src-shared/world/peer.ts';
 import type { Role } from '../../src-shared/world/role.ts';
 import type { Clock, Scheduler } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -61,6 +61,42 @@ export interface LinkPorts {
   setRole(role: Exclude<Role, 'single'>): Promise<Result<unknown>>;
   /** The other Mac asks for something on the allow-list. */
   act(command: PeerCommand, name: string | null): Promise<Result<unknown>>;
+  /** What a good-bye for this reason says: a departure knows better why, and whether its drain is over. */
+  farewell(reason: ByeReason): { readonly reason: ByeReason; readonly drainDone: boolean };
+}
+
+/** What the link says to those who have no heartbeat of their own. */
+export interface LinkFact {
+  readonly state: LinkState;
+  readonly class: BreakClass | null;
+  /** Only with `left`. */
+  readonly byeReason: ByeReason | null;
+  /** Since the last sign of life, milliseconds. */
+  readonly silenceMs: number | null;
+}
+
+export interface LinkListener {
+  /** The state or the class is another one. */
+  onFact(fact: LinkFact): void;
+  /** A session is current: the first, or a newer one. What was sent into the one before may be lost. */
+  onSession(fact: LinkFact): void;
+  /** Of a HANDOFF frame: authenticated, and junk until parsed. */
+  onPayload(payload: unknown): void;
+  /** Of a LEAVE_NOW datagram, at most 24 bytes; once for each. */
+  onLeaveNow(payload: Buffer): void;
+}
+
+/** The link as the hand-off uses it. */
+export interface LinkCourier {
+  /** A HANDOFF frame over the session; false when there is none, or its buffer is full. */
+  send(payload: unknown): boolean;
+  /** By datagram, repeated for 1 s until acknowledged; false at once when it is longer than 24 bytes. */
+  leaveNow(payload: Buffer): Promise<boolean>;
+  fact(): LinkFact;
+  /** Asks the other Mac's engine to act: `peerAway`, or its own refusal as it said it. */
+  ask(command: PeerCommand, name: string | null): Promise<Result<void>>;
+  /** Returns a function that ends it. */
+  subscribe(listener: LinkListener): () => void;
 }
 
 export type LinkHostEvent = 'suspend' | 'resume' | 'shutdown' | 'onAc' | 'onBattery' | 'thermal';
@@ -81,6 +117,7 @@ export type LinkHandlers = Pick<Handlers<Caller>, LinkMethod>;
 
 export interface LinkRoom {
   readonly handlers: LinkHandlers;
+  readonly courier: LinkCourier;
   hostEvent(event: LinkHostEvent): void;
   /** Somebody looks: round trip and silence are published each second. */
   setLive(live: boolean): void;

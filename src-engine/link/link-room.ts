@@ -1,4 +1,4 @@
-import type { TandemError } from '../../src-shared/errors/result.ts';
+import { fail, type TandemError } from '../../src-shared/errors/result.ts';
 import { noLink } from '../../src-shared/world/peer.ts';
 import type { Disposable } from '../platform/clock.ts';
 import { buildParts } from './build-parts.ts';
@@ -8,7 +8,7 @@ import { readPeer } from './identity/peer-file.ts';
 import { relearnRouter } from './link-events.ts';
 import { linkHandlers, shutHandlers } from './link-handlers.ts';
 import type { LinkParts } from './link-parts.ts';
-import type { LinkPorts, LinkRoom } from './link-ports.ts';
+import type { LinkCourier, LinkPorts, LinkRoom } from './link-ports.ts';
 
 /** While somebody looks. */
 const LIVE_MS = 1000;
@@ -39,6 +39,7 @@ function shutRoom(ports: LinkPorts, error: TandemError): LinkRoom {
   const nothing = (): void => undefined;
   return {
     handlers: shutHandlers(error, link, ports.history),
+    courier: shutCourier,
     hostEvent: nothing,
     setLive: nothing,
     refreshAges: nothing,
@@ -47,6 +48,15 @@ function shutRoom(ports: LinkPorts, error: TandemError): LinkRoom {
     dispose: async () => undefined,
   };
 }
+
+/** Nobody is reached without keys. */
+const shutCourier: LinkCourier = {
+  send: () => false,
+  leaveNow: async () => false,
+  fact: () => ({ state: 'never', class: 'NEVER_SEEN', byeReason: null, silenceMs: null }),
+  ask: async () => fail('peerAway'),
+  subscribe: () => () => undefined,
+};
 
 function openRoom(parts: LinkParts): LinkRoom {
   const { scheduler } = parts.ports;
@@ -68,6 +78,7 @@ function openRoom(parts: LinkParts): LinkRoom {
   };
   return {
     handlers: linkHandlers(parts),
+    courier: parts.courier,
     hostEvent: (event) => hear(parts, event),
     setLive(looked) {
       live?.dispose();

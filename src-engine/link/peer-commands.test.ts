@@ -33,6 +33,21 @@ test('an answer reaches who asked, by its id, and leaves no timer', async () => 
   expect(time.pending()).toBe(0);
 });
 
+test('who asks for the words of a refusal gets them as they were said', async () => {
+  const { sent, commands } = bench();
+  const refused = commands.request('leave', null);
+  const done = commands.request('cancel', null);
+  const [first, second] = sent as Command[];
+  const error = { code: 'memoryRefused', params: { fitGb: 2 } } as const;
+  commands.onResult({ type: 'CMD_RESULT', id: first!.id, ok: false, error });
+  commands.onResult({ type: 'CMD_RESULT', id: second!.id, ok: true, error: null });
+  expect(await refused).toEqual({ ok: false, error });
+  expect(await done).toEqual(ok(undefined));
+  expect(await bench(undefined, false).commands.request('leave', null)).toMatchObject({
+    error: { code: 'peerAway' },
+  });
+});
+
 test('no session, or no answer within five seconds: it is away', async () => {
   expect(await bench(undefined, false).commands.ask('leave', null)).toMatchObject({
     error: { code: 'peerAway' },

@@ -15,6 +15,8 @@ export interface PeerCommandPorts {
 export interface PeerCommands {
   /** `peerAway` without a session or an answer; `peerRefused` with the other Mac's own code. */
   ask(command: PeerCommand, name: string | null): Promise<Result<{ asked: PeerCommand }>>;
+  /** The same, with the other Mac's refusal as it said it. */
+  request(command: PeerCommand, name: string | null): Promise<Result<void>>;
   onAsked(frame: Extract<Frame, { type: 'CMD' }>): void;
   onResult(frame: Extract<Frame, { type: 'CMD_RESULT' }>): void;
 }
@@ -25,16 +27,27 @@ const BEGUN_MS = 1500;
 
 export function createPeerCommands({ scheduler, session, act }: PeerCommandPorts): PeerCommands {
   const asked = new Map<string, (result: Frame & { type: 'CMD_RESULT' }) => void>();
+  /** Null: no session, or no answer. */
+  async function answerTo(command: PeerCommand, name: string | null) {
+    const id = randomUUID();
+    const answer = new Promise<Frame & { type: 'CMD_RESULT' }>((resolve) => asked.set(id, resolve));
+    const sent = session()?.send({ type: 'CMD', id, command, name }) ?? false;
+    const result = sent ? await within(scheduler, ANSWER_MS, answer, null) : null;
+    asked.delete(id);
+    return result;
+  }
   return {
     async ask(command, name) {
-      const id = randomUUID();
-      const answer = new Promise<Frame & { type: 'CMD_RESULT' }>((resolve) => asked.set(id, resolve));
-      const sent = session()?.send({ type: 'CMD', id, command, name }) ?? false;
-      const result = sent ? await within(scheduler, ANSWER_MS, answer, null) : null;
-      asked.delete(id);
+      const result = await answerTo(command, name);
       if (result === null) return fail('peerAway');
       if (result.ok) return ok({ asked: command });
       return fail('peerRefused', { command, code: result.error?.code ?? 'internal' });
+    },
+    async request(command, name) {
+      const result = await answerTo(command, name);
+      if (result === null) return fail('peerAway');
+      if (result.ok) return ok(undefined);
+      return { ok: false, error: result.error ?? { code: 'internal', params: { detail: command } } };
     },
     onAsked({ id, command, name }) {
       const acted = attempt(() => act(command, name));

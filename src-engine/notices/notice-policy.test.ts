@@ -134,3 +134,20 @@ test('what is over untold changes nothing, so that nothing is published', () => 
   const state = heard(noNotices, stage('warn'), at(0));
   expect(heard(state, { type: 'settled', category: 'link' }, at(1))).toBe(state);
 });
+
+test('a countdown and a hold stay open until they are over; "moved" and "back" are only told', () => {
+  const told = (kind: Extract<Happening, { type: 'handoff' }>['kind']): Happening => ({
+    type: 'handoff',
+    kind,
+    params: {},
+  });
+  let state = heard(noNotices, stage('drain'), at(0));
+  state = heard(state, told('handoffWarned'), at(0));
+  expect(openKinds(state)).toEqual(['stageEntered', 'handoffWarned']);
+  state = heard(state, { type: 'settled', category: 'handoff' }, at(1));
+  state = heard(state, told('handoffMoved'), at(1));
+  expect(openKinds(state)).toEqual(['stageEntered']);
+  state = heard(state, told('handoffHeld'), at(2));
+  state = heard(state, told('handoffReturned'), at(3));
+  expect(openKinds(state)).toEqual(['stageEntered']);
+});

@@ -34,11 +34,17 @@ export type Happening =
       readonly kind: 'peerLost' | 'peerWeak' | 'peerLeft' | 'peerBack' | 'peerUnpaired' | 'networkAsked';
       readonly params: Notice['params'];
     }
+  | {
+      readonly type: 'handoff';
+      readonly kind: 'handoffWarned' | 'handoffMoved' | 'handoffReturned' | 'handoffHeld' | 'handoffLost';
+      readonly params: Notice['params'];
+    }
   /** What the notices of a category told is over, told or not. */
-  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' };
+  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' | 'handoff' };
 
 type LinkHappening = Extract<Happening, { type: 'peer' }>;
-type OperationHappening = Exclude<Happening, { type: 'stage' | 'peer' | 'settled' }>;
+type HandoffHappening = Extract<Happening, { type: 'handoff' }>;
+type OperationHappening = Exclude<Happening, { type: 'stage' | 'peer' | 'handoff' | 'settled' }>;
 
 export interface NoticeState {
   readonly notices: readonly Notice[];
@@ -76,6 +82,7 @@ interface Now {
 export function heard(state: NoticeState, happening: Happening, now: Now): NoticeState {
   if (happening.type === 'settled') return closed(state, happening.category);
   if (happening.type === 'peer') return withNotice(state, linkNotice(happening, now));
+  if (happening.type === 'handoff') return withNotice(state, handoffNotice(happening, now));
   if (happening.type !== 'stage') return withNotice(state, operationNotice(happening, now));
   if (happening.stage === 'ok') return stageCleared(state, now);
   const { stage } = happening;
@@ -143,6 +150,20 @@ function linkNotice({ kind, params }: LinkHappening, now: Now): Notice {
     category: kind === 'peerUnpaired' || kind === 'networkAsked' ? 'pairing' : 'link',
     kind,
     severity: kind === 'peerLost' || kind === 'peerWeak' ? 'warning' : 'info',
+    params,
+    at: now.iso,
+    open: lasts,
+  };
+}
+
+/** What waits for a person, or lasts, is open; that it is over comes as `settled`. */
+function handoffNotice({ kind, params }: HandoffHappening, now: Now): Notice {
+  const lasts = kind === 'handoffWarned' || kind === 'handoffHeld' || kind === 'handoffLost';
+  return {
+    id: `${kind}-${now.ms.toFixed(0)}`,
+    category: 'handoff',
+    kind,
+    severity: lasts ? 'warning' : 'info',
     params,
     at: now.iso,
     open: lasts,

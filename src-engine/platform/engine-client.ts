@@ -36,7 +36,6 @@ const QUICK_LIMIT_MS = 15_000;
 const quickMethods: ReadonlySet<Method> = new Set<Method>([
   'engine.info',
   'engine.stop',
-  'host.event',
   'status.get',
   'status.subscribe',
   'settings.get',

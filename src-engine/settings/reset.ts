@@ -5,6 +5,7 @@ import { fail, ok } from '../../src-shared/errors/result.ts';
 import { shortFolder, type Home } from '../platform/home.ts';
 import { lockHome } from '../platform/single-engine.ts';
 import { clearClusters } from './reset-clusters.ts';
+import { endTraffic } from './reset-traffic.ts';
 
 export interface ResetPorts {
   readonly home: Home;
@@ -16,7 +17,7 @@ export interface ResetPorts {
 
 /** Everything that an engine or the app writes into its home; what is not ours stays. */
 const ours =
-  /^(engine\.json(\.bad-.*)?|engine\.sock|history.*\.jsonl|logs|run|clusters|identity|shell|window.*\.json)$/;
+  /^((engine|handoff)\.json(\.bad-.*)?|engine\.sock|history.*\.jsonl|logs|run|clusters|identity|shell|window.*\.json)$/;
 
 /** Removes what this home started and its state. Needs the home for itself: a running engine refuses it. */
 export function resetHandlers(ports: ResetPorts): Pick<Handlers<Caller>, 'reset.run'> {
@@ -37,7 +38,8 @@ export function resetHandlers(ports: ResetPorts): Pick<Handlers<Caller>, 'reset.
 async function reset({ home, ...ports }: ResetPorts): Promise<{ removed: string[]; kept: string[] }> {
   const foreign = await ports.foreignClusters();
   const kept = foreign.map((name) => `cluster ${name}`);
-  const removed = (await ports.endProcesses()).map((name) => `process ${name}`);
+  const ended = [...(await endTraffic(home)), ...(await ports.endProcesses())];
+  const removed = ended.map((name) => `process ${name}`);
   // The engine's socket may lie there, and the sockets of embedded nodes always do.
   const short = shortFolder(home.root);
   if (await remove(short)) removed.push(short);

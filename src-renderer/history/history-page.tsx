@@ -7,8 +7,10 @@ import { bridge } from '../bridge.ts';
 import { Page } from '../parts/page.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import type { Tone } from '../parts/tone.ts';
+import { openReport } from '../view-store.ts';
 import { useWords } from '../words.ts';
 import { byDay, clockTime } from './by-day.ts';
+import { hasReport } from './handoff-words.ts';
 import { historyWords } from './history-words.ts';
 
 const SHOWN = 50;
@@ -55,7 +57,7 @@ function Records({ records }: { readonly records: readonly HistoryRecord[] }) {
 }
 
 function RecordRow({ record }: { readonly record: HistoryRecord }) {
-  const { say } = useWords();
+  const { t, say } = useWords();
   const { tone, what, why } = historyWords(record);
   const spoken = (part: Sentence | string): string => (typeof part === 'string' ? part : say(part));
   return (
@@ -68,6 +70,16 @@ function RecordRow({ record }: { readonly record: HistoryRecord }) {
         {spoken(what)}
         {why !== null && <small>{spoken(why)}</small>}
       </span>
+      {hasReport(record) && (
+        <button
+          type="button"
+          className="link report-link"
+          aria-label={`${t('page.report')}: ${spoken(what)}, ${clockTime(record.at)}`}
+          onClick={() => openReport(record.id)}
+        >
+          {t('page.report')}
+        </button>
+      )}
     </li>
   );
 }

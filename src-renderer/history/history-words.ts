@@ -5,6 +5,7 @@ import { errorSentence, sentence, type Sentence } from '../../src-shared/world/s
 import { familyOf, reasonSentence } from '../../src-shared/world/state-sentence.ts';
 import type { Reason } from '../../src-shared/world/vitals.ts';
 import type { Tone } from '../parts/tone.ts';
+import { handoffHistoryWords } from './handoff-words.ts';
 import { linkWords } from './link-words.ts';
 
 /** A record in words where there are some; else as it was written. */
@@ -21,6 +22,7 @@ export function historyWords(record: HistoryRecord): HistoryWords {
   if (topic === 'cluster') return operationWords(record, event);
   if (topic === 'stage') return stageWords(record, event);
   if (topic === 'link' || topic === 'peer') return linkWords(record) ?? asWritten(record);
+  if (topic === 'handoff') return handoffHistoryWords(record) ?? asWritten(record);
   const key = `history.${record.kind}`;
   return {
     tone: 'dim',

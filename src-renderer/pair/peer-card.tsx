@@ -5,6 +5,7 @@ import { HeatMeter } from '../parts/heat-meter.tsx';
 import { Meter } from '../parts/meter.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { stateTone } from '../popover/cluster-view.ts';
+import { isHot } from '../popover/vitals-card.tsx';
 import { batteryReading, heatReading, memoryReading, toneOf } from '../popover/vitals-view.ts';
 import { useView } from '../view-store.ts';
 import { useWords } from '../words.ts';
@@ -12,7 +13,13 @@ import { useWords } from '../words.ts';
 const DRAIN_PERCENT = 25;
 
 /** The other Mac as it told of itself: faded, with its age, when that is not how it is now. */
-export function PeerCard({ peer, atIso }: { readonly peer: Peer; readonly atIso: string }) {
+export function PeerCard(props: {
+  readonly peer: Peer;
+  readonly atIso: string;
+  /** Only what matters of its heat. */
+  readonly brief?: boolean;
+}) {
+  const { peer, atIso, brief = false } = props;
   const { t, say } = useWords();
   const nowMs = useNow(isOld(peer) ? 1000 : undefined);
   const old = isOld(peer);
@@ -40,7 +47,12 @@ export function PeerCard({ peer, atIso }: { readonly peer: Peer; readonly atIso:
       {peer.vitals === null ? (
         <p className="dim sentence">{t('peer.nothing')}</p>
       ) : (
-        <PeerMeters vitals={peer.vitals} nowMs={nowMs} oldSince={old ? peer.toldAt : null} />
+        <PeerMeters
+          vitals={peer.vitals}
+          nowMs={nowMs}
+          oldSince={old ? peer.toldAt : null}
+          heat={!brief || isHot(peer.vitals)}
+        />
       )}
       {below !== '' && <p className="dim sentence">{below}</p>}
     </section>
@@ -53,8 +65,9 @@ function PeerMeters(props: {
   readonly nowMs: number;
   /** When it was told, once that is old; by this Mac's clock, for the other one may go wrong. */
   readonly oldSince: string | null;
+  readonly heat: boolean;
 }) {
-  const { vitals, nowMs, oldSince } = props;
+  const { vitals, nowMs, oldSince, heat } = props;
   const { t } = useWords();
   const drainPercent = useView((view) => view.settings?.stages.battery.drainPercent ?? DRAIN_PERCENT);
   const aged = <Fact extends object>(fact: Fact): Fact =>
@@ -77,7 +90,7 @@ function PeerMeters(props: {
           picture={null}
         />
       )}
-      {thermal !== null && oldSince === null && (
+      {heat && thermal !== null && oldSince === null && (
         <HeatMeter
           label={t('meter.heat')}
           level={thermal.level}

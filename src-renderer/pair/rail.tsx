@@ -25,6 +25,6 @@ export function Rail({ peer }: { readonly peer: Peer }) {
 }
 
 /** A line that stands but carries something wrong is amber, not green. */
-function railState({ link, class: breakClass }: Peer): string {
+export function railState({ link, class: breakClass }: Peer): string {
   return link === 'up' && breakClass === 'ONE_WAY' ? 'suspect' : link;
 }

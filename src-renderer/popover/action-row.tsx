@@ -3,6 +3,7 @@ import { useCommand } from '../run-command.ts';
 import { useWords } from '../words.ts';
 import type { ClusterAction } from './cluster-view.ts';
 import { lidLine } from './lid-line.ts';
+import { LidText } from './lid-text.tsx';
 
 /** The one action that fits now, and beside it, always, whether the lid may be closed. */
 export function ActionRow(props: {
@@ -12,9 +13,8 @@ export function ActionRow(props: {
   onAnyway(): void;
 }) {
   const { world, name, action, onAnyway } = props;
-  const { t, say } = useWords();
+  const { t } = useWords();
   const { run, running } = useCommand();
-  const lid = lidLine(world);
   const act = (): void => {
     if (action === 'startAnyway') return onAnyway();
     if (action === 'start' || action === 'stop' || action === 'cancel')
@@ -22,7 +22,7 @@ export function ActionRow(props: {
   };
   // A start answers when it has ended: meanwhile the button is Cancel's.
   const busy = running && action !== 'cancel';
-  if ((action === 'none' || action === 'create') && lid === null) return null;
+  if ((action === 'none' || action === 'create') && lidLine(world) === null) return null;
   return (
     <div className="action-row">
       {action !== 'none' && action !== 'create' && (
@@ -38,12 +38,7 @@ export function ActionRow(props: {
           {t(`action.${action}`)}
         </button>
       )}
-      {lid && (
-        <p className={`lid ${lid.tone}`}>
-          <b>{say(lid.title)}</b>
-          {say(lid.detail)}
-        </p>
-      )}
+      <LidText world={world} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { handoffVerbs } from '../../src-shared/world/handoff-verbs.ts';
 import { sentence } from '../../src-shared/world/sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { useCommand } from '../run-command.ts';
@@ -9,6 +10,9 @@ export function Footer() {
   const { t, say } = useWords();
   const { run } = useCommand();
   const automation = useView((view) => view.world?.automation ?? null);
+  const canLeave = useView(
+    ({ world }) => world?.handoff != null && handoffVerbs(world.handoff).includes('leave'),
+  );
   const paused = automation?.pausedUntil ?? null;
   return (
     <footer>
@@ -16,6 +20,11 @@ export function Footer() {
       {paused !== null && (
         <button type="button" className="link" onClick={() => void run('automation.resume', {})}>
           {t('automation.resume')}
+        </button>
+      )}
+      {canLeave && (
+        <button type="button" className="link" onClick={() => openPage('dryRun')}>
+          {t('dryRun.open.link')}
         </button>
       )}
       <button type="button" className="link" onClick={() => openPage('history')}>

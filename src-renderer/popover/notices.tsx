@@ -13,10 +13,19 @@ export function Notices({ world }: { readonly world: World }) {
   const { headline } = stateSentence(world);
   // The question of the network stands as a row of its own.
   const asked = world.link.network === 'other';
+  // The state of the hand-off has its headline and its card, and the stage that led to it is its reason there.
+  const shown = world.handoff !== null;
+  const isReason = ({ category }: Notice): boolean =>
+    category === 'stage' && (world.handoff?.reasons.length ?? 0) > 0;
   const isTold = (notice: Notice): boolean =>
     isOnlyTold(notice) && noticeSentence(notice).title.key === headline.key;
   const open = world.notices.filter(
-    (notice) => notice.open && !(asked && notice.kind === 'networkAsked') && !isTold(notice),
+    (notice) =>
+      notice.open &&
+      !(asked && notice.kind === 'networkAsked') &&
+      !(shown && notice.category === 'handoff') &&
+      !isReason(notice) &&
+      !isTold(notice),
   );
   if (open.length === 0) return null;
   return (

@@ -1,3 +1,4 @@
+import type { Vitals } from '../../src-shared/world/vitals.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { HeatMeter } from '../parts/heat-meter.tsx';
 import { Meter } from '../parts/meter.tsx';
@@ -29,11 +30,16 @@ export function VitalsCard({ world }: { readonly world: World }) {
   );
 }
 
+/** Heat that matters: it is shown even where there is little room. */
+export function isHot(vitals: Vitals): boolean {
+  return toneOf(vitals, 'thermal') !== 'ok' || (vitals.thermal?.level ?? 0) >= 2;
+}
+
 interface Row {
   readonly world: World;
 }
 
-function MemoryRow({ world }: Row) {
+export function MemoryRow({ world }: Row) {
   const { t } = useWords();
   const nowMs = useNow();
   const points = useView((view) => view.series.memory);
@@ -52,7 +58,7 @@ function MemoryRow({ world }: Row) {
 }
 
 /** Absent on a Mac without a battery. */
-function BatteryRow({ world }: Row) {
+export function BatteryRow({ world }: Row) {
   const { t } = useWords();
   const nowMs = useNow();
   const points = useView((view) => view.series.battery);
@@ -65,7 +71,7 @@ function BatteryRow({ world }: Row) {
   return <Meter label={t('meter.battery')} reading={reading} mark={mark} picture={picture} />;
 }
 
-function HeatRow({ world }: Row) {
+export function HeatRow({ world }: Row) {
   const { t } = useWords();
   const nowMs = useNow();
   const points = useView((view) => view.series.thermal);

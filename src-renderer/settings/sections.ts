@@ -11,7 +11,7 @@ export interface Section {
 
 const below = (prefix: string): string[] => settingKeys().filter((key) => key.startsWith(prefix));
 
-/** What the page shows, and in which order. Rooms that do not exist yet (traffic, tunnel) are left out. */
+/** What the page shows, and in which order. A room that does not exist yet (tunnel) is left out. */
 export const sections: readonly Section[] = [
   {
     id: 'general',
@@ -25,4 +25,12 @@ export const sections: readonly Section[] = [
   { id: 'memory', title: 'settings.memory', folded: true, keys: below('stages.memory.') },
   { id: 'thermal', title: 'settings.thermal', folded: true, keys: below('stages.thermal.') },
   { id: 'link', title: 'settings.link', folded: true, keys: below('link.') },
+  { id: 'traffic', title: 'settings.traffic', folded: true, keys: below('traffic.') },
+  {
+    id: 'handoff',
+    title: 'settings.handoff',
+    folded: true,
+    keys: below('handoff.').filter((key) => !key.startsWith('handoff.return.')),
+  },
+  { id: 'return', title: 'settings.return', folded: true, keys: below('handoff.return.') },
 ];

@@ -21,3 +21,17 @@ test('limits stay in order', () => {
   expect(check('stages.battery.drainPercent', 40)).toContain('Warn, drain and stop must fall in this order');
   expect(check('stages.battery.clearPercent', 20)).toContain('must lie above');
 });
+
+test('limits of a departure and its return stay in order too', () => {
+  expect(check('handoff.drainMinSeconds', 60)).toContain('quiet time');
+  expect(check('handoff.coolDownMaxSeconds', 60)).toContain('cool-down');
+  expect(check('handoff.return.firstPercent', 50)).toContain('second share');
+  expect(
+    checkSetting(
+      { ...defaultSettings, traffic: { ...defaultSettings.traffic, shares: { core: 20, edge: 0 } } },
+      'traffic.shares.core',
+      0,
+      translator('en'),
+    ),
+  ).toContain('One of the two');
+});

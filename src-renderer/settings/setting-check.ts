@@ -31,6 +31,7 @@ export function checkSetting(
 
 function issueWords(issue: Issue, key: string, t: Translate): string {
   if (issue.code === 'custom' && key.startsWith('link.')) return t('settings.issue.link');
+  if (issue.code === 'custom' && key.startsWith('handoff.return.')) return t('settings.issue.return');
   if (issue.code === 'too_small') return t('settings.issue.tooSmall', { limit: String(issue.minimum) });
   if (issue.code === 'too_big') return t('settings.issue.tooBig', { limit: String(issue.maximum) });
   if (issue.code === 'invalid_format') return t('settings.issue.format');

@@ -28,6 +28,10 @@ test('units follow from the names', () => {
   expect(unitOf('stages.memory.swapMegabytesPerMinute')).toBe('megabytesPerMinute');
   expect(unitOf('cluster.memoryMegabytes')).toBe('megabytes');
   expect(unitOf('link.beatMs')).toBe('milliseconds');
+  expect(unitOf('handoff.delayMinutes')).toBe('minutes');
+  expect(unitOf('handoff.return.successPercent')).toBe('percent');
+  expect(unitOf('traffic.shares.edge')).toBeNull();
+  expect(unitOf('handoff.deadlineSeconds')).toBe('seconds');
   expect(unitOf('cluster.hostPort')).toBeNull();
 });
 

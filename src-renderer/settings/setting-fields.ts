@@ -54,5 +54,5 @@ export function unitOf(key: string): SettingUnit {
   if (key.endsWith('Ms')) return 'milliseconds';
   if (/seconds(Fanless)?$/i.test(key)) return 'seconds';
   if (/megabytes$/i.test(key)) return 'megabytes';
-  return key.startsWith('stages.minutes.') ? 'minutes' : null;
+  return key.startsWith('stages.minutes.') || key.endsWith('Minutes') ? 'minutes' : null;
 }

@@ -45,7 +45,12 @@ export const housekeepingCommands = {
   'history.follow': command({ input: z.strictObject({}), output: z.object({}) }),
   'history.report': command({
     input: z.strictObject({ id: z.string().max(64) }),
-    output: z.object({ record: historyRecordSchema, corrections: z.array(historyRecordSchema) }),
+    output: z.object({
+      record: historyRecordSchema,
+      corrections: z.array(historyRecordSchema),
+      /** Of a departure, a loss or a return; null for every other record. */
+      markdown: z.string().nullable(),
+    }),
     cli: { words: 'history report', positionals: ['id'], offline },
   }),
   'settings.get': command({

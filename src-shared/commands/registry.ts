@@ -3,8 +3,10 @@ import type { Result } from '../errors/result.ts';
 import { worldSchema } from '../world/world.ts';
 import { clusterCommands } from './cluster.ts';
 import { engineCommands } from './engine.ts';
+import { handoffCommands } from './handoff.ts';
 import { historyRecordSchema, housekeepingCommands } from './housekeeping.ts';
 import { peerCommands } from './peer.ts';
+import { serviceCommands } from './service.ts';
 import { statusCommands } from './status.ts';
 
 /** Every verb there is. A verb is added in its room's file, and nowhere else. */
@@ -13,6 +15,8 @@ export const commands = {
   ...statusCommands,
   ...clusterCommands,
   ...peerCommands,
+  ...handoffCommands,
+  ...serviceCommands,
   ...housekeepingCommands,
 };
 

@@ -27,7 +27,7 @@ export const shellCommands = {
   'shell.painted': command({ input: z.strictObject({}), output: z.object({}), renderer: true }),
 };
 
-const pageSchema = z.enum(['state', 'settings', 'history', 'link', 'pairing']);
+const pageSchema = z.enum(['state', 'settings', 'history', 'link', 'pairing', 'dryRun', 'report']);
 export type PopoverPage = z.infer<typeof pageSchema>;
 
 /** What the shell says to the popover unasked, beside the engine's own events. */

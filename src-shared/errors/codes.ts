@@ -76,7 +76,54 @@ const linkCodes = [
   'peerRefused',
 ] as const;
 
-export const errorCodes = [...engineCodes, ...settingsCodes, ...clusterCodes, ...linkCodes] as const;
+const trafficCodes = [
+  'frontDown',
+  'frontPortTaken',
+  'frontNotFound',
+  'frontTooOld',
+  'frontRefused',
+  'frontEdited',
+  'backendInvalid',
+  'backendWrong',
+  'weightConflict',
+  'weightNotLive',
+  'gateDown',
+  'gatePortTaken',
+] as const;
+
+const handoffCodes = [
+  'notOnEdge',
+  'singleMac',
+  'nothingToReturn',
+  'alreadyServing',
+  'coreUnfit',
+  'coreAway',
+  'peerSilent',
+  'drainIncomplete',
+  'deadlinePassed',
+  'epochOld',
+  'recordUnreadable',
+  'reasonsLeft',
+  'coolingDown',
+  'returnFailed',
+  'flapping',
+  'noData',
+  'edgeUnfit',
+  'agentSilent',
+  'tooLateToCancel',
+  'departureRuns',
+  'stopFailed',
+  'serviceManagerMissing',
+] as const;
+
+export const errorCodes = [
+  ...engineCodes,
+  ...settingsCodes,
+  ...clusterCodes,
+  ...linkCodes,
+  ...trafficCodes,
+  ...handoffCodes,
+] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
 export function isErrorCode(value: unknown): value is ErrorCode {

@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import { isMessageKey } from '../language/translate.ts';
 import type { ClusterVerb } from './clusters.ts';
+import { handoffNoticeSentence } from './handoff-notice-sentence.ts';
 import type { Notice } from './notices.ts';
 import { peerNoticeSentence } from './peer-notice-sentence.ts';
 import { errorHint, errorSentence, sentence, type Sentence } from './sentence.ts';
@@ -46,6 +47,12 @@ export function noticeSentence(notice: Notice): NoticeSentence {
     case 'peerUnpaired':
     case 'networkAsked':
       return peerNoticeSentence(kind, params);
+    case 'handoffWarned':
+    case 'handoffMoved':
+    case 'handoffReturned':
+    case 'handoffHeld':
+    case 'handoffLost':
+      return handoffNoticeSentence(kind, params);
     default:
       return assertNever(kind);
   }

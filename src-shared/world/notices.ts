@@ -5,7 +5,7 @@ import { isoTime } from './measured.ts';
 export const noticeSchema = z.object({
   id: z.string(),
   /** A newer notice of the same category replaces this one. */
-  category: z.enum(['stage', 'operation', 'engine', 'link', 'pairing']),
+  category: z.enum(['stage', 'operation', 'engine', 'link', 'pairing', 'handoff']),
   kind: z.enum([
     'stageEntered',
     'stageCleared',
@@ -18,6 +18,11 @@ export const noticeSchema = z.object({
     'peerWeak',
     'networkAsked',
     'peerUnpaired',
+    'handoffWarned',
+    'handoffMoved',
+    'handoffReturned',
+    'handoffHeld',
+    'handoffLost',
   ]),
   severity: z.enum(['info', 'warning', 'critical']),
   params: z.record(z.string(), z.union([z.string(), z.number()])),

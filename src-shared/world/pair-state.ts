@@ -1,4 +1,5 @@
 import { isMessageKey } from '../language/translate.ts';
+import type { HandoffSituation } from './handoff-sentence.ts';
 import type { BreakClass, Peer } from './peer.ts';
 import { byeKey, classTitle } from './peer-sentence.ts';
 import { sentence, type Sentence } from './sentence.ts';
@@ -13,7 +14,8 @@ export type PairSituation =
   /** Both Macs serve. */
   | 'well'
   /** One of the two does not serve, and nothing is wrong. */
-  | 'edgeStopped';
+  | 'edgeStopped'
+  | HandoffSituation;
 
 export interface PairState {
   readonly situation: PairSituation;
@@ -28,16 +30,27 @@ const QUIET: ReadonlySet<BreakClass> = new Set(['SELF_PAUSED', 'ROAMED', 'NEVER_
 const OWN: ReadonlySet<BreakClass> = new Set(['SELF_OFFLINE', 'SELF_OR_ROUTER_DOWN']);
 
 /** The link is down, with its class in words, since when and what to do; null when it is not. */
-export function partitionState({ peer }: World): PairState | null {
+export function partitionState({ peer, handoff, role }: World): PairState | null {
   if (peer === null || peer.link !== 'down') return null;
   const { class: breakClass, name } = peer;
   if (breakClass !== null && QUIET.has(breakClass)) return null;
+  const own = breakClass !== null && OWN.has(breakClass);
+  // An edge that has left as announced may sleep: its silence is no break.
+  if (role === 'core' && handoff?.state === 'OFFLINE' && !own) return null;
+  const taken = role === 'core' && handoff?.state === 'LOST';
   return {
     situation: 'partition',
-    severity: breakClass !== null && OWN.has(breakClass) ? 'warn' : 'bad',
+    severity: own ? 'warn' : 'bad',
     headline: classTitle(breakClass ?? 'PEER_UNREACHABLE', name),
-    detail: breakDetail(peer),
+    detail: taken ? takenDetail(peer) : breakDetail(peer),
   };
+}
+
+/** Since when it is silent, and that nothing is lost by it any more. */
+function takenDetail({ likely, since }: Peer): Sentence {
+  return likely === null
+    ? sentence('sentence.break.taken', { sinceAt: since })
+    : sentence('sentence.break.taken.likely', { sinceAt: since, likelyKey: `likely.${likely}` });
 }
 
 function breakDetail({ class: breakClass, likely, since, isolated }: Peer): Sentence {

@@ -2,6 +2,14 @@ import { assertNever } from '../assert-never.ts';
 import { isErrorCode } from '../errors/codes.ts';
 import { isMessageKey } from '../language/translate.ts';
 import type { Cluster, ClusterFailure, Operation } from './clusters.ts';
+import {
+  edgeGoneState,
+  frontDownState,
+  handoffUnderWay,
+  lostState,
+  safeState,
+  warnedState,
+} from './handoff-sentence.ts';
 import { pairedState, partitionState, peerWeakState, type PairSituation } from './pair-state.ts';
 import { errorSentence, sentence, type Sentence } from './sentence.ts';
 import type { Metric, Reason, Stage, Vitals } from './vitals.ts';
@@ -44,15 +52,22 @@ export function stateSentence(world: World | null, engine: EngineLinkState = 'co
   if (world === null || engine === 'starting')
     return made('engineStarting', 'busy', sentence('sentence.engineStarting'));
   const clusters = primaryFirst(world);
+  const working = clusters.some(({ operation }) => operation !== null);
   return (
+    handoffUnderWay(world) ??
     failed(clusters) ??
+    frontDownState(world) ??
+    (working ? null : safeState(world)) ??
     staged(world.host.vitals, 'stop') ??
     staged(world.host.vitals, 'drain') ??
     partitionState(world) ??
+    lostState(world) ??
     busy(clusters) ??
     unknown(clusters) ??
     degraded(clusters) ??
     staged(world.host.vitals, 'warn') ??
+    warnedState(world) ??
+    edgeGoneState(world) ??
     peerWeakState(world) ??
     settledPair(world, clusters)
   );

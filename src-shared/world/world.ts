@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { clusterSchema, providerStatusSchema } from './clusters.ts';
+import { handoffSchema } from './handoff.ts';
 import { isoTime } from './measured.ts';
 import { noticeSchema } from './notices.ts';
 import { ownLinkSchema, peerSchema } from './peer.ts';
 import { roleSchema } from './role.ts';
+import { trafficSchema } from './traffic.ts';
 import { hostFactsSchema, vitalsSchema } from './vitals.ts';
 
 /**
  * The one picture that every screen shows. Field names and units are public (design/interface.md).
- * `traffic`, `handoff` and `tunnel` are null until their rooms exist.
+ * `traffic` and `handoff` are null on a single Mac; `tunnel` is null until its room exists.
  */
 export const worldSchema = z.object({
   version: z.string(),
@@ -28,8 +30,9 @@ export const worldSchema = z.object({
   link: ownLinkSchema,
   /** The other Mac; null until pairing. */
   peer: peerSchema.nullable(),
-  traffic: z.null(),
-  handoff: z.null(),
+  /** On the edge both are the core's last word, with its age. */
+  traffic: trafficSchema.nullable(),
+  handoff: handoffSchema.nullable(),
   tunnel: z.null(),
   automation: z.object({ enabled: z.boolean(), pausedUntil: isoTime.nullable() }),
 });

@@ -20,6 +20,7 @@ import {
 import type { World } from '../../src-shared/world/world.ts';
 import { homeAt } from '../../src-engine/platform/home.ts';
 import { lineSplitter } from '../../src-engine/platform/line-splitter.ts';
+import { handoffHandlers } from './handoff-handlers.ts';
 import { gaps, peerHandlers } from './peer-handlers.ts';
 import { sightings, type Sightings } from './sightings.ts';
 
@@ -109,6 +110,14 @@ interface Facts {
 
 const TEN_MINUTES = Array.from({ length: 60 }, (_, index) => index);
 
+const notService = async () =>
+  ok({ manager: 'none' as const, installed: false, active: null, file: null });
+const serviceHandlers = {
+  'service.install': notService,
+  'service.remove': notService,
+  'service.status': notService,
+};
+
 /** What an engine would answer that has nothing to do. */
 function defaultHandlers(facts: Facts): Handlers<Caller> {
   const cluster = async () => {
@@ -170,7 +179,9 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
     'automation.resume': async () => ok({ enabled: true, pausedUntil: null }),
     'doctor.run': async () => ok({ checks: [], recorded: null }),
     'reset.run': async () => ok({ removed: [], kept: [] }),
+    ...serviceHandlers,
     ...peerHandlers(facts.world),
+    ...handoffHandlers(facts.world),
   };
 }
 

@@ -1,5 +1,6 @@
 import { defaultSettings } from '../../src-shared/settings.ts';
 import { ok, type Result } from '../../src-shared/errors/result.ts';
+import type { ByeReason } from '../../src-shared/world/peer.ts';
 import type { Role } from '../../src-shared/world/role.ts';
 import type { LinkParts } from '../../src-engine/link/link-parts.ts';
 import type { LinkHappening, LinkHistory } from '../../src-engine/link/link-ports.ts';
@@ -86,6 +87,7 @@ export function linkParts(given: Record<string, unknown> = {}, folder = '/nowher
       },
       tell: (happening: LinkHappening) => void happened.push(happening),
       setRole: async (): Promise<Result<unknown>> => ok(null),
+      farewell: (reason: ByeReason) => ({ reason, drainDone: false }),
       noteGap: (gapMs: number) => void calls.push(`noteGap ${gapMs}`),
     },
     state,
@@ -100,6 +102,8 @@ export function linkParts(given: Record<string, unknown> = {}, folder = '/nowher
     discovery: noted('discovery', { found: () => [] }),
     teller: noted('teller', {}),
     commands: noted('commands', {}),
+    // Not noted: what it passes on is no part of what the link does.
+    courier: { heard: () => undefined, heardLeave: () => undefined, changed: () => undefined },
     probes: () => ({ looks: () => ({}), done: new Promise(() => undefined), cancel: () => undefined }),
     publish: () => void calls.push('publish'),
     ...given,

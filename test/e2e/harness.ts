@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { startDesktop, type Desktop } from '../doubles/desktop.ts';
+import { giveOwnHostPort } from '../doubles/own-port.ts';
 import type { Notifications } from '../doubles/notifications.ts';
 import type { TrayItem } from '../doubles/tray-host.ts';
 
@@ -39,6 +40,7 @@ const WINDOW_MS = 15_000;
 const QUIT_MS = 15_000;
 
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
+  giveOwnHostPort(options.home);
   const desktop = await startDesktop();
   try {
     const app = await _electron.launch({

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import type { World } from '../../src-shared/world/world.ts';
+import { giveOwnHostPort } from '../doubles/own-port.ts';
 import { sightings, type Sightings } from '../doubles/sightings.ts';
 import { removeHome } from '../doubles/temporary-folder.ts';
 import { makeVitalsRoot, type VitalsRoot } from '../doubles/vitals-root.ts';
@@ -56,6 +57,7 @@ const cli = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
 
 export function openRig(extra: Record<string, string> = {}, options: RigOptions = {}): Rig {
   const home = mkdtempSync(join(tmpdir(), 'tandem-rig-'));
+  giveOwnHostPort(home);
   const vitals = makeVitalsRoot();
   const env = {
     PATH: process.env['PATH'] ?? '',

@@ -110,7 +110,7 @@ onTheWire('faults', () => {
   testInRig(
     'link 11: a RST from nowhere costs a connection and not the link: again within 1 s',
     async () => {
-      await timed('link 11 RST', { settle: () => haveSession(pair) }, async () => {
+      await timed('link 11 RST', { settle: () => haveStandingSession(pair) }, async () => {
         const before = await sessions(pair.core);
         const atMs = nowMs();
         expect(await pair.lab.wire.reset(LINK_PORT)).toBeGreaterThan(0);
@@ -262,7 +262,9 @@ async function settledFor(pair: Pair, ms: number): Promise<void> {
   await sleep(ms);
 }
 
-async function haveSession(pair: Pair): Promise<void> {
+/** One that stood for less is dialled again more slowly, lest there be a storm of short ones (session/back-off.ts). */
+async function haveStandingSession(pair: Pair): Promise<void> {
   await pair.settle();
   await eventually('a session', async () => (await sessions(pair.core)).length > 0, 15_000);
+  await sleep(5000);
 }

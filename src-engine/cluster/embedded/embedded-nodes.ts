@@ -51,11 +51,16 @@ export async function lookAt(
   return { state, process: state !== null || (await isAlive(record)) ? 'alive' : 'gone' };
 }
 
-/** Starts the node's process, detached: it outlives this engine, and its argv names the home. */
+/**
+ * Starts the node's process, detached: it outlives this engine, and its argv names the home.
+ *
+ * @param hostPort where the cluster is reached from this host; the control plane alone opens it
+ */
 export async function spawnNode(
   ports: EmbeddedPorts,
   cluster: string,
   node: PlannedNode,
+  hostPort: number,
 ): Promise<ChildProcess> {
   const engine = await refOf(process.pid);
   const args = [
@@ -67,6 +72,7 @@ export async function spawnNode(
     `--socket=${newNodeSocket(ports.home, node.name)}`,
     `--engine-pid=${process.pid}`,
     `--engine-started=${engine?.startedAt ?? ''}`,
+    `--host-port=${node.role === 'control-plane' ? hostPort : 0}`,
   ];
   const { PATH, HOME, TMPDIR, ELECTRON_RUN_AS_NODE } = process.env;
   const env = Object.fromEntries(

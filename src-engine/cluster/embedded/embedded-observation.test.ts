@@ -8,6 +8,7 @@ const state = (phase: NodeState['phase']): NodeState => ({
   phase,
   pods: [],
   residentBytes: 1,
+  serviceOpen: true,
 });
 const node = (process: SeenNode['process'], answer: NodeState | null = null): SeenNode => ({
   name: 'a',
@@ -23,6 +24,12 @@ test.each([
   ['one died', [node('gone')], 'stopped', 'nodeEnded'],
   ['one of two died', [up, node('gone')], 'partial', 'nodeEnded'],
   ['one lives and is silent: not stopped', [up, node('alive')], 'degraded', 'nodeSilent'],
+  [
+    'its port is held by another program',
+    [node('alive', { ...state('ready'), serviceOpen: false })],
+    'degraded',
+    'hostPortTaken',
+  ],
   ['all drained', [node('alive', state('drained'))], 'running', 'drained'],
   [
     'one still has requests',

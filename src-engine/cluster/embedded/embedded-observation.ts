@@ -24,6 +24,8 @@ export function observationOf(seen: readonly SeenNode[]): Observation {
   if (alive.length < seen.length) return { state: 'partial', why: 'nodeEnded', nodes, source };
   if (alive.some(({ state }) => state === null))
     return { state: 'degraded', why: 'nodeSilent', nodes, source };
+  if (alive.some(({ state }) => state?.serviceOpen === false))
+    return { state: 'degraded', why: 'hostPortTaken', nodes, source };
   return { state: 'running', why: drainOf(alive), nodes, source };
 }
 

@@ -16,6 +16,7 @@ import {
 import { podAnswers } from './node-client.ts';
 import type { NodeState } from './node-control.ts';
 import { makeClusterFolder, removeClusterFolder } from './node-files.ts';
+import { isTaken } from './port-taken.ts';
 import { nodesOf } from './planned-nodes.ts';
 
 /** Requests in flight get this long before the drain goes on without them. */
@@ -93,7 +94,9 @@ function startNodes(ports: EmbeddedPorts, record: ClusterRecord): Step {
         if ((await ask(ports, name, 'POST', '/resume')) !== null) continue;
         // One that lives and is silent would fight the new one for its place.
         await stopNode(ports, record.name, node.name);
-        const born = await spawnNode(ports, record.name, node);
+        if (node.role === 'control-plane' && (await isTaken(record.hostPort)))
+          return fail('portTaken', { port: String(record.hostPort) });
+        const born = await spawnNode(ports, record.name, node, record.hostPort);
         if (born.pid === undefined)
           return fail('nodeExited', { node: node.name, detail: 'its process could not be started' });
         child(born.pid);

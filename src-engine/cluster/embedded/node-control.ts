@@ -2,6 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
 import type { Pod } from './pod.ts';
+import type { ServicePort } from './service-port.ts';
 
 export const nodeStateSchema = z.object({
   node: z.string(),
@@ -11,16 +12,22 @@ export const nodeStateSchema = z.object({
     z.object({ name: z.string(), port: z.number().int(), ready: z.boolean(), inFlight: z.number().int() }),
   ),
   residentBytes: z.number(),
+  /** False while the cluster's host port is held by another program. */
+  serviceOpen: z.boolean().default(true),
 });
 export type NodeState = z.infer<typeof nodeStateSchema>;
 
+export interface NodeControl {
+  /** Path. */
+  readonly socket: string;
+  readonly node: string;
+  readonly pods: readonly Pod[];
+  readonly service: ServicePort;
+  stop(): void;
+}
+
 /** The control server of a node process: GET /state, POST /drain, /resume and /stop on a 0600 socket. */
-export async function openControl(
-  socket: string,
-  node: string,
-  pods: readonly Pod[],
-  stop: () => void,
-): Promise<Server> {
+export async function openControl({ socket, node, pods, service, stop }: NodeControl): Promise<Server> {
   let draining = false;
   const state = (): NodeState => {
     const idle = pods.every((pod) => pod.inFlight() === 0);
@@ -35,6 +42,7 @@ export async function openControl(
         inFlight: pod.inFlight(),
       })),
       residentBytes: process.memoryUsage.rss(),
+      serviceOpen: service.open(),
     };
   };
   const acts: Record<string, () => void> = {

@@ -5,8 +5,10 @@ import { parseArgs } from 'node:util';
 import { homeAt } from '../../platform/home.ts';
 import { isAlive, refOf } from '../../platform/processes.ts';
 import { openControl } from './node-control.ts';
+import { followEndpoints } from './endpoints.ts';
 import { removeNodeRecord, writeNodeRecord } from './node-files.ts';
 import { startPod } from './pod.ts';
+import { openServicePort } from './service-port.ts';
 
 /** Ends itself after ten minutes without an engine (design decision 5). */
 const ENGINE_CHECK_MS = 15_000;
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     socket: text,
     'engine-pid': text,
     'engine-started': text,
+    'host-port': { type: 'string', default: '0' },
   },
 });
 process.umask(0o077);
@@ -57,11 +60,16 @@ async function main(): Promise<void> {
       startPod(`${cluster}-web-${node}-${index + 1}`, node, cluster),
     ),
   );
+  const hostPort = Number(values['host-port']);
+  const endpoints = followEndpoints(hostPort === 0 ? null : { home, cluster, node, pods });
+  const service = openServicePort(hostPort, endpoints.ready);
   const end = (): void => {
+    endpoints.dispose();
+    service.close();
     for (const pod of pods) pod.close();
     void leave(0);
   };
-  await openControl(socket, node, pods, () => setImmediate(end));
+  await openControl({ socket, node, pods, service, stop: () => setImmediate(end) });
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   let lastSeenMs = performance.now();

@@ -1,4 +1,5 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A "pod" of the built-in demo cluster: a real HTTP server on loopback with readiness. */
@@ -14,7 +15,13 @@ export interface Pod {
 }
 
 const MAX_DELAY_MS = 10_000;
+/** Lines of `/stream` come this often, until the client goes. */
+const STREAM_MS = 250;
 
+/**
+ * Answers `{"id","backend"}` to whatever is asked on `/` (design/interface.md, demo): `id` is the one of `?id=`, `backend` the
+ * cluster's name. `?delayMs=` makes it wait, `/stream` sends a line four times a second until its client goes.
+ */
 export async function startPod(name: string, node: string, cluster: string): Promise<Pod> {
   let ready = true;
   let inFlight = 0;
@@ -22,10 +29,18 @@ export async function startPod(name: string, node: string, cluster: string): Pro
     inFlight += 1;
     response.once('close', () => (inFlight -= 1));
     if (!ready) response.setHeader('connection', 'close');
-    if (request.url === '/readyz') return answer(response, ready ? 200 : 503, { ready });
-    const delayMs = delayOf(request.url);
-    setTimeout(() => answer(response, 200, { pod: name, node, cluster }), delayMs);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://pod');
+    if (pathname === '/readyz') return answer(response, ready ? 200 : 503, { ready });
+    if (pathname === '/stream') return stream(request, response, cluster);
+    const id = searchParams.get('id') ?? randomUUID();
+    request.resume();
+    setTimeout(
+      () => answer(response, 200, { id, backend: cluster, pod: name, node, cluster }),
+      delayOf(searchParams),
+    );
   });
+  // Who keeps a connection decides when it ends: closing first would race with its next request.
+  server.keepAliveTimeout = 3_600_000;
   const port = await listen(server);
   return {
     name,
@@ -42,9 +57,19 @@ export async function startPod(name: string, node: string, cluster: string): Pro
 }
 
 /** `?delayMs=` makes an answer take its time, so that a drain has something to wait for. */
-function delayOf(url = '/'): number {
-  const asked = Number(new URL(url, 'http://pod').searchParams.get('delayMs'));
+function delayOf(query: URLSearchParams): number {
+  const asked = Number(query.get('delayMs'));
   return Number.isFinite(asked) ? Math.min(MAX_DELAY_MS, Math.max(0, asked)) : 0;
+}
+
+function stream(request: IncomingMessage, response: ServerResponse, cluster: string): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  let line = 0;
+  const say = (): void => void response.write(`${JSON.stringify({ line: (line += 1), backend: cluster })}\n`);
+  const timer = setInterval(say, STREAM_MS);
+  say();
+  request.resume();
+  response.once('close', () => clearInterval(timer));
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

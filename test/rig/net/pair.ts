@@ -62,6 +62,8 @@ export interface PairOptions {
   /** Left out: core is `core`, edge is `edge`. Null: as an engine is born. */
   readonly roles?: null;
   readonly engineEnv?: Readonly<Record<string, string>>;
+  /** engine.json of each, before its first start. */
+  readonly settings?: { readonly [End in 'core' | 'edge']: Readonly<Record<string, unknown>> };
 }
 
 const hooks = pathToFileURL(fileURLToPath(new URL('hooks.mjs', import.meta.url))).href;
@@ -83,7 +85,12 @@ export async function openPair(options: PairOptions): Promise<Pair> {
   try {
     for (const role of ['core', 'edge'] as const) {
       const args = options.roles === null ? [] : ['--role', role];
-      macs.push(await openMac(lab[role], args, options.engineEnv ?? {}));
+      const mac = await openMac(lab[role], args, options.engineEnv ?? {});
+      macs.push(mac);
+      if (options.settings !== undefined)
+        writeFileSync(join(mac.rig.home, 'engine.json'), JSON.stringify(options.settings[role]), {
+          mode: 0o600,
+        });
     }
     const [core, edge] = macs as [OwnedMac, OwnedMac];
     await Promise.all([core.start(), edge.start()]);

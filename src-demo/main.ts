@@ -1,0 +1,42 @@
+// The built-in pair: `tandem demo` runs this program.
+import { parseArgs } from 'node:util';
+import { runDemo } from './demo.ts';
+import { demoOptions } from './options.ts';
+import { teller } from './tell.ts';
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    load: { type: 'string' },
+    front: { type: 'string' },
+    fast: { type: 'boolean' },
+    control: { type: 'boolean' },
+  },
+});
+
+async function main(): Promise<number> {
+  const options = demoOptions(values);
+  if (options === null) {
+    process.stderr.write('tandem demo: --load takes 0 to 5000, --front takes auto, haproxy or embedded.\n');
+    return 2;
+  }
+  const stop = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  try {
+    await runDemo(options, teller(options.json), stop);
+    return 0;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      options.json
+        ? `${JSON.stringify({ error: { code: 'internal', message, hint: '' } })}\n`
+        : `${message}\n`,
+    );
+    return 1;
+  }
+}
+
+process.umask(0o077);
+process.stdout.on('error', () => undefined);
+void main().then((code) => process.exit(code));

@@ -1,0 +1,73 @@
+import type { Tools } from '../src-engine/platform/tools.ts';
+
+/** Where the two Macs of the demo stand, and how the wire between them is cut. */
+export interface Place {
+  /** `namespaces`: the edge has a network of its own, and a cut is a real one. `loopback`: both share this host's. */
+  readonly kind: 'namespaces' | 'loopback';
+  readonly coreAddress: string;
+  readonly edgeAddress: string;
+  /** Words before a command of the edge, so that it runs in the edge's network. */
+  readonly edgePrefix: readonly string[];
+  /** Takes the wire away, or gives it back; false where there is none to cut. */
+  cut(isCut: boolean): Promise<boolean>;
+  remove(): Promise<void>;
+}
+
+const LIMIT = { timeoutMs: 10_000 };
+
+/** Namespaces on Linux as root, else loopback. */
+export async function choosePlace(
+  tools: Tools,
+  os: NodeJS.Platform,
+  uid: number | undefined,
+): Promise<Place> {
+  const ip = os === 'linux' && uid === 0 ? await tools.find('ip') : null;
+  return (ip === null ? null : await namespaces(tools, ip)) ?? loopback;
+}
+
+const loopback: Place = {
+  kind: 'loopback',
+  coreAddress: '127.0.0.1',
+  edgeAddress: '127.0.0.1',
+  edgePrefix: [],
+  cut: async () => false,
+  remove: async () => undefined,
+};
+
+/** A pair of virtual wires, one end in a namespace. 198.18.0.0/15 is for tests of networks (RFC 2544). */
+async function namespaces(tools: Tools, ip: string): Promise<Place | null> {
+  const number = process.pid % 16_384;
+  const name = `tandem-demo-${process.pid}`;
+  const [coreEnd, edgeEnd] = [`tdc${process.pid}`, `tde${process.pid}`];
+  const [high, low] = [Math.floor(number / 64), (number % 64) * 4];
+  const [coreAddress, edgeAddress] = [`198.18.${high}.${low + 1}`, `198.18.${high}.${low + 2}`];
+  const run = async (...args: string[]): Promise<boolean> => {
+    const { exitCode, failure } = await tools.run(ip, args, LIMIT);
+    return failure === null && exitCode === 0;
+  };
+  const inside = (...args: string[]): Promise<boolean> => run('-n', name, ...args);
+  const remove = async (): Promise<void> => {
+    await run('netns', 'del', name);
+    await run('link', 'del', coreEnd);
+  };
+  const made =
+    (await run('netns', 'add', name)) &&
+    (await run('link', 'add', coreEnd, 'type', 'veth', 'peer', 'name', edgeEnd, 'netns', name)) &&
+    (await run('addr', 'add', `${coreAddress}/30`, 'dev', coreEnd)) &&
+    (await run('link', 'set', coreEnd, 'up')) &&
+    (await inside('addr', 'add', `${edgeAddress}/30`, 'dev', edgeEnd)) &&
+    (await inside('link', 'set', 'lo', 'up')) &&
+    (await inside('link', 'set', edgeEnd, 'up'));
+  if (!made) {
+    await remove();
+    return null;
+  }
+  return {
+    kind: 'namespaces',
+    coreAddress,
+    edgeAddress,
+    edgePrefix: [ip, 'netns', 'exec', name],
+    cut: (isCut) => run('link', 'set', coreEnd, isCut ? 'down' : 'up'),
+    remove,
+  };
+}

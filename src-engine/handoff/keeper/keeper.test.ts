@@ -1,0 +1,273 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { fakeTime } from '../../../test/doubles/fake-time.ts';
+import { fakeTraffic } from '../../../test/doubles/fake-traffic.ts';
+import { gate, reason } from '../../../test/doubles/keeper-bench.ts';
+import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
+import type { HandoffMessage, HandoffWords } from '../../../src-shared/handoff-messages.ts';
+import type { Handoff } from '../../../src-shared/world/handoff.ts';
+import { silentLog } from '../../platform/log.ts';
+import type { LinkFact } from '../ports.ts';
+import type { HandoffReport } from '../report/report.ts';
+import type { KeeperPorts } from '../room-ports.ts';
+import { openKeeper } from './keeper.ts';
+
+const up: LinkFact = { state: 'up', class: null, byeReason: null, silenceMs: 5 };
+let file: string;
+beforeEach(() => {
+  file = join(temporaryFolder('keeper'), 'handoff.json');
+});
+
+/** A core with a fake front on fake time, and the real disk. */
+async function core(options: { edge?: number; front?: ReturnType<typeof fakeTraffic> } = {}) {
+  const time = fakeTime();
+  const fake = options.front ?? fakeTraffic(time.clock, options.edge ?? 80);
+  const sent: HandoffMessage[] = [];
+  const views: Handoff[] = [];
+  const reports: HandoffReport[] = [];
+  const notes: string[] = [];
+  const ports: KeeperPorts = {
+    clock: time.clock,
+    scheduler: time.scheduler,
+    log: silentLog,
+    timeScale: 1,
+    courier: { send: (message) => sent.push(message) > 0, leaveNow: async () => true },
+    link: () => up,
+    settings: () => ({ shares: { core: 20, edge: 80 }, deadlineMs: 120_000 }),
+    mayAct: () => true,
+    publish: (view) => void views.push(view),
+    note: (kind) => void notes.push(kind),
+    report: (report) => `report-${reports.push(report)}`,
+    recordFile: file,
+    traffic: fake.traffic,
+    fitness: { fit: () => ({ fit: true, why: null }) },
+    trafficView: () => null,
+  };
+  const keeper = openKeeper(ports);
+  await keeper.begin();
+  let seq = 0;
+  const epoch = () => keeper.view().epoch;
+  const say = (words: HandoffWords) => {
+    seq += 1;
+    keeper.hear({
+      ...words,
+      handoffId: keeper.view().handoffId ?? '',
+      epoch: epoch(),
+      seq,
+    } as HandoffMessage);
+  };
+  /** Fake time goes on in small steps, with turns for the real disk between, until it is so. */
+  const until = (isSo: () => boolean, stepMs = 250) =>
+    vi.waitFor(
+      async () => {
+        if (!isSo()) await time.advance(stepMs);
+        expect(isSo(), `${keeper.view().state}: ${fake.front.calls.join(', ')}`).toBe(true);
+      },
+      { interval: 1, timeout: 4_000 },
+    );
+  const inState = (state: Handoff['state'], stepMs?: number) =>
+    until(() => keeper.view().state === state, stepMs);
+  const said = (type: HandoffMessage['type']) => sent.filter((message) => message.type === type);
+  return { keeper, ...fake, time, sent, views, reports, notes, say, until, inState, said };
+}
+
+const rejoin: HandoffWords = {
+  type: 'REJOIN',
+  bootId: 'boot-1',
+  wakeId: 'wake-1',
+  reasons: [],
+  gate,
+  gateReady: true,
+  gatePaused: false,
+  doing: 'nothing',
+};
+const intent: HandoffWords = {
+  type: 'INTENT',
+  reasons: [reason('user', 'drain')],
+  leave: true,
+  remainingMs: null,
+};
+
+async function serving(options: { edge?: number } = {}) {
+  const c = await core(options);
+  await c.inState(options.edge === 0 ? 'OFFLINE' : 'SERVING');
+  c.say(rejoin);
+  c.sayEdge(true);
+  await c.until(() => c.front.gate !== null);
+  return c;
+}
+
+async function onDisk(): Promise<{
+  intent: string | null;
+  record: { state: string; ours: { edge: number }[] };
+}> {
+  return JSON.parse(await readFile(file, 'utf8'));
+}
+
+test('a whole departure and return: words in order, weights down, weights up, two reports', async () => {
+  const c = await serving();
+  c.say(intent);
+  await c.until(() => c.said('PREPARE').length === 1);
+  c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
+  await c.inState('DRAINING');
+  expect(c.front.written).toEqual([40, 0]);
+  c.say({ type: 'DRAINED', newRequests: 0, cut: [], cutCount: 0 });
+  await c.inState('RELEASED');
+  expect(c.keeper.view().safeToCloseLid).toBe(true);
+  c.say({ type: 'GONE', stoppedMs: 900, forced: false });
+  await c.until(() => c.reports.length === 1);
+  expect(c.keeper.view()).toMatchObject({ state: 'OFFLINE', lastReport: 'report-1' });
+  expect(c.reports[0]).toMatchObject({ outcome: 'offline', planned: true, cutCount: 0 });
+  c.front.written.length = 0;
+  c.say({ type: 'ASK_RETURN', person: true, clusterReady: true });
+  await c.inState('SERVING', 2_000);
+  await c.until(() => c.reports.length === 2);
+  expect(c.front.written).toEqual([10, 50, 80]);
+  expect(c.reports[1]).toMatchObject({ kind: 'return', outcome: 'serving' });
+  const words = c.sent.map(({ type }) => type).filter((type) => type !== 'STATE');
+  expect(words).toEqual(['PREPARE', 'ACK', 'ACK', 'DRAIN', 'RELEASE', 'ADMIT']);
+  expect(c.sent.map(({ seq }) => seq)).toEqual(c.sent.map((_, index) => index + 1));
+  await c.keeper.dispose();
+  expect(c.watchers()).toBe(0);
+});
+
+test('the intent is on the disk before the front hears of it', async () => {
+  const c = await serving();
+  const atWrite: number[][] = [];
+  const { set } = c.traffic;
+  Object.assign(c.traffic, {
+    set: async (...args: Parameters<typeof set>) => {
+      atWrite.push((await onDisk()).record.ours.map(({ edge }) => edge));
+      return set(...args);
+    },
+  });
+  c.say(intent);
+  c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
+  await c.inState('VERIFYING');
+  expect(atWrite).toEqual([
+    [80, 40],
+    [40, 0],
+  ]);
+  await c.keeper.dispose();
+});
+
+test('a loss waits for no proof that runs, and the late proof changes nothing', async () => {
+  const c = await serving();
+  const release = c.hold('verify');
+  c.say(intent);
+  c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
+  await c.until(() => c.front.calls.some((call) => call.startsWith('verify')));
+  c.sayEdge(false);
+  await c.until(() => c.front.isOut);
+  expect(c.keeper.view().state).toBe('LOST');
+  release();
+  await c.until(() => c.reports.length === 1);
+  expect(c.said('DRAIN')).toEqual([]);
+  expect(c.keeper.view().state).toBe('LOST');
+  await c.keeper.dispose();
+});
+
+test('a write under way ends before the weight 0 of a loss: the last word is 0', async () => {
+  const c = await serving();
+  const release = c.hold('set');
+  c.say(intent);
+  c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
+  await c.until(() => c.front.calls.includes('set 40'));
+  c.sayEdge(false);
+  await c.time.advance(1_000);
+  expect(c.front.calls).not.toContain('dead');
+  release();
+  await c.until(() => c.front.isOut);
+  expect(c.front.written).toEqual([40, 0]);
+  await c.keeper.dispose();
+});
+
+describe('an engine that is killed', () => {
+  test('the next one goes on in DRAINING, and repeats its word', async () => {
+    const c = await serving();
+    c.say(intent);
+    c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
+    await c.inState('DRAINING');
+    await c.keeper.dispose();
+    const next = await core({ front: fakeTraffic(c.time.clock, 0) });
+    await next.inState('DRAINING');
+    expect(next.keeper.view()).toMatchObject({ epoch: 1, handoffId: c.keeper.view().handoffId });
+    next.say({ ...rejoin, doing: 'draining' });
+    await next.until(() => next.said('DRAIN').length === 1);
+    next.say({ type: 'DRAINED', newRequests: 0, cut: [], cutCount: 0 });
+    await next.inState('RELEASED');
+    await next.keeper.dispose();
+  });
+
+  test('a record cut in half: set aside, said, held until the edge is heard', async () => {
+    const c = await serving();
+    c.say(intent);
+    await c.until(() => c.said('PREPARE').length === 1);
+    await c.keeper.dispose();
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.slice(0, text.length / 2));
+    const next = await core();
+    await next.inState('HOLD');
+    expect(next.keeper.view().hold).toMatchObject({ code: 'recordUnreadable' });
+    expect(next.notes).toContain('handoff.recordUnreadable');
+    expect(next.front.written).toEqual([]);
+    next.say(rejoin);
+    await next.inState('SERVING');
+    await next.keeper.dispose();
+  });
+
+  test('a front that is not up yet decides nothing; nobody is told a view of yesterday', async () => {
+    const front = fakeTraffic(fakeTime().clock, 80);
+    front.front.isAway = true;
+    const c = await core({ front });
+    await c.time.advance(30_000);
+    expect(c.sent).toEqual([]);
+    expect(await c.keeper.person('return')).toMatchObject({ error: { code: 'frontDown' } });
+    front.front.isAway = false;
+    await c.inState('SERVING');
+    expect(c.said('STATE').length).toBeGreaterThan(0);
+    await c.keeper.dispose();
+  });
+});
+
+test('a folder that takes nothing keeps no weight from falling', async () => {
+  const c = await serving();
+  await c.keeper.dispose();
+  file = '/proc/no-such-folder/handoff.json';
+  const next = await serving();
+  next.sayEdge(false);
+  await next.until(() => next.front.isOut);
+  expect(next.keeper.view().state).toBe('LOST');
+  await next.keeper.dispose();
+});
+
+test("a person's answer: the view, or why not", async () => {
+  const c = await serving();
+  expect(await c.keeper.person('return')).toMatchObject({ ok: false, error: { code: 'alreadyServing' } });
+  c.say(intent);
+  await c.until(() => c.said('PREPARE').length === 1);
+  expect(await c.keeper.person('cancel')).toMatchObject({ ok: true, value: { state: 'WARNED' } });
+  await c.keeper.dispose();
+});
+
+test('what is shown changes only when something does', async () => {
+  const c = await serving();
+  await c.time.advance(2_000);
+  const { length } = c.views;
+  await c.time.advance(60_000);
+  expect(c.views).toHaveLength(length);
+  expect(c.said('STATE').length).toBeGreaterThanOrEqual(12);
+  await c.keeper.dispose();
+});
+
+test('the first admission of a pair', async () => {
+  const c = await serving({ edge: 0 });
+  expect(c.keeper.view().safeToCloseLid).toBe(true);
+  await c.until(() => c.front.isOut);
+  c.say({ type: 'ASK_RETURN', person: false, clusterReady: null });
+  await c.inState('SERVING');
+  expect(c.front.written.filter((edge) => edge > 0)).toEqual([10, 50, 80]);
+  expect(c.front.isOut).toBe(false);
+  await c.keeper.dispose();
+});

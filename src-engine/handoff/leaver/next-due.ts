@@ -1,0 +1,60 @@
+import { drainEndMs } from './drain-watch.ts';
+import type { LeaverState, Phase } from './leaver-types.ts';
+import {
+  ASK_AGAIN_MS,
+  SAY_AGAIN_MS,
+  STOP_RESERVE_MS,
+  SUSPEND_MS,
+  lastDrainMs,
+  waitForCoreMs,
+} from './limits.ts';
+
+/**
+ * When the reducer has to look at the time again, monotonic. What lies before `nowMs` has been looked at: every
+ * event settles what is due.
+ */
+export function nextDueMs(state: LeaverState, nowMs: number): number | null {
+  const all = [
+    state.looking ? null : state.lookMs,
+    state.greetAgainMs,
+    ...state.reasons.map(({ graceUntilMs }) => graceUntilMs),
+    ...ofPhase(state.phase, nowMs),
+  ];
+  const ahead = all.filter((ms) => ms !== null && ms > nowMs);
+  return ahead.length === 0 ? null : Math.min(...ahead.map(Number));
+}
+
+function ofPhase(phase: Phase, nowMs: number): readonly (number | null)[] {
+  switch (phase.name) {
+    case 'out':
+      return [phase.askedMs === null ? null : phase.askedMs + ASK_AGAIN_MS];
+    case 'serving':
+      return [phase.countdown?.ms ?? null, phase.notBefore?.ms ?? null];
+    case 'asking':
+    case 'prepared':
+    case 'drained':
+      return ofWaiting(phase, nowMs);
+    case 'draining':
+      return [drainEndMs(phase.watch)];
+    case 'gone':
+      return [phase.startAgainMs];
+    case 'leftNow':
+      return [phase.sinceMs + SUSPEND_MS];
+    case 'stopping':
+    case 'starting':
+      return [];
+  }
+}
+
+type Waiting = Extract<Phase, { name: 'asking' | 'prepared' | 'drained' }>;
+
+function ofWaiting(phase: Waiting, nowMs: number): readonly (number | null)[] {
+  const { heardMs, deadlineMs, totalMs } = phase.departure;
+  const remainingMs = deadlineMs === null ? null : Math.max(0, deadlineMs - nowMs);
+  const isDrained = phase.name === 'drained';
+  return [
+    phase.name === 'prepared' ? null : phase.saidMs + SAY_AGAIN_MS,
+    heardMs + waitForCoreMs(remainingMs),
+    isDrained && deadlineMs !== null ? deadlineMs - STOP_RESERVE_MS : lastDrainMs(deadlineMs, totalMs),
+  ];
+}

@@ -1,0 +1,138 @@
+import type { HandoffStep } from '../../../src-shared/world/handoff.ts';
+import type { Shares } from '../../../src-shared/world/traffic.ts';
+import { stepPicture } from './picture.ts';
+import type { HandoffReport } from './report.ts';
+import { milliseconds, plain } from './words.ts';
+
+const titles: Record<HandoffReport['kind'], string> = {
+  departure: 'Departure',
+  loss: 'Loss of the edge',
+  return: 'Return',
+};
+const outcomes: Record<HandoffReport['outcome'], string> = {
+  offline: 'the edge is offline, its traffic on the core',
+  serving: 'the edge serves again',
+  lost: 'the edge is lost, its traffic on the core',
+  cancelled: 'cancelled',
+  held: 'held',
+  failed: 'failed',
+};
+
+/** One line: what history says of it. */
+export function reportSentence(report: HandoffReport): string {
+  const { kind, outcome, elapsedMs, moved, cutCount, noPeer } = report;
+  const told = [
+    `${kind} ${outcome} after ${milliseconds(elapsedMs)}`,
+    ...(moved === null ? [] : [`${moved} requests moved`]),
+    `${cutCount} cut`,
+    ...(noPeer ? ['no peer'] : []),
+  ];
+  return told.join(', ');
+}
+
+/**
+ * A report as Markdown: what happened, a picture of its steps in time, the table of steps with their limits, requests,
+ * what was cut, and the evidence for each decision. Times are UTC. Everything that came from outside is made harmless.
+ *
+ * @param id of the history record
+ */
+export function reportMarkdown(report: HandoffReport, id: string): string {
+  const planned = report.planned ? '' : ' (unplanned)';
+  const blocks = [
+    `# ${titles[report.kind]}${planned}: ${outcomes[report.outcome]}`,
+    summary(report, id),
+    ...(report.steps.length === 0 ? [] : [`\`\`\`text\n${stepPicture(report)}\n\`\`\``]),
+    ...(report.steps.length === 0 ? [] : [`## Steps\n\n${stepTable(report.steps)}`]),
+    `## Requests\n\n${requestTable(report)}`,
+    ...cutBlock(report),
+    ...evidenceBlock(report),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function summary(report: HandoffReport, id: string): string {
+  const { reasons, deadlineMs, sharesBefore, sharesAfter, problem, noPeer } = report;
+  const reason = reasons
+    .map(({ name, level, detail }) => `${name} (${level}${detail === null ? '' : `, ${plain(detail)}`})`)
+    .join('; ');
+  const rows: (readonly [string, string] | null)[] = [
+    ['Record', `\`${plain(id)}\``],
+    ['Began', report.startedAt],
+    ['Took', milliseconds(report.elapsedMs)],
+    deadlineMs === null ? null : ['Deadline', milliseconds(deadlineMs)],
+    reason === '' ? null : ['Because of', reason],
+    ['Core / edge before', sharesText(sharesBefore)],
+    ['Core / edge after', sharesText(sharesAfter)],
+    noPeer ? ['No peer', 'nobody proved anything on the core: the edge left alone'] : null,
+    problem === null
+      ? null
+      : ['Problem', `${problem.code} ${plain(factsText(problem.params))}`.trimEnd()],
+  ];
+  return table(['', ''], rows.filter((row) => row !== null));
+}
+
+function sharesText(shares: Shares | null): string {
+  return shares === null ? 'unknown' : `${shares.core} % / ${shares.edge} %`;
+}
+
+function stepTable(steps: readonly HandoffStep[]): string {
+  return table(
+    ['Step', 'Outcome', 'Took', 'Limit', 'Measured'],
+    steps.map(({ step, outcome, elapsedMs, limitMs, facts }) => [
+      step,
+      outcome,
+      elapsedMs === null ? 'still runs' : milliseconds(elapsedMs),
+      limitMs === null ? '' : milliseconds(limitMs),
+      plain(factsText(facts)),
+    ]),
+  );
+}
+
+function requestTable({ requests, moved, cutCount, resent }: HandoffReport): string {
+  const number = (value: number | null | undefined): string => (value == null ? 'unknown' : String(value));
+  return table(
+    ['', ''],
+    [
+      ['All', number(requests?.total)],
+      ['To the core', number(requests?.core)],
+      ['To the edge', number(requests?.edge)],
+      ['Moved to the core', number(moved)],
+      ['Retried on the other side', number(requests?.retried)],
+      ['Sent again at a death', number(resent)],
+      ['Cut', number(cutCount)],
+      ['Failed', number(requests?.failed)],
+      ['Probes of our own', number(requests?.probes)],
+    ],
+  );
+}
+
+function cutBlock({ cut, cutCount }: HandoffReport): string[] {
+  if (cutCount === 0) return [];
+  const rows = cut.map(({ method, path, ageMs }) => [plain(method), plain(path), milliseconds(ageMs)]);
+  const rest = cutCount - cut.length;
+  const more = rest > 0 ? `\n\nAnd ${rest} more.` : '';
+  return [`## Cut\n\n${table(['Method', 'Path', 'Age'], rows)}${more}`];
+}
+
+function evidenceBlock({ evidence, startedAt }: HandoffReport): string[] {
+  if (evidence.length === 0) return [];
+  const beganMs = Date.parse(startedAt);
+  const rows = evidence.map(({ at, what, facts }) => [
+    `+${milliseconds(Math.max(0, Date.parse(at) - beganMs))}`,
+    plain(what),
+    plain(factsText(facts)),
+  ]);
+  return [`## Evidence\n\n${table(['At', 'What', 'Seen'], rows)}`];
+}
+
+/** `inFlight 0, probes 40`: names as they are measured, with their unit. */
+function factsText(facts: Readonly<Record<string, unknown>>): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,117 @@
+import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
+import { judged, nextProbeMs, noVerdict } from './edge-verdict.ts';
+
+export interface EdgeWatchPorts {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** One probe of the gate, bounded by itself; null: there is nothing that could be asked. */
+  probe(): Promise<boolean | null>;
+}
+
+/** Looks at the edge's gate for as long as somebody wants to know. */
+export interface EdgeWatch {
+  /** Called with each change of the verdict from now on, and soon with the one that stands already. */
+  watch(onChange: (alive: boolean) => void): Disposable;
+  hurry(on: boolean): void;
+  /** Another gate: what was known of the old one is forgotten. */
+  forget(): void;
+  dispose(): void;
+}
+
+interface Watch {
+  readonly ports: EdgeWatchPorts;
+  readonly listeners: Set<(alive: boolean) => void>;
+  verdict: typeof noVerdict;
+  hurried: boolean;
+  /** Counts up with every gate: a probe of the one before has nothing to say. */
+  gate: number;
+  beganMs: number;
+  probing: boolean;
+  timer: Disposable | null;
+}
+
+export function createEdgeWatch(ports: EdgeWatchPorts): EdgeWatch {
+  const watch: Watch = {
+    ports,
+    listeners: new Set(),
+    verdict: noVerdict,
+    hurried: false,
+    gate: 0,
+    beganMs: 0,
+    probing: false,
+    timer: null,
+  };
+  return {
+    watch(onChange) {
+      // The same function given twice is two watchers.
+      const listener = (alive: boolean): void => onChange(alive);
+      watch.listeners.add(listener);
+      if (watch.verdict.alive !== null) tellLater(watch, listener);
+      plan(watch);
+      return { dispose: () => leave(watch, listener) };
+    },
+    hurry(on) {
+      watch.hurried = on;
+      plan(watch);
+    },
+    forget() {
+      watch.gate += 1;
+      watch.verdict = noVerdict;
+      plan(watch);
+    },
+    dispose() {
+      watch.listeners.clear();
+      stop(watch);
+    },
+  };
+}
+
+function tellLater(watch: Watch, listener: (alive: boolean) => void): void {
+  const { alive } = watch.verdict;
+  watch.ports.scheduler.after(0, () => {
+    if (alive !== null && watch.listeners.has(listener) && watch.verdict.alive === alive) listener(alive);
+  });
+}
+
+function leave(watch: Watch, listener: (alive: boolean) => void): void {
+  watch.listeners.delete(listener);
+  if (watch.listeners.size > 0) return;
+  stop(watch);
+  // Who comes next must not be told what nobody has looked at since.
+  watch.verdict = noVerdict;
+}
+
+function stop(watch: Watch): void {
+  watch.timer?.dispose();
+  watch.timer = null;
+}
+
+/** The next probe, counted from the begin of the last: one that took longer than its period is followed at once. */
+function plan(watch: Watch): void {
+  stop(watch);
+  if (watch.listeners.size === 0 || watch.probing) return;
+  const { clock, scheduler } = watch.ports;
+  const isFirst = watch.verdict === noVerdict;
+  const sinceMs = clock.monotonicMs() - watch.beganMs;
+  const delayMs = isFirst ? 0 : Math.max(0, nextProbeMs(watch.verdict, watch.hurried) - sinceMs);
+  watch.timer = scheduler.after(delayMs, () => void probe(watch));
+}
+
+async function probe(watch: Watch): Promise<void> {
+  watch.timer = null;
+  watch.probing = true;
+  watch.beganMs = watch.ports.clock.monotonicMs();
+  const { gate } = watch;
+  const good = await watch.ports.probe().catch(() => null);
+  watch.probing = false;
+  if (gate === watch.gate && watch.listeners.size > 0) take(watch, good);
+  plan(watch);
+}
+
+function take(watch: Watch, good: boolean | null): void {
+  const before = watch.verdict;
+  watch.verdict = judged(before, good);
+  const { alive } = watch.verdict;
+  if (alive === null || alive === before.alive) return;
+  for (const listener of watch.listeners) listener(alive);
+}

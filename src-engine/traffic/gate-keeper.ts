@@ -1,0 +1,184 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fail, ok, type Result, type TandemError } from '../../src-shared/errors/result.ts';
+import type { GateView } from '../../src-shared/world/traffic.ts';
+import { createTurns } from '../platform/turns.ts';
+import { textOf } from './addresses.ts';
+import { gateConfig } from './front-config.ts';
+import { writeOwnPem } from './pair-files.ts';
+import type {
+  GateAdapter,
+  GateConfig,
+  GateControl,
+  GateState,
+  PairFacts,
+  TrafficPorts,
+} from './room-ports.ts';
+
+/** The edge's gate: opened, moved and ended as role, pairing, settings and the link's address want it. */
+export interface GateKeeper {
+  settle(): Promise<void>;
+  isUnsettled(): boolean;
+  readonly control: GateControl;
+  /** Asks the gate how it is, for the screens. */
+  look(): Promise<void>;
+  /** Null on another role than edge, and while there is none. */
+  view(): GateView | null;
+  dispose(how: 'keep' | 'stop'): Promise<void>;
+}
+
+interface Edge {
+  readonly ports: TrafficPorts;
+  readonly changed: () => void;
+  gate: GateAdapter | null;
+  config: GateConfig | null;
+  pair: PairFacts | null;
+  problem: TandemError | null;
+  seen: GateState | null;
+  /** Looked for a gate of an engine before. */
+  isSwept: boolean;
+  disposed: boolean;
+}
+
+export function createGateKeeper(ports: TrafficPorts, changed: () => void): GateKeeper {
+  const edge: Edge = {
+    ports,
+    changed,
+    gate: null,
+    config: null,
+    pair: null,
+    problem: null,
+    seen: null,
+    isSwept: false,
+    disposed: false,
+  };
+  const turns = createTurns();
+  return {
+    settle: () => turns.inTurn(() => settle(edge)),
+    // Pairing and the link's address say themselves when they change.
+    isUnsettled: () => ports.role() === 'edge' && edge.problem !== null && edge.problem.code !== 'notPaired',
+    control: controlOf(edge),
+    look: () => look(edge),
+    view: () => viewOf(edge),
+    async dispose(how) {
+      edge.disposed = true;
+      await turns.settled();
+      await edge.gate?.dispose(how);
+    },
+  };
+}
+
+function controlOf(edge: Edge): GateControl {
+  const withGate = async <T>(act: (gate: GateAdapter) => Promise<Result<T>>): Promise<Result<T>> => {
+    if (edge.gate !== null && edge.config !== null) return act(edge.gate);
+    return fail(edge.problem?.code ?? 'gateDown', edge.problem?.params ?? { address: '-' });
+  };
+  return {
+    state: () =>
+      withGate(async (gate) => {
+        const state = await gate.state();
+        if (state.ok) see(edge, state.value);
+        return state;
+      }),
+    setReady: (ready, why) =>
+      withGate(async (gate) => {
+        const done = await gate.setReady(ready, why);
+        if (done.ok) await look(edge);
+        return done;
+      }),
+    cut: () => withGate((gate) => gate.cut()),
+    address: () =>
+      withGate(async () => {
+        const { config, pair } = edge;
+        if (config === null || pair === null) return fail('gateDown', { address: '-' });
+        const { host, port } = config.listen;
+        return ok({ address: host, port, certificatePem: pair.certificatePem });
+      }),
+  };
+}
+
+async function settle(edge: Edge): Promise<void> {
+  const { ports } = edge;
+  if (edge.disposed) return;
+  if (ports.role() !== 'edge') return endGate(edge);
+  const pair = await ports.pair();
+  if (!pair.ok) return tell(edge, pair.error);
+  edge.pair = pair.value;
+  const { peerPin } = pair.value;
+  if (peerPin === null) {
+    // Who was paired before is a stranger now.
+    await endGate(edge);
+    return tell(edge, { code: 'notPaired', params: {} });
+  }
+  const own = await writeOwnPem(ports.identityFolder, pair.value);
+  if (!own.ok) return tell(edge, own.error);
+  const config = gateConfig(ports.settings(), ports.linkHost(), { ownPemFile: own.value, peerPin });
+  if (!config.ok) return tell(edge, config.error);
+  // A link that listens nowhere for a while: the gate stays where it is, for who still reaches it.
+  if (config.value === null || edge.disposed) return;
+  if (isDeepStrictEqual(config.value, edge.config) && edge.problem === null) return;
+  await openGate(edge, config.value);
+}
+
+async function openGate(edge: Edge, config: GateConfig): Promise<void> {
+  edge.gate ??= edge.ports.makeGate();
+  const before = edge.config;
+  const opened = await edge.gate.open(config);
+  if (!opened.ok) return tell(edge, opened.error);
+  edge.config = config;
+  tell(edge, null);
+  const where = textOf(config.listen);
+  if (!isDeepStrictEqual(before, config))
+    edge.ports.note('traffic.gate', `the gate listens at ${where}`, {
+      listen: where,
+      before: before?.listen ?? null,
+    });
+  await look(edge);
+}
+
+/** Not an edge, or not any more; one that an earlier engine left is found by its record. */
+async function endGate(edge: Edge): Promise<void> {
+  const gate = edge.gate ?? (edge.isSwept ? null : edge.ports.makeGate());
+  edge.isSwept = true;
+  if (gate === null) return;
+  await gate.dispose('stop');
+  edge.gate = null;
+  edge.config = null;
+  edge.problem = null;
+  edge.seen = null;
+  edge.changed();
+}
+
+/** Null: it is as it is wanted. History is told of a problem once. */
+function tell(edge: Edge, error: TandemError | null): void {
+  if (error !== null && error.code !== edge.problem?.code)
+    edge.ports.note('traffic.gate', `the gate cannot be as it is wanted: ${error.code}`, { problem: error });
+  edge.problem = error;
+  edge.changed();
+}
+
+async function look(edge: Edge): Promise<void> {
+  if (edge.gate === null || edge.config === null) return;
+  const state = await edge.gate.state();
+  if (state.ok) see(edge, state.value);
+  else if (edge.seen !== null) {
+    edge.seen = null;
+    edge.changed();
+  }
+}
+
+function see(edge: Edge, state: GateState): void {
+  const before = viewOf(edge);
+  edge.seen = state;
+  if (!isDeepStrictEqual(before, viewOf(edge))) edge.changed();
+}
+
+/** A gate that does not answer is not ready: it begins, or begins again. */
+function viewOf({ ports, config, seen }: Edge): GateView | null {
+  if (ports.role() !== 'edge' || config === null) return null;
+  return {
+    listen: textOf(config.listen),
+    ready: seen?.ready ?? false,
+    notReady: seen === null ? 'starting' : seen.notReady,
+    inFlight: seen?.inFlight ?? 0,
+  };
+}

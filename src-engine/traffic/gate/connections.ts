@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+/** Every connection that the gate holds, and which of them the core has proven to be its own. */
+export interface Connections {
+  /** A connection has come; nothing is known of it. */
+  add(raw: Socket): void;
+  /** Its TLS side showed the pinned key. False when it is gone already. */
+  mark(tls: TLSSocket): boolean;
+  /** Still open, and marked. A request of any other is not served. */
+  isMarked(socket: Socket): boolean;
+  /** Of the marked ones. */
+  count(): number;
+  reset(socket: Socket): void;
+  /** Marked or not. How many there were. */
+  resetAll(): number;
+}
+
+/**
+ * A reset (RST) and not a close (FIN): what the other end sends after it is refused by the kernel, and what it sent
+ * before is not waited for; a FIN lets a POST through (decision 21). TLS sockets cannot be reset, what they stand on
+ * can; the two are matched by the peer's port.
+ */
+export function openConnections(): Connections {
+  const raws = new Map<string, Socket>();
+  const marked = new Map<Socket, Socket>();
+  function reset(socket: Socket): void {
+    const raw = marked.get(socket) ?? raws.get(keyOf(socket));
+    resetRaw(raw ?? socket);
+    socket.destroy();
+  }
+  return {
+    add(raw) {
+      const key = keyOf(raw);
+      raws.set(key, raw);
+      raw.on('error', () => undefined);
+      raw.once('close', () => {
+        if (raws.get(key) === raw) raws.delete(key);
+      });
+    },
+    mark(tls) {
+      const raw = raws.get(keyOf(tls));
+      if (raw === undefined || raw.destroyed) return false;
+      marked.set(tls, raw);
+      raw.once('close', () => marked.delete(tls));
+      tls.once('close', () => marked.delete(tls));
+      return true;
+    },
+    isMarked: (socket) => marked.get(socket)?.destroyed === false,
+    count: () => marked.size,
+    reset,
+    resetAll() {
+      const all = [...raws.values()];
+      marked.clear();
+      for (const raw of all) resetRaw(raw);
+      return all.length;
+    },
+  };
+}
+
+const keyOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
+  `${remoteAddress}|${remotePort}|${localPort}`;
+
+function resetRaw(raw: Socket): void {
+  if (raw.destroyed) return;
+  try {
+    raw.resetAndDestroy();
+  } catch {
+    // Not a TCP socket, or already closing.
+    raw.destroy();
+  }
+}

@@ -1,0 +1,154 @@
+import { request as ask, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { UNSENT_HEADER, type Address } from '../ports.ts';
+import { CONNECT_LIMIT_MS } from './forward.ts';
+import { answerHead } from './headers.ts';
+import { pump } from './pump.ts';
+import { refuseRaw } from './refuse.ts';
+
+export interface UpgradePorts {
+  upstream(): Address;
+  /** As in forward.ts. */
+  mayPass(request: IncomingMessage): boolean;
+}
+
+interface Tunnel {
+  readonly ports: UpgradePorts;
+  readonly request: IncomingMessage;
+  readonly client: Duplex;
+  /** What came behind the head of the request. */
+  readonly first: Buffer;
+}
+
+/**
+ * A request to upgrade, on a connection that HTTP has been taken off. A WebSocket is asked for and then tunnelled.
+ * Anything else (`h2c`, with which Java's client opens even a POST) is passed on as a plain request that ends its
+ * connection, byte by byte, since Node has not parsed its body.
+ */
+export function passUpgrade(
+  ports: UpgradePorts,
+  request: IncomingMessage,
+  client: Duplex,
+  first: Buffer,
+): void {
+  client.on('error', () => client.destroy());
+  const tunnel = { ports, request, client, first };
+  if (request.headers.upgrade?.toLowerCase() === 'websocket') openWebSocket(tunnel);
+  else passRaw(tunnel);
+}
+
+function openWebSocket(tunnel: Tunnel): void {
+  const { ports, request, client, first } = tunnel;
+  const { host, port } = ports.upstream();
+  const { method = 'GET', url = '/' } = request;
+  const seen = { connected: false, answered: false };
+  const call = ask({
+    host,
+    port,
+    method,
+    path: url,
+    headers: upgradeLines(request.rawHeaders),
+    agent: false,
+  });
+  call.once('socket', (socket) => {
+    // What fails to connect in time was given to nobody.
+    const limit = setTimeout(() => call.destroy(), CONNECT_LIMIT_MS);
+    socket.once('connect', () => {
+      clearTimeout(limit);
+      seen.connected = true;
+      if (client.destroyed || !ports.mayPass(request)) call.destroy();
+      else call.end();
+    });
+    socket.once('close', () => clearTimeout(limit));
+  });
+  call.once('upgrade', (answer, workload, head) => {
+    seen.answered = true;
+    client.write(headOf(answer, answer.rawHeaders));
+    if (head.length > 0) client.write(head);
+    if (first.length > 0) workload.write(first);
+    join(tunnel, workload);
+  });
+  call.once('response', (answer) => {
+    seen.answered = true;
+    const lines = answerHead(answer.rawHeaders, { close: true, chunks: false }).lines;
+    client.write(headOf(answer, lines));
+    answer.on('error', () => client.destroy());
+    answer.once('close', () => (answer.complete ? client.end() : client.destroy()));
+    pump(answer, client);
+  });
+  call.on('error', () => {
+    if (seen.answered) return void client.destroy();
+    noWorkload(client, seen.connected);
+  });
+  client.once('close', () => call.destroy());
+}
+
+function passRaw(tunnel: Tunnel): void {
+  const { ports, request, client, first } = tunnel;
+  const { host, port } = ports.upstream();
+  const workload = connect({ host, port, noDelay: true });
+  const limit = setTimeout(() => workload.destroy(new Error('connect timed out')), CONNECT_LIMIT_MS);
+  let connected = false;
+  workload.once('connect', () => {
+    connected = true;
+    clearTimeout(limit);
+    if (client.destroyed || !ports.mayPass(request)) return void workload.destroy();
+    workload.write(plainRequest(request));
+    if (first.length > 0) workload.write(first);
+    join(tunnel, workload);
+  });
+  workload.on('error', () => {
+    clearTimeout(limit);
+    if (connected) client.destroy();
+    else noWorkload(client, false);
+  });
+  client.once('close', () => workload.destroy());
+}
+
+/** From here on it is bytes both ways, until both ends have ended or one has broken off. */
+function join({ ports, request, client }: Tunnel, workload: Socket | Duplex): void {
+  const mayPass = (): boolean => {
+    const may = ports.mayPass(request);
+    if (!may) workload.destroy();
+    return may;
+  };
+  workload.on('error', () => client.destroy());
+  pump(client, workload, mayPass);
+  pump(workload, client);
+  client.once('end', () => workload.end());
+  workload.once('end', () => client.end());
+  workload.once('close', () => client.destroy());
+  client.once('close', () => workload.destroy());
+}
+
+function noWorkload(client: Duplex, connected: boolean): void {
+  if (client.destroyed) return;
+  const why = connected ? 'the workload broke off' : 'the workload does not accept connections';
+  refuseRaw(client, { status: 502, why, unsent: !connected });
+}
+
+/** `connection` and `upgrade` stay: they are what it is about. */
+function upgradeLines(raw: readonly string[]): string[] {
+  return raw.filter((_line, at) => !isNamed(raw, at, ['keep-alive', 'proxy-connection', 'expect']));
+}
+
+function plainRequest({ method, url, rawHeaders }: IncomingMessage): Buffer {
+  const gone = ['connection', 'upgrade', 'http2-settings', 'keep-alive', 'proxy-connection'];
+  const lines = [`${method} ${url} HTTP/1.1`];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    if (!isNamed(rawHeaders, at, gone)) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  return Buffer.from([...lines, 'connection: close', '', ''].join('\r\n'), 'latin1');
+}
+
+function headOf({ statusCode, statusMessage }: IncomingMessage, raw: readonly string[]): Buffer {
+  const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
+  for (let at = 0; at + 1 < raw.length; at += 2)
+    if (!isNamed(raw, at, [UNSENT_HEADER])) lines.push(`${raw[at]}: ${raw[at + 1]}`);
+  return Buffer.from([...lines, '', ''].join('\r\n'), 'latin1');
+}
+
+/** Whether line `at`, a name or the value behind it, is of one of these headers. */
+function isNamed(raw: readonly string[], at: number, names: readonly string[]): boolean {
+  return names.includes((raw[at - (at % 2)] ?? '').toLowerCase());
+}

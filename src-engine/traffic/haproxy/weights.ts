@@ -1,0 +1,45 @@
+import type { Shares, Side } from '../../../src-shared/world/traffic.ts';
+import { BACKENDS, type Backend } from './config.ts';
+
+/** Weights of one backend, as `get weight` told them. */
+export interface BackendWeights {
+  readonly core: number;
+  /** 0 where the edge is not configured, or is held out by an operator's word. */
+  readonly edge: number;
+}
+
+/**
+ * What the weights of both backends deal, in percent. Where they differ (a writer died between two writes, or
+ * somebody else wrote to one of them) the greater share of the edge is said: nobody may think it is at 0.
+ */
+export function sharesFrom(backends: readonly BackendWeights[]): Shares {
+  const edge = Math.max(0, ...backends.map(edgePercent));
+  return { core: 100 - edge, edge };
+}
+
+function edgePercent({ core, edge }: BackendWeights): number {
+  return edge === 0 ? 0 : Math.round((edge / (core + edge)) * 100);
+}
+
+export interface WeightWrite {
+  readonly backend: Backend;
+  readonly side: Side;
+  readonly weight: number;
+}
+
+/**
+ * The writes that lead from one dealing to another: the rising side first, in both backends. The other way
+ * round one side gets everything for up to 250 requests, and both at 0 is no dealing at all.
+ */
+export function weightWrites(from: Shares, to: Shares, hasEdge: boolean): WeightWrite[] {
+  const rising: Side = to.edge > from.edge ? 'edge' : 'core';
+  const sides: Side[] = rising === 'edge' ? ['edge', 'core'] : ['core', 'edge'];
+  return sides
+    .filter((side) => side === 'core' || hasEdge)
+    .flatMap((side) => BACKENDS.map((backend) => ({ backend, side, weight: Math.round(to[side]) })));
+}
+
+/** Between two dealings, what a front that dies and starts again begins with: less for the edge, never more. */
+export function saferOf(one: Shares, other: Shares): Shares {
+  return one.edge <= other.edge ? one : other;
+}

@@ -1,0 +1,109 @@
+import { createServer as createPlain, type RequestListener, type Server } from 'node:http';
+import { createServer as createTls } from 'node:https';
+import { createServer as createSilent, type AddressInfo, type Server as NetServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { pairOfKeys } from '../../test/doubles/pair-keys.ts';
+import { BACKEND_HEADER, PROBE_HEADER } from './ports.ts';
+import { probeClient, type ProbeTarget } from './probe-client.ts';
+
+const patient = { connectMs: 5000, answerMs: 5000 };
+
+async function listening(server: Server | NetServer): Promise<{ host: string; port: number }> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+}
+const target = (address: { host: string; port: number }, change: Partial<ProbeTarget> = {}): ProbeTarget => ({
+  ...address,
+  path: '/ok',
+  tls: null,
+  marked: true,
+  ...change,
+});
+function client(kept: boolean) {
+  const made = probeClient(kept);
+  onTestFinished(() => made.dispose());
+  return made;
+}
+
+test('the answer: status, who gave it, its text; the probe is marked and asks for its path', async () => {
+  const asked: string[] = [];
+  const answer: RequestListener = (request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers[PROBE_HEADER] !== undefined}`);
+    response.setHeader(BACKEND_HEADER, 'core').writeHead(203).end('well');
+  };
+  const address = await listening(createPlain(answer));
+  const got = await client(false).get(target(address), patient);
+  expect(got).toMatchObject({ status: 203, backend: 'core', text: 'well' });
+  await client(false).get(target(address, { marked: false }), patient);
+  expect(asked).toEqual(['GET /ok true', 'GET /ok false']);
+});
+
+test('kept probes share connections, others open their own', async () => {
+  const ports = new Set<number | undefined>();
+  const address = await listening(
+    createPlain((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end();
+    }),
+  );
+  const kept = client(true);
+  for (let time = 0; time < 4; time += 1) await kept.get(target(address), patient);
+  expect(ports.size).toBe(1);
+  const fresh = client(false);
+  for (let time = 0; time < 4; time += 1) await fresh.get(target(address), patient);
+  expect(ports.size).toBe(5);
+});
+
+test('nobody there, and somebody who accepts and is silent: no answer, within the limit', async () => {
+  const silent = await listening(createSilent(() => undefined));
+  expect(await client(false).get(target(silent), { connectMs: 50, answerMs: 80 })).toMatchObject({
+    status: null,
+  });
+  const gone = createSilent();
+  const address = await listening(gone);
+  await new Promise((resolve) => gone.close(resolve));
+  expect(await client(false).get(target(address), patient)).toMatchObject({ status: null, text: '' });
+});
+
+test('an answer that breaks off is none', async () => {
+  const address = await listening(
+    createPlain((request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('half');
+      setTimeout(() => request.socket.destroy(), 20);
+    }),
+  );
+  expect(await client(false).get(target(address), patient)).toMatchObject({ status: null });
+});
+
+test('over TLS the own certificate is shown, and only the pinned key is believed', async () => {
+  const { core, edge } = pairOfKeys();
+  const shown: boolean[] = [];
+  const address = await listening(
+    createTls(
+      { key: edge.keyPem, cert: edge.certificatePem, requestCert: true, rejectUnauthorized: false },
+      (request, response) => {
+        shown.push('getPeerCertificate' in request.socket);
+        response.setHeader(BACKEND_HEADER, 'edge').end('gate');
+      },
+    ),
+  );
+  const tls = { keyPem: core.keyPem, certificatePem: core.certificatePem, peerPin: edge.pin };
+  expect(await client(false).get(target(address, { tls }), patient)).toMatchObject({
+    status: 200,
+    backend: 'edge',
+  });
+  expect(shown).toEqual([true]);
+  const other = { ...tls, peerPin: core.pin };
+  expect(await client(true).get(target(address, { tls: other }), patient)).toMatchObject({ status: null });
+});
+
+test('a hung process accepts connections: without a handshake it counts as not connected', async () => {
+  const { core, edge } = pairOfKeys();
+  const hung = await listening(createSilent(() => undefined));
+  const tls = { keyPem: core.keyPem, certificatePem: core.certificatePem, peerPin: edge.pin };
+  const got = await client(false).get(target(hung, { tls }), { connectMs: 50, answerMs: 5000 });
+  expect(got.status).toBeNull();
+  expect(got.elapsedMs).toBeLessThan(4000);
+});

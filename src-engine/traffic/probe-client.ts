@@ -1,0 +1,148 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { TLSSocket } from 'node:tls';
+import { BACKEND_HEADER, PROBE_HEADER, type Address } from './ports.ts';
+
+/** This Mac's half of the pair and the key that the other end must show. */
+export interface ProbeTls {
+  readonly keyPem: string;
+  readonly certificatePem: string;
+  /** SHA-256 of the other end's SPKI, hex. */
+  readonly peerPin: string;
+}
+
+export interface ProbeTarget extends Address {
+  readonly path: string;
+  /** Null: plain HTTP. */
+  readonly tls: ProbeTls | null;
+  /** Sent with `PROBE_HEADER`: not counted as traffic. */
+  readonly marked: boolean;
+}
+
+export interface ProbeAnswer {
+  /** Null: no answer, by the limits below or a connection that failed. */
+  readonly status: number | null;
+  /** What `BACKEND_HEADER` says; null without it. */
+  readonly backend: string | null;
+  /** The first 64 KiB. */
+  readonly text: string;
+  /** From the begin to the end of the answer. */
+  readonly elapsedMs: number;
+}
+
+export interface ProbeLimits {
+  /** Until the connection stands, its TLS handshake included: a hung process accepts and says nothing. */
+  readonly connectMs: number;
+  /** Until the answer is whole. */
+  readonly answerMs: number;
+}
+
+/** limits.md, Sudden loss; the connect limit is the front's own (research/haproxy.md B). */
+export const probeLimits: ProbeLimits = { connectMs: 300, answerMs: 1000 };
+
+/** GETs to one place, one connection each or over connections that are kept until `dispose`. */
+export interface ProbeClient {
+  get(target: ProbeTarget, limits?: ProbeLimits): Promise<ProbeAnswer>;
+  dispose(): void;
+}
+
+const MOST_CHARACTERS = 64 * 1024;
+
+export function probeClient(kept: boolean): ProbeClient {
+  // Without cached sessions every connection shows its key anew.
+  const plain = new PlainAgent({ keepAlive: kept, maxSockets: 8 });
+  const tls = new TlsAgent({ keepAlive: kept, maxSockets: 8, maxCachedSessions: 0 });
+  return {
+    get: (target, limits = probeLimits) => get(target.tls === null ? plain : tls, target, limits),
+    dispose() {
+      plain.destroy();
+      tls.destroy();
+    },
+  };
+}
+
+function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLimits): Promise<ProbeAnswer> {
+  const begunMs = performance.now();
+  return new Promise((resolve) => {
+    const call = open(agent, target);
+    const giveUp = (): void => {
+      end(null);
+      call.destroy();
+    };
+    const connecting = setTimeout(giveUp, limits.connectMs);
+    const answering = setTimeout(giveUp, limits.answerMs);
+    function end(status: number | null, backend: string | null = null, text = ''): void {
+      clearTimeout(connecting);
+      clearTimeout(answering);
+      resolve({ status, backend, text, elapsedMs: performance.now() - begunMs });
+    }
+    call.on('socket', (socket) => {
+      // A kept connection stands already.
+      if (call.reusedSocket) clearTimeout(connecting);
+      else socket.once(target.tls === null ? 'connect' : 'secureConnect', () => clearTimeout(connecting));
+    });
+    call.on('response', (response) => {
+      if (target.tls !== null && !isPinned(response.socket, target.tls.peerPin)) return giveUp();
+      void readText(response).then((text) =>
+        text === null ? giveUp() : end(response.statusCode ?? null, backendOf(response), text),
+      );
+    });
+    call.on('error', () => end(null));
+    call.end();
+  });
+}
+
+function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked }: ProbeTarget) {
+  const common = {
+    agent,
+    host,
+    port,
+    path,
+    method: 'GET',
+    // A Mac that changes its network has crashed on this (nodejs/node #48323, #47644).
+    autoSelectFamily: false,
+    headers: marked ? { [PROBE_HEADER]: 'engine' } : {},
+  };
+  if (tls === null) return plainRequest(common);
+  return tlsRequest({
+    ...common,
+    key: tls.keyPem,
+    cert: tls.certificatePem,
+    minVersion: 'TLSv1.3',
+    // Self-signed: the key is compared with the pin instead.
+    rejectUnauthorized: false,
+    servername: '',
+  });
+}
+
+function isPinned(socket: IncomingMessage['socket'], pin: string): boolean {
+  if (!(socket instanceof TLSSocket)) return false;
+  const raw: Buffer | undefined = socket.getPeerCertificate()?.raw;
+  if (raw === undefined) return false;
+  try {
+    const spki = new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' });
+    return createHash('sha256').update(spki).digest('hex') === pin;
+  } catch {
+    return false;
+  }
+}
+
+function backendOf(response: IncomingMessage): string | null {
+  const value = response.headers[BACKEND_HEADER];
+  return typeof value === 'string' ? value : null;
+}
+
+/** Null: it broke off. */
+function readText(response: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve) => {
+    let text = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      if (text.length < MOST_CHARACTERS) text += chunk;
+    });
+    response.on('end', () => resolve(text));
+    response.on('close', () => resolve(null));
+    response.on('error', () => resolve(null));
+  });
+}

@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ok } from '../../src-shared/errors/result.ts';
+import type { Role } from '../../src-shared/world/role.ts';
+import type { Traffic } from '../../src-shared/world/traffic.ts';
+import { pause, type Disposable } from '../platform/clock.ts';
+import { createCoreSampler } from './core-sampler.ts';
+import { createEdgeWatch } from './edge-watch.ts';
+import { createFrontKeeper } from './front-keeper.ts';
+import { frontTally } from './front-tally.ts';
+import { createGateKeeper } from './gate-keeper.ts';
+import { createPlaces } from './places.ts';
+import { probeClient } from './probe-client.ts';
+import type { TrafficPorts, TrafficRoom } from './room-ports.ts';
+import { sideProbes } from './side-probes.ts';
+import { createSwitch } from './traffic-switch.ts';
+import { BUSY_PERIOD_MS, edgeTraffic, IDLE_PERIOD_MS } from './traffic-view.ts';
+
+/** What is not as it is wanted (a port that was taken, a change that waits for a departure to end) is tried again. */
+const AGAIN_MS = 2000;
+/** A front that is adopted answers at once; for one that cannot begin the engine does not wait. */
+const BEGIN_MS = 2000;
+
+interface Room {
+  readonly ports: TrafficPorts;
+  readonly parts: ReturnType<typeof buildParts>;
+  readonly listeners: Set<(traffic: Traffic | null) => void>;
+  /** On the edge: the core's last word. */
+  told: { readonly traffic: Traffic; readonly atMs: number } | null;
+  published: Traffic | null;
+  sampledMs: number;
+  isLive: boolean;
+  isDisposed: boolean;
+  role: Role;
+  /** Looks at the edge's gate for the screens, on a core. */
+  eyes: Disposable | null;
+}
+
+/** Switching: on a core the front and who gets which requests, on an edge the gate; on a single Mac nothing. */
+export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
+  const room: Room = {
+    ports,
+    parts: buildParts(ports, () => publish(room)),
+    listeners: new Set(),
+    told: null,
+    published: null,
+    sampledMs: -Infinity,
+    isLive: false,
+    isDisposed: false,
+    role: 'single',
+    eyes: null,
+  };
+  followRole(room);
+  const begun = new AbortController();
+  const settled = settle(room).finally(() => begun.abort());
+  await Promise.race([settled, pause(ports.scheduler, BEGIN_MS, begun.signal)]);
+  return doorOf(room, [
+    ports.scheduler.every(BUSY_PERIOD_MS, () => void tick(room)),
+    ports.scheduler.every(AGAIN_MS, () => {
+      if (room.parts.front.isUnsettled() || room.parts.gate.isUnsettled()) void settle(room);
+    }),
+  ]);
+}
+
+function doorOf(room: Room, timers: readonly Disposable[]): TrafficRoom {
+  const { ports, parts } = room;
+  return {
+    switch: parts.switch,
+    gate: parts.gate.control,
+    view: () => viewOf(room),
+    setEdgeView(traffic) {
+      room.told = traffic === null ? null : { traffic, atMs: ports.clock.monotonicMs() };
+      publish(room);
+    },
+    handlers: { 'traffic.get': async () => ok({ traffic: viewOf(room) }) },
+    subscribe(listener) {
+      room.listeners.add(listener);
+      return () => void room.listeners.delete(listener);
+    },
+    setLive(live) {
+      room.isLive = live;
+      if (live) void tick(room);
+    },
+    roleChanged() {
+      followRole(room);
+      void settle(room);
+    },
+    settingsChanged: () => void settle(room),
+    async dispose(how) {
+      room.isDisposed = true;
+      for (const timer of timers) timer.dispose();
+      parts.watch.dispose();
+      await Promise.all([parts.front.dispose(how), parts.gate.dispose(how)]);
+      parts.client.dispose();
+    },
+  };
+}
+
+function followRole(room: Room): void {
+  const role = room.ports.role();
+  if (room.role === role) return;
+  room.role = role;
+  room.told = null;
+  room.eyes?.dispose();
+  room.eyes = role === 'core' ? room.parts.watch.watch(() => publish(room)) : null;
+}
+
+async function settle(room: Room): Promise<void> {
+  await Promise.all([room.parts.front.settle(), room.parts.gate.settle()]);
+  publish(room);
+}
+
+/** Each second while somebody looks or requests flow, else every five. */
+async function tick(room: Room): Promise<void> {
+  const { ports, parts } = room;
+  const now = ports.clock.monotonicMs();
+  const isDue = room.isLive || parts.sampler.isBusy() || now - room.sampledMs >= IDLE_PERIOD_MS;
+  if (!isDue || room.role === 'single') return;
+  room.sampledMs = now;
+  await (room.role === 'edge' ? parts.gate.look() : parts.sampler.sample());
+  publish(room);
+}
+
+function viewOf({ ports, parts, role, told }: Room): Traffic | null {
+  if (role !== 'edge') return parts.sampler.view();
+  const toldAgoMs = told === null ? 0 : ports.clock.monotonicMs() - told.atMs;
+  return edgeTraffic(told?.traffic ?? null, toldAgoMs, parts.gate.view());
+}
+
+function publish(room: Room): void {
+  if (room.isDisposed) return;
+  const next = viewOf(room);
+  if (isDeepStrictEqual(next, room.published)) return;
+  room.published = next;
+  for (const listener of room.listeners) listener(next);
+}
+
+function buildParts(ports: TrafficPorts, changed: () => void) {
+  const front = createFrontKeeper(ports, changed);
+  const gate = createGateKeeper(ports, changed);
+  const tally = frontTally();
+  const places = createPlaces(ports, front);
+  // A connection for each: one that is kept says of a Mac that died only that it is silent, and late.
+  const client = probeClient(false);
+  const sampler = createCoreSampler({ ports, keeper: front, tally, places, client });
+  const watch = createEdgeWatch({
+    clock: ports.clock,
+    scheduler: ports.scheduler,
+    probe: sampler.probeGate,
+  });
+  const probes = sideProbes({
+    scheduler: ports.scheduler,
+    target: places.side,
+    client: () => probeClient(true),
+  });
+  return {
+    front,
+    gate,
+    sampler,
+    watch,
+    client,
+    switch: createSwitch({ ports, keeper: front, tally, places, probes, watch, changed }),
+  };
+}

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fail, ok, type Result } from '../src-shared/errors/result.ts';
+import type { Cluster } from '../src-shared/world/clusters.ts';
+import type { ClusterRoom } from './cluster/cluster-room.ts';
+import { stopLineAct } from './cluster/stop-line.ts';
+import type { ClusterStopper } from './handoff/ports.ts';
+import { pause } from './platform/clock.ts';
+import { removeFile, writePrivately } from './platform/files.ts';
+import type { Platform } from './platform/platform.ts';
+import type { WorldStore } from './world-store.ts';
+
+export interface StopperNeeds {
+  readonly platform: Platform;
+  readonly world: WorldStore;
+  readonly clusters: ClusterRoom;
+}
+
+const fileSchema = z.object({ names: z.array(z.string().max(40)).max(100) });
+/** The engine itself calls: it listens to nothing. */
+const nobody = { send: () => undefined, onClose: () => undefined };
+
+/**
+ * The clusters of an edge, as a departure ends and a return begins them: by the same path as a person's. Which ones
+ * it stopped stands in run/left-clusters.json, since a reboot may lie between.
+ */
+export function clusterStopper({ platform, world, clusters }: StopperNeeds): ClusterStopper {
+  const file = join(platform.home.run, 'left-clusters.json');
+  const all = (): readonly Cluster[] => world.get().clusters;
+  const primary = (): string => world.get().primaryCluster;
+  return {
+    running: () => upClusters(all(), primary())[0]?.name ?? null,
+    async stop(limitMs) {
+      const startedMs = platform.clock.monotonicMs();
+      const names = upClusters(all(), primary()).map(({ name }) => name);
+      if (names.length > 0) await writePrivately(file, JSON.stringify({ names }));
+      const late = new AbortController();
+      const over = pause(platform.scheduler, limitMs, late.signal).then(() => null);
+      const work = Promise.all(names.map((name) => stopOne({ world, clusters }, name, late.signal)));
+      const results = await Promise.race([work, over]);
+      late.abort();
+      const failed = results?.find((result) => !result.ok);
+      if (failed?.ok === false) return fail('stopFailed', { name: names.join(', '), code: failed.error.code });
+      // What is late goes on: its own steps are bounded, and end by force.
+      return ok({ forced: results === null, stoppedMs: platform.clock.monotonicMs() - startedMs });
+    },
+    async start() {
+      const names = await leftClusters(file);
+      for (const name of names) {
+        const started = await clusters.handlers['cluster.start']({ name, force: false }, nobody);
+        // Deleted meanwhile: it is nobody's any more.
+        const isGone = !started.ok && ['clusterUnknown', 'clusterAbsent'].includes(started.error.code);
+        if (!started.ok && !isGone) return started;
+      }
+      await removeFile(file);
+      return ok(undefined);
+    },
+    ready: () => readiness(all(), primary()),
+  };
+}
+
+/** Those that hold this Mac's memory, the primary first. What is unknown has no runtime that answers. */
+export function upClusters(clusters: readonly Cluster[], primary: string): readonly Cluster[] {
+  const up = clusters.filter(
+    ({ state, operation }) =>
+      (state !== 'stopped' && state !== 'absent' && state !== 'unknown') || isComing(operation),
+  );
+  return up.toSorted((a, b) => Number(b.name === primary) - Number(a.name === primary));
+}
+
+function isComing(operation: Cluster['operation']): boolean {
+  return operation?.verb === 'start' || operation?.verb === 'create';
+}
+
+/** Of the primary cluster, or of the only one; null when there is none, or it cannot be told. */
+export function readiness(clusters: readonly Cluster[], primary: string): boolean | null {
+  const one = clusters.find(({ name }) => name === primary) ?? (clusters.length === 1 ? clusters[0] : undefined);
+  if (one === undefined || one.state === 'unknown' || one.stale === true) return null;
+  return one.state === 'running' && one.operation === null;
+}
+
+async function leftClusters(file: string): Promise<readonly string[]> {
+  try {
+    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8'))).names;
+  } catch {
+    return [];
+  }
+}
+
+type Stopping = Pick<StopperNeeds, 'world' | 'clusters'>;
+
+/** As the stop line does: what starts is cancelled first, another operation is waited for. */
+async function stopOne(
+  { world, clusters }: Stopping,
+  name: string,
+  late: AbortSignal,
+): Promise<Result<unknown>> {
+  while (!late.aborted) {
+    const what = stopLineAct(world.get().clusters.find((cluster) => cluster.name === name));
+    if (what === 'done') break;
+    // Before the act: what it changes must not be missed.
+    const changed = clustersChange(world, late);
+    if (what === 'stop') {
+      const stopped = await clusters.stop(name);
+      if (stopped.ok || stopped.error.code !== 'clusterBusy') return stopped;
+    }
+    if (what === 'cancel') await clusters.cancel(name);
+    await changed;
+  }
+  return ok(null);
+}
+
+function clustersChange(world: WorldStore, late: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      leave();
+      late.removeEventListener('abort', end);
+      resolve();
+    };
+    const leave = world.subscribe((now, before) => {
+      if (now.clusters !== before.clusters) end();
+    });
+    late.addEventListener('abort', end);
+  });
+}
