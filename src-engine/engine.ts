@@ -115,7 +115,8 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
       ...host.handlers,
     },
-    dispose: () => disposeRooms({ handoff, link, traffic, clusters, history }, [vitals, automation, notices, settings]),
+    dispose: () =>
+      disposeRooms({ handoff, link, traffic, clusters, history }, [vitals, automation, notices, settings]),
   };
 }
 

@@ -29,7 +29,11 @@ function bench(clusters: Cluster[], act: (verb: string, name: string) => Promise
     cancel: noted('cancel'),
     handlers: { 'cluster.start': ({ name }: { name: string }) => noted('start')(name) },
   } as unknown as ClusterRoom;
-  const stopper = clusterStopper({ platform: { ...time, home } as unknown as Platform, world, clusters: room });
+  const stopper = clusterStopper({
+    platform: { ...time, home } as unknown as Platform,
+    world,
+    clusters: room,
+  });
   const set = (next: Cluster[]): void => world.write({ clusters: next });
   /** Real files are written: fake time alone does not wait for them. */
   const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
@@ -37,7 +41,16 @@ function bench(clusters: Cluster[], act: (verb: string, name: string) => Promise
 }
 
 test('what holds memory is up; what is coming up too; the primary first', () => {
-  const states = ['running', 'degraded', 'paused', 'partial', 'stopping', 'stopped', 'absent', 'unknown'] as const;
+  const states = [
+    'running',
+    'degraded',
+    'paused',
+    'partial',
+    'stopping',
+    'stopped',
+    'absent',
+    'unknown',
+  ] as const;
   const clusters = [
     ...states.map((state) => cluster({ name: state, state })),
     stopped({ name: 'coming', operation: operation({ verb: 'start' }) }),
@@ -83,8 +96,9 @@ test('one that is deleted meanwhile is nobody’s; one that does not fit is an e
     ['start tandem', fail('memoryRefused')],
     ['start lab', fail('clusterUnknown', { name: 'lab' })],
   ]);
-  const { acts, stopper } = bench([cluster(), cluster({ name: 'lab' })], async (verb, name) =>
-    answers.get(`${verb} ${name}`) ?? ok(null),
+  const { acts, stopper } = bench(
+    [cluster(), cluster({ name: 'lab' })],
+    async (verb, name) => answers.get(`${verb} ${name}`) ?? ok(null),
   );
   await stopper.stop(30_000);
   expect(await stopper.start()).toMatchObject({ error: { code: 'memoryRefused' } });

@@ -41,7 +41,8 @@ export function clusterStopper({ platform, world, clusters }: StopperNeeds): Clu
       const results = await Promise.race([work, over]);
       late.abort();
       const failed = results?.find((result) => !result.ok);
-      if (failed?.ok === false) return fail('stopFailed', { name: names.join(', '), code: failed.error.code });
+      if (failed?.ok === false)
+        return fail('stopFailed', { name: names.join(', '), code: failed.error.code });
       // What is late goes on: its own steps are bounded, and end by force.
       return ok({ forced: results === null, stoppedMs: platform.clock.monotonicMs() - startedMs });
     },
@@ -75,7 +76,8 @@ function isComing(operation: Cluster['operation']): boolean {
 
 /** Of the primary cluster, or of the only one; null when there is none, or it cannot be told. */
 export function readiness(clusters: readonly Cluster[], primary: string): boolean | null {
-  const one = clusters.find(({ name }) => name === primary) ?? (clusters.length === 1 ? clusters[0] : undefined);
+  const one =
+    clusters.find(({ name }) => name === primary) ?? (clusters.length === 1 ? clusters[0] : undefined);
   if (one === undefined || one.state === 'unknown' || one.stale === true) return null;
   return one.state === 'running' && one.operation === null;
 }

@@ -232,7 +232,10 @@ async function dryRun(needs: HandoffNeeds, half: Half): Promise<Result<DryRun>> 
 }
 
 /** Null where nobody can tell: a cluster without an API of Kubernetes, or one that does not answer. */
-async function podsThatStay({ platform, world, clusters }: HandoffNeeds, name: string): Promise<DryRun['stuckPods']> {
+async function podsThatStay(
+  { platform, world, clusters }: HandoffNeeds,
+  name: string,
+): Promise<DryRun['stuckPods']> {
   const provider = world.get().clusters.find((one) => one.name === name)?.provider;
   if (provider === undefined || provider === 'embedded') return null;
   const found = await clusters.handlers['cluster.kubeconfig']({ name }, nobody);

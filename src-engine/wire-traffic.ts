@@ -22,7 +22,9 @@ export interface TrafficNeeds {
   readonly platform: Platform;
   readonly world: WorldStore;
   readonly history: HistoryRoom;
-  readonly settings: SettingsRoom;
+  readonly settings: Pick<SettingsRoom, 'get' | 'subscribe'>;
+  /** Of front and gate; default: out/engine/front.js, beside this file when it is built. */
+  readonly program?: string;
 }
 
 /** Front and gate stand on the link's identity and address, follow role and settings, and write the World's `traffic`. */
@@ -67,10 +69,11 @@ function isBusy({ handoff }: World): boolean {
   return handoff !== null && busyStates.includes(handoff.state);
 }
 
-function trafficPorts({ platform, world, history, settings }: TrafficNeeds, bootId: string): TrafficPorts {
+function trafficPorts(needs: TrafficNeeds, bootId: string): TrafficPorts {
+  const { platform, world, history, settings } = needs;
   const { clock, scheduler, home, tools, os } = platform;
   const log = platform.log('traffic');
-  const program = fileURLToPath(new URL('./front.js', import.meta.url));
+  const program = needs.program ?? fileURLToPath(new URL('./front.js', import.meta.url));
   const process = { home, clock, scheduler, log };
   return {
     clock,

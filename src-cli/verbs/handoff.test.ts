@@ -98,7 +98,11 @@ test('refused, held and an engine that is gone: exit 1 with the words of the err
   expect(await refused.exit).toBe(1);
   expect(refused.written).toEqual(['! departureRuns']);
   const held = setUp({});
-  await held.show({ state: 'HOLD', since: '2026-03-02T10:00:00.000Z', hold: { code: 'weightConflict', params: {} } });
+  await held.show({
+    state: 'HOLD',
+    since: '2026-03-02T10:00:00.000Z',
+    hold: { code: 'weightConflict', params: {} },
+  });
   expect(await held.exit).toBe(1);
   expect(held.written).toEqual(['! weightConflict']);
   const gone = setUp({});

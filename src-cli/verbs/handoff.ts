@@ -12,7 +12,8 @@ export const handoffVerbs = {
   'handoff.leave': {
     // commander turns `--no-wait` into `wait: false`.
     extraFlags: ['dry-run', 'no-wait'],
-    run: async (input, context) => (context.flags['dry-run'] === true ? dryRun(context) : leave(input, context)),
+    run: async (input, context) =>
+      context.flags['dry-run'] === true ? dryRun(context) : leave(input, context),
     show: () => undefined,
   } satisfies Verb<'handoff.leave'>,
   'handoff.return': {
@@ -21,7 +22,9 @@ export const handoffVerbs = {
       follow(context, returnEnd, () => context.client.call('handoff.return', {}), 'leaveAlone'),
     show: () => undefined,
   } satisfies Verb<'handoff.return'>,
-  'handoff.cancel': { show: (handoff, context) => printHandoff(handoff, context) } satisfies Verb<'handoff.cancel'>,
+  'handoff.cancel': {
+    show: (handoff, context) => printHandoff(handoff, context),
+  } satisfies Verb<'handoff.cancel'>,
   'handoff.delay': {
     show: ({ delayedUntil }, { terminal: { print, t } }) => {
       const until = new Date(delayedUntil).toLocaleTimeString();
@@ -30,8 +33,7 @@ export const handoffVerbs = {
   } satisfies Verb<'handoff.delay'>,
   'traffic.get': {
     show: ({ traffic }, { terminal: { print, t } }) => {
-      const lines =
-        traffic === null ? [t('cli.traffic.none')] : trafficLines(traffic, t, new Date());
+      const lines = traffic === null ? [t('cli.traffic.none')] : trafficLines(traffic, t, new Date());
       for (const line of lines) print(line);
     },
     document: ({ traffic }) => traffic,

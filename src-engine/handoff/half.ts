@@ -8,8 +8,7 @@ import type { Keeper, Leaver } from './room-ports.ts';
 
 /** What this Mac is in the hand-off: the core's keeper or the edge's leaver. */
 export type HalfSide =
-  | { readonly role: 'core'; readonly keeper: Keeper }
-  | { readonly role: 'edge'; readonly leaver: Leaver };
+  { readonly role: 'core'; readonly keeper: Keeper } | { readonly role: 'edge'; readonly leaver: Leaver };
 
 /** A keeper or leaver from its beginning to its end. What is told before it has begun waits, in order. */
 export interface Half {

@@ -33,7 +33,7 @@ function bench({ role = 'core', asked = ok(undefined), begins = Promise.resolve(
   const says: ((handoff: Handoff) => void)[] = [];
   const now = { role };
   const note =
-    (who: string, what: string, answer: unknown = undefined) =>
+    (who: string, what: string, answer?: unknown) =>
     (...args: unknown[]) => {
       notes.push(`${who}.${what}${args.length === 0 ? '' : ` ${JSON.stringify(args)}`}`);
       return answer;
@@ -191,14 +191,18 @@ test('verbs: the edge decides, the core asks it', async () => {
   const reasonText = 'x'.repeat(60);
   await core.room.handlers['handoff.leave']({ now: false, reason: reasonText }, caller);
   expect(core.notes.at(-1)).toBe(`ask leave ${'x'.repeat(40)}`);
-  expect(await core.room.handlers['handoff.delay']({}, caller)).toMatchObject({ error: { code: 'notOnEdge' } });
+  expect(await core.room.handlers['handoff.delay']({}, caller)).toMatchObject({
+    error: { code: 'notOnEdge' },
+  });
 });
 
 test('an edge that is away: the core does alone what it can, and says what it cannot', async () => {
   const { time, room, notes } = bench({ asked: fail('peerAway') });
   await time.advance(0);
   const { handlers } = room;
-  expect(await handlers['handoff.leave']({ now: true }, caller)).toMatchObject({ error: { code: 'peerAway' } });
+  expect(await handlers['handoff.leave']({ now: true }, caller)).toMatchObject({
+    error: { code: 'peerAway' },
+  });
   expect(await handlers['handoff.return']({}, caller)).toMatchObject({ ok: true });
   expect(notes.at(-1)).toBe('keeper.person ["return"]');
   const refused = bench({ asked: fail('alreadyServing') });

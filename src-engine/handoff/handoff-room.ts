@@ -111,9 +111,11 @@ interface Room {
 }
 
 function choose(room: Room): void {
-  void room.turns.inTurn(() => chooseNow(room)).catch((error: unknown) =>
-    room.ports.log.error({ error: String(error) }, 'the hand-off could not follow the role'),
-  );
+  void room.turns
+    .inTurn(() => chooseNow(room))
+    .catch((error: unknown) =>
+      room.ports.log.error({ error: String(error) }, 'the hand-off could not follow the role'),
+    );
 }
 
 async function chooseNow(room: Room): Promise<void> {

@@ -1,26 +1,27 @@
-import type { V1Pod, V1PodDisruptionBudget } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { stuckPods } from './stuck-pods.ts';
+import { stuckPods, type BudgetFacts, type PodFacts } from './stuck-pods.ts';
 
-const owner = (kind: string) => [{ apiVersion: 'v1', kind, name: 'o', uid: 'u' }];
-const pod = (name: string, change: Partial<V1Pod> = {}): V1Pod => ({
+const owner = (kind: string) => [{ kind }];
+const pod = (name: string, change: Partial<PodFacts> = {}): PodFacts => ({
   metadata: { namespace: 'shop', name, ownerReferences: owner('ReplicaSet'), labels: { app: 'web' } },
-  spec: { containers: [] },
+  spec: {},
   status: { phase: 'Running' },
   ...change,
 });
-const withMeta = (name: string, change: V1Pod['metadata']): V1Pod =>
+const withMeta = (name: string, change: PodFacts['metadata']): PodFacts =>
   pod(name, { metadata: { ...pod(name).metadata, ...change } });
-const budget = (allowed: number, labels: Record<string, string> | null = { app: 'web' }): V1PodDisruptionBudget => ({
-  metadata: { namespace: 'shop', name: 'b' },
+const budget = (allowed: number, labels: Record<string, string> | null = { app: 'web' }): BudgetFacts => ({
+  metadata: { namespace: 'shop' },
   spec: labels === null ? {} : { selector: { matchLabels: labels } },
-  status: { currentHealthy: 1, desiredHealthy: 1, disruptionsAllowed: allowed, expectedPods: 1 },
+  status: { disruptionsAllowed: allowed },
 });
-const whyOf = (one: V1Pod, budgets: V1PodDisruptionBudget[] = []) => stuckPods([one], budgets)[0]?.why ?? null;
+const whyOf = (one: PodFacts, budgets: BudgetFacts[] = []) => stuckPods([one], budgets)[0]?.why ?? null;
 
 test('a pod of a ReplicaSet moves; a bare one does not', () => {
   expect(whyOf(pod('web'))).toBeNull();
-  expect(stuckPods([withMeta('one', { ownerReferences: [] })], [])).toEqual([{ name: 'shop/one', why: 'bare' }]);
+  expect(stuckPods([withMeta('one', { ownerReferences: [] })], [])).toEqual([
+    { name: 'shop/one', why: 'bare' },
+  ]);
 });
 
 test('what belongs to the node, to the cluster itself or has ended is nobody’s to move', () => {
@@ -32,7 +33,7 @@ test('what belongs to the node, to the cluster itself or has ended is nobody’s
 });
 
 test('data that stays on this Mac; a claim does not', () => {
-  const volumes = (volume: object) => pod('db', { spec: { containers: [], volumes: [{ name: 'v', ...volume }] } });
+  const volumes = (volume: object) => pod('db', { spec: { volumes: [volume] } });
   expect(whyOf(volumes({ emptyDir: {} }))).toBe('localData');
   expect(whyOf(volumes({ hostPath: { path: '/d' } }))).toBe('localData');
   expect(whyOf(volumes({ persistentVolumeClaim: { claimName: 'c' } }))).toBeNull();

@@ -1,5 +1,3 @@
-import type { V1Pod, V1PodDisruptionBudget } from '@kubernetes/client-node';
-
 /** A pod that a stop of its cluster does not move; `why`: `podWhy.WHY` in language/. */
 export interface StuckPod {
   /** `NAMESPACE/NAME`. */
@@ -7,9 +5,35 @@ export interface StuckPod {
   readonly why: 'bare' | 'localData' | 'budget';
 }
 
+/** Of a pod and of a budget, as the API of Kubernetes writes them: what is looked at here. */
+export interface PodFacts {
+  readonly metadata?: {
+    readonly namespace?: string | undefined;
+    readonly name?: string | undefined;
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly ownerReferences?: readonly { readonly kind: string }[] | undefined;
+  };
+  readonly spec?: {
+    readonly volumes?: readonly { readonly emptyDir?: unknown; readonly hostPath?: unknown }[] | undefined;
+  };
+  readonly status?: { readonly phase?: string | undefined };
+}
+export interface BudgetFacts {
+  readonly metadata?: { readonly namespace?: string | undefined };
+  readonly spec?: {
+    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> | undefined } | undefined;
+  };
+  readonly status?: { readonly disruptionsAllowed: number };
+}
+
 const MOST = 50;
 /** The cluster's own: it comes and goes with it. */
-const ownNamespaces: readonly string[] = ['kube-system', 'kube-node-lease', 'kube-public', 'local-path-storage'];
+const ownNamespaces: readonly string[] = [
+  'kube-system',
+  'kube-node-lease',
+  'kube-public',
+  'local-path-storage',
+];
 /** Made on each node by the cluster itself. */
 const nodeOwners: readonly string[] = ['DaemonSet', 'Node'];
 
@@ -18,7 +42,7 @@ const nodeOwners: readonly string[] = ['DaemonSet', 'Node'];
  * `hostPath` stays on this Mac, and a budget that allows no disruption refuses the eviction. A pod has one reason, the
  * hardest first.
  */
-export function stuckPods(pods: readonly V1Pod[], budgets: readonly V1PodDisruptionBudget[]): StuckPod[] {
+export function stuckPods(pods: readonly PodFacts[], budgets: readonly BudgetFacts[]): StuckPod[] {
   const stuck = pods.filter(isOfPeople).flatMap((pod): StuckPod[] => {
     const name = `${pod.metadata?.namespace ?? '?'}/${pod.metadata?.name ?? '?'}`;
     if ((pod.metadata?.ownerReferences ?? []).length === 0) return [{ name, why: 'bare' }];
@@ -28,18 +52,18 @@ export function stuckPods(pods: readonly V1Pod[], budgets: readonly V1PodDisrupt
   return stuck.slice(0, MOST);
 }
 
-function isOfPeople({ metadata, status }: V1Pod): boolean {
+function isOfPeople({ metadata, status }: PodFacts): boolean {
   const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
   const isNodes = (metadata?.ownerReferences ?? []).some(({ kind }) => nodeOwners.includes(kind));
   return !ended && !isNodes && !ownNamespaces.includes(metadata?.namespace ?? '');
 }
 
-function hasLocalData({ spec }: V1Pod): boolean {
+function hasLocalData({ spec }: PodFacts): boolean {
   return (spec?.volumes ?? []).some(({ emptyDir, hostPath }) => emptyDir != null || hostPath != null);
 }
 
 /** A budget without labels selects nothing here: what its expressions mean is the API's to say, by refusing. */
-function forbids({ metadata, spec, status }: V1PodDisruptionBudget, pod: V1Pod): boolean {
+function forbids({ metadata, spec, status }: BudgetFacts, pod: PodFacts): boolean {
   const wanted = Object.entries(spec?.selector?.matchLabels ?? {});
   const labels = pod.metadata?.labels ?? {};
   const selects =

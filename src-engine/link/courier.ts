@@ -17,7 +17,9 @@ export function createCourier(parts: LinkParts): CourierPart {
   return {
     send: (payload) => parts.sessions.current()?.send({ type: 'HANDOFF', payload }) ?? false,
     leaveNow: async (payload) =>
-      payload.length <= MAX_LEAVE_BYTES && parts.state.paired !== null && (await parts.beat.leaveNow(payload)),
+      payload.length <= MAX_LEAVE_BYTES &&
+      parts.state.paired !== null &&
+      (await parts.beat.leaveNow(payload)),
     fact: () => factOf(parts),
     ask: (command, name) => parts.commands.request(command, name),
     subscribe(listener) {

@@ -27,69 +27,87 @@ export interface CoreSampler {
   view(): Traffic | null;
 }
 
-export function createCoreSampler({ ports, keeper, tally, places, client }: CoreSamplerParts): CoreSampler {
-  let readings: readonly Reading[] = [];
-  let inFlight: { readonly core: number; readonly edge: number } | null = null;
-  let sampledAt = ports.clock.wall();
-  let sampledMs = ports.clock.monotonicMs();
+interface Sampler extends CoreSamplerParts {
+  readings: readonly Reading[];
+  /** Null: the counters could not be read. */
+  inFlight: { readonly core: number; readonly edge: number } | null;
+  sampledAt: Date;
+  sampledMs: number;
+  readonly looks: Record<Side, BackendLook>;
+}
+
+export function createCoreSampler(parts: CoreSamplerParts): CoreSampler {
+  const { clock } = parts.ports;
+  const sampler: Sampler = {
+    ...parts,
+    readings: [],
+    inFlight: null,
+    sampledAt: clock.wall(),
+    sampledMs: clock.monotonicMs(),
+    looks: { core: notLooked, edge: notLooked },
+  };
   let running: Promise<void> | null = null;
-  const looks: Record<Side, BackendLook> = { core: notLooked, edge: notLooked };
-
-  async function readFront(): Promise<void> {
-    const front = keeper.front();
-    if (front === null) return;
-    const [counters, shares] = await Promise.all([tally.read(front), front.read()]);
-    inFlight = counters.ok
-      ? { core: counters.value.core.inFlight, edge: counters.value.edge.inFlight }
-      : null;
-    if (!counters.ok) return;
-    sampledAt = ports.clock.wall();
-    sampledMs = ports.clock.monotonicMs();
-    const { core, edge } = counters.value;
-    readings = kept(readings, { atMs: sampledMs, core: core.requests, edge: edge.requests });
-    if (shares.ok && keeper.front() === front) await keeper.noteSeen(shares.value);
-  }
-
-  async function lookAtCore(): Promise<void> {
-    const target = places.side('core');
-    const answer = target === null ? null : await client.get(target);
-    const healthy = answer !== null && isGood(answer) && !isWrong('core', answer);
-    looks.core = {
-      healthy: target === null ? null : healthy,
-      probeMs: healthy ? (answer?.elapsedMs ?? null) : null,
-    };
-  }
-
   return {
     sample: () =>
-      (running ??= Promise.all([readFront(), lookAtCore()]).then(() => {
+      (running ??= Promise.all([readFront(sampler), lookAtCore(sampler)]).then(() => {
         running = null;
       })),
-    async probeGate() {
-      const target = places.gateReady();
-      const answer = target === null ? null : await client.get(target);
-      if (answer === null) {
-        looks.edge = notLooked;
-        return null;
-      }
-      const healthy = answer.status === 200;
-      looks.edge = { healthy, probeMs: healthy ? answer.elapsedMs : null };
-      return healthy;
-    },
-    isBusy: () => (ratesOf(readings).requestsPerSecond ?? 0) > 0,
-    view() {
-      const slice = keeper.slice();
-      if (slice === null) return null;
-      const gate = keeper.gate();
-      return coreTraffic({
-        slice,
-        rates: ratesOf(readings),
-        inFlight,
-        core: { address: places.side('core'), ...looks.core },
-        edge: { address: gate, ...(gate === null ? notLooked : looks.edge) },
-        sampledAt,
-        ageMs: ports.clock.monotonicMs() - sampledMs,
-      });
-    },
+    probeGate: () => probeGate(sampler),
+    isBusy: () => (ratesOf(sampler.readings).requestsPerSecond ?? 0) > 0,
+    view: () => viewOf(sampler),
   };
+}
+
+async function readFront(sampler: Sampler): Promise<void> {
+  const { ports, keeper, tally } = sampler;
+  const front = keeper.front();
+  if (front === null) return;
+  const [counters, shares] = await Promise.all([tally.read(front), front.read()]);
+  sampler.inFlight = null;
+  if (!counters.ok) return;
+  const { core, edge } = counters.value;
+  sampler.inFlight = { core: core.inFlight, edge: edge.inFlight };
+  sampler.sampledAt = ports.clock.wall();
+  sampler.sampledMs = ports.clock.monotonicMs();
+  const reading = { atMs: sampler.sampledMs, core: core.requests, edge: edge.requests };
+  sampler.readings = kept(sampler.readings, reading);
+  if (shares.ok && keeper.front() === front) await keeper.noteSeen(shares.value);
+}
+
+async function lookAtCore({ places, client, looks }: Sampler): Promise<void> {
+  const target = places.side('core');
+  if (target === null) {
+    looks.core = notLooked;
+    return;
+  }
+  const answer = await client.get(target);
+  const healthy = isGood(answer) && !isWrong('core', answer);
+  looks.core = { healthy, probeMs: healthy ? answer.elapsedMs : null };
+}
+
+async function probeGate({ places, client, looks }: Sampler): Promise<boolean | null> {
+  const target = places.gateReady();
+  if (target === null) {
+    looks.edge = notLooked;
+    return null;
+  }
+  const answer = await client.get(target);
+  const healthy = answer.status === 200;
+  looks.edge = { healthy, probeMs: healthy ? answer.elapsedMs : null };
+  return healthy;
+}
+
+function viewOf({ ports, keeper, places, readings, looks, ...sampler }: Sampler): Traffic | null {
+  const slice = keeper.slice();
+  if (slice === null) return null;
+  const gate = keeper.gate();
+  return coreTraffic({
+    slice,
+    rates: ratesOf(readings),
+    inFlight: sampler.inFlight,
+    core: { address: places.side('core'), ...looks.core },
+    edge: { address: gate, ...(gate === null ? notLooked : looks.edge) },
+    sampledAt: sampler.sampledAt,
+    ageMs: ports.clock.monotonicMs() - sampler.sampledMs,
+  });
 }

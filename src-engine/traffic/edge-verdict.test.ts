@@ -3,7 +3,7 @@ import { CALM_MS, HURRIED_MS, judged, nextProbeMs, noVerdict, type EdgeVerdict }
 
 /** `+` good, `-` failed, `?` could not be made. */
 function after(probes: string, from: EdgeVerdict = noVerdict): EdgeVerdict {
-  return [...probes].reduce((verdict, one) => judged(verdict, one === '?' ? null : one === '+'), from);
+  return probes.split('').reduce((verdict, one) => judged(verdict, one === '?' ? null : one === '+'), from);
 }
 
 test.each([

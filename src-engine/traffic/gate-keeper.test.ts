@@ -23,6 +23,20 @@ test('an edge opens its gate where the link listens, with the own key and the pi
   });
 });
 
+test('the core may be told of the gate before its process stands; of one that has no place, not', async () => {
+  const { keeper, gate, world } = bench();
+  expect(await keeper.control.address()).toMatchObject({ value: { address: '192.0.2.8', port: 47_381 } });
+  expect(gate.running).toBeNull();
+  world.linkHost = null;
+  expect(await keeper.control.address()).toMatchObject({ error: { code: 'gateDown' } });
+  world.linkHost = '192.0.2.8';
+  await keeper.settle();
+  world.linkHost = null;
+  expect(await keeper.control.address()).toMatchObject({ value: { address: '192.0.2.8' } });
+  world.role = 'core';
+  expect(await keeper.control.address()).toMatchObject({ error: { code: 'gateDown' } });
+});
+
 test('the link moves: the gate with it; it is silent for a while: the gate stays', async () => {
   const { keeper, gate, world } = bench();
   await keeper.settle();

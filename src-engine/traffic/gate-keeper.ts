@@ -1,18 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fail, ok, type Result, type TandemError } from '../../src-shared/errors/result.ts';
+import type { GateAddress } from '../../src-shared/handoff-messages.ts';
 import type { GateView } from '../../src-shared/world/traffic.ts';
 import { createTurns } from '../platform/turns.ts';
 import { textOf } from './addresses.ts';
 import { gateConfig } from './front-config.ts';
 import { writeOwnPem } from './pair-files.ts';
-import type {
-  GateAdapter,
-  GateConfig,
-  GateControl,
-  GateState,
-  PairFacts,
-  TrafficPorts,
-} from './room-ports.ts';
+import type { GateAdapter, GateConfig, GateControl, GateState, TrafficPorts } from './room-ports.ts';
 
 /** The edge's gate: opened, moved and ended as role, pairing, settings and the link's address want it. */
 export interface GateKeeper {
@@ -31,7 +25,6 @@ interface Edge {
   readonly changed: () => void;
   gate: GateAdapter | null;
   config: GateConfig | null;
-  pair: PairFacts | null;
   problem: TandemError | null;
   seen: GateState | null;
   /** Looked for a gate of an engine before. */
@@ -45,7 +38,6 @@ export function createGateKeeper(ports: TrafficPorts, changed: () => void): Gate
     changed,
     gate: null,
     config: null,
-    pair: null,
     problem: null,
     seen: null,
     isSwept: false,
@@ -86,37 +78,51 @@ function controlOf(edge: Edge): GateControl {
         return done;
       }),
     cut: () => withGate((gate) => gate.cut()),
-    address: () =>
-      withGate(async () => {
-        const { config, pair } = edge;
-        if (config === null || pair === null) return fail('gateDown', { address: '-' });
-        const { host, port } = config.listen;
-        return ok({ address: host, port, certificatePem: pair.certificatePem });
-      }),
+    address: () => addressOf(edge),
   };
+}
+
+/** Where the gate is or will be: the core may know it before the process stands, and asks it itself. */
+async function addressOf(edge: Edge): Promise<Result<GateAddress>> {
+  const wanted = edge.ports.role() === 'edge' ? await wantedGate(edge.ports) : null;
+  if (wanted === null) return fail('gateDown', { address: '-' });
+  if (!wanted.ok) return wanted;
+  const config = wanted.value.config ?? edge.config;
+  if (config === null) return fail('gateDown', { address: '-' });
+  const { host, port } = config.listen;
+  return ok({ address: host, port, certificatePem: wanted.value.certificatePem });
+}
+
+interface WantedGate {
+  readonly certificatePem: string;
+  /** Null: the link listens nowhere now. */
+  readonly config: GateConfig | null;
+}
+
+async function wantedGate(ports: TrafficPorts): Promise<Result<WantedGate>> {
+  const pair = await ports.pair();
+  if (!pair.ok) return pair;
+  const { peerPin, certificatePem } = pair.value;
+  if (peerPin === null) return fail('notPaired');
+  const own = await writeOwnPem(ports.identityFolder, pair.value);
+  if (!own.ok) return own;
+  const config = gateConfig(ports.settings(), ports.linkHost(), { ownPemFile: own.value, peerPin });
+  return config.ok ? ok({ certificatePem, config: config.value }) : config;
 }
 
 async function settle(edge: Edge): Promise<void> {
   const { ports } = edge;
   if (edge.disposed) return;
   if (ports.role() !== 'edge') return endGate(edge);
-  const pair = await ports.pair();
-  if (!pair.ok) return tell(edge, pair.error);
-  edge.pair = pair.value;
-  const { peerPin } = pair.value;
-  if (peerPin === null) {
-    // Who was paired before is a stranger now.
-    await endGate(edge);
-    return tell(edge, { code: 'notPaired', params: {} });
-  }
-  const own = await writeOwnPem(ports.identityFolder, pair.value);
-  if (!own.ok) return tell(edge, own.error);
-  const config = gateConfig(ports.settings(), ports.linkHost(), { ownPemFile: own.value, peerPin });
-  if (!config.ok) return tell(edge, config.error);
+  const wanted = await wantedGate(ports);
+  // Who was paired before is a stranger now.
+  if (!wanted.ok && wanted.error.code === 'notPaired') await endGate(edge);
+  if (!wanted.ok) return tell(edge, wanted.error);
+  const { config } = wanted.value;
   // A link that listens nowhere for a while: the gate stays where it is, for who still reaches it.
-  if (config.value === null || edge.disposed) return;
-  if (isDeepStrictEqual(config.value, edge.config) && edge.problem === null) return;
-  await openGate(edge, config.value);
+  if (config === null || edge.disposed) return;
+  if (isDeepStrictEqual(config, edge.config) && edge.problem === null) return;
+  await openGate(edge, config);
 }
 
 async function openGate(edge: Edge, config: GateConfig): Promise<void> {

@@ -1,14 +1,17 @@
 import type { Side } from '../../src-shared/world/traffic.ts';
 import type { Scheduler } from '../platform/clock.ts';
-import type { ProbeAnswer, ProbeClient, ProbeTarget } from './probe-client.ts';
+import type { ProbeAnswer, ProbeClient, ProbeLimits, ProbeTarget } from './probe-client.ts';
 import { interleaved, isGivenUp, outcomeOf } from './probe-stats.ts';
 import type { ProbeOutcome } from './room-ports.ts';
+
+/** These measure how fast a side answers: one that is slow is to be seen as slow, and not as absent. */
+const PATIENT: ProbeLimits = { connectMs: 1000, answerMs: 2000 };
 
 export interface SideProbesPorts {
   readonly scheduler: Scheduler;
   /** Where a side answers on its health path; null: not known. */
   target(side: Side): ProbeTarget | null;
-  /** Connections that are kept for one run: a handshake each time would be measured with the answer. */
+  /** Connections that are kept for one run. */
   client(): ProbeClient;
 }
 
@@ -44,9 +47,15 @@ async function run(ports: SideProbesPorts, wishes: Partial<Record<Side, Wish[]>>
   const most = (side: Side): number => Math.max(0, ...(wishes[side] ?? []).map(({ count }) => count));
   const answers: Record<Side, ProbeAnswer[]> = { core: [], edge: [] };
   const client = ports.client();
-  for (const side of interleaved({ core: most('core'), edge: most('edge') })) {
+  const order = interleaved({ core: most('core'), edge: most('edge') });
+  // The connections are opened by one more that is not measured: requests go over kept ones.
+  for (const side of new Set(order)) {
     const target = ports.target(side);
-    if (target !== null && !isGivenUp(answers[side])) answers[side].push(await client.get(target));
+    if (target !== null) await client.get(target, PATIENT);
+  }
+  for (const side of order) {
+    const target = ports.target(side);
+    if (target !== null && !isGivenUp(answers[side])) answers[side].push(await client.get(target, PATIENT));
   }
   client.dispose();
   for (const side of ['core', 'edge'] as const)

@@ -98,3 +98,24 @@ test('a front that could not begin is tried again by itself; no timer outlives t
   await seconds(time, 1);
   expect(time.pending()).toBe(0);
 });
+
+test('a front that takes long to begin is not asked again and again meanwhile', async () => {
+  const time = fakeTime();
+  const all = trafficBench('core', time);
+  let opened = 0;
+  const makeFront: typeof all.ports.makeFront = (kind) => ({
+    ...all.fronts.make(kind),
+    open: () => {
+      opened += 1;
+      return new Promise(() => undefined);
+    },
+  });
+  const opening = openTraffic({ ...all.ports, makeFront });
+  await expect.poll(() => opened).toBe(1);
+  // The engine does not wait for it.
+  await seconds(time, 3);
+  const room = await opening;
+  await seconds(time, 20);
+  expect(opened).toBe(1);
+  expect(room.view()).toMatchObject({ state: 'starting', weights: { core: 100, edge: 0 } });
+});

@@ -28,6 +28,8 @@ interface Room {
   told: { readonly traffic: Traffic; readonly atMs: number } | null;
   published: Traffic | null;
   sampledMs: number;
+  /** Under way or waiting for their turn. */
+  settling: number;
   isLive: boolean;
   isDisposed: boolean;
   role: Role;
@@ -44,6 +46,7 @@ export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
     told: null,
     published: null,
     sampledMs: -Infinity,
+    settling: 0,
     isLive: false,
     isDisposed: false,
     role: 'single',
@@ -56,7 +59,9 @@ export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
   return doorOf(room, [
     ports.scheduler.every(BUSY_PERIOD_MS, () => void tick(room)),
     ports.scheduler.every(AGAIN_MS, () => {
-      if (room.parts.front.isUnsettled() || room.parts.gate.isUnsettled()) void settle(room);
+      const { front, gate } = room.parts;
+      // A try that takes longer than this is not followed by a queue of others.
+      if (room.settling === 0 && (front.isUnsettled() || gate.isUnsettled())) void settle(room);
     }),
   ]);
 }
@@ -105,7 +110,9 @@ function followRole(room: Room): void {
 }
 
 async function settle(room: Room): Promise<void> {
+  room.settling += 1;
   await Promise.all([room.parts.front.settle(), room.parts.gate.settle()]);
+  room.settling -= 1;
   publish(room);
 }
 

@@ -30,7 +30,7 @@ export interface SwitchParts {
 }
 
 /** A front that is busy answers late; that is no evidence of where it deals to. */
-const THROUGH_FRONT = { connectMs: 1000, answerMs: 2000 };
+const THROUGH_FRONT = { connectMs: 2000, answerMs: 5000 };
 
 /** Who gets which requests: the core's front behind one interface, whichever it is. */
 export function createSwitch(parts: SwitchParts): TrafficSwitch {

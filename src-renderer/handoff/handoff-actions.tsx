@@ -11,6 +11,8 @@ export function HandoffActions({ world, handoff }: { readonly world: World; read
   const { run, running } = useCommand();
   // The choices of a countdown stand with it.
   const verbs = handoff.countdownEndsAt !== null && handoff.state === 'WARNED' ? [] : handoffVerbs(handoff);
+  // While the battery is still low it would be refused: it can be asked for, but it is not what to do.
+  const isFree = handoff.reasons.every(({ name }) => name === 'user');
   const act = (verb: HandoffVerb): void =>
     void (verb === 'leave' ? run('handoff.leave', { now: true }) : run(`handoff.${verb}`, {}));
   return (
@@ -19,7 +21,7 @@ export function HandoffActions({ world, handoff }: { readonly world: World; read
         <button
           key={verb}
           type="button"
-          className={verb === 'return' && index === 0 ? 'button primary' : 'button'}
+          className={verb === 'return' && index === 0 && isFree ? 'button primary' : 'button'}
           disabled={running}
           {...namedFor(world, t(`handoff.${verb}.action`))}
           onClick={() => act(verb)}

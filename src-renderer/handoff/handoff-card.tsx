@@ -124,12 +124,15 @@ function Held({ world, handoff }: Shown) {
     hold === null ? null : errorSentences({ ...hold, params: { ...namesOf(world), ...hold.params } }, t);
   return (
     <>
-      <ProblemBox tone="warn" title={words?.message ?? t('handoff.detail.held')}>
-        {words !== null && <p>{words.hint}</p>}
-      </ProblemBox>
+      {/* What holds it stands in the headline. */}
+      {words !== null && (
+        <ProblemBox tone="warn" title={t('handoff.next')}>
+          <p>{words.hint}</p>
+        </ProblemBox>
+      )}
       {handoff.steps.length > 0 && (
         <div className="card">
-          <HandoffSteps world={world} handoff={handoff} />
+          <HandoffSteps world={world} handoff={handoff} brief />
         </div>
       )}
     </>

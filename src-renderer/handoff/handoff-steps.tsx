@@ -15,15 +15,21 @@ const GLYPHS: Readonly<Record<StepView['status'], string>> = {
   skipped: '–',
 };
 /** More than these does not fit beside a popover that must not scroll; the report has them all. */
-const FACTS_SHOWN = 3;
+const FACTS_SHOWN = 2;
 
 /** The steps of a departure, a loss or a return, each with what it measured. */
-export function HandoffSteps({ world, handoff }: { readonly world: World; readonly handoff: Handoff }) {
+export function HandoffSteps(props: {
+  readonly world: World;
+  readonly handoff: Handoff;
+  /** Only what went wrong says what it measured. */
+  readonly brief?: boolean;
+}) {
+  const { world, handoff, brief = false } = props;
   const { t, say } = useWords();
   const nowMs = useNow(1000);
   const names = namesOf(world);
   return (
-    <ol className="steps" aria-label={t('steps.title')}>
+    <ol className="steps close" aria-label={t('steps.title')}>
       {stepViews(handoff, nowMs).map(({ step, status, time, facts }) => (
         <li
           key={step}
@@ -36,7 +42,7 @@ export function HandoffSteps({ world, handoff }: { readonly world: World; readon
           <span className="what">
             {say(sentence(`handoff.step.${step}`, names))}
             <span className="visually-hidden"> {t(`steps.status.${status}`)}</span>
-            {status !== 'waiting' && facts.length > 0 && (
+            {status !== 'waiting' && !(brief && status === 'done') && facts.length > 0 && (
               <small>
                 {facts
                   .slice(0, FACTS_SHOWN)

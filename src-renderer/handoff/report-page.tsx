@@ -55,7 +55,7 @@ function Report({ report }: { readonly report: ReportView }) {
   const { t, say } = useWords();
   const why = reportReasons(report).map((reason) => say(reason));
   const notes = [
-    `${clockTime(report.startedAt)}`,
+    clockTime(report.startedAt),
     ...why,
     ...(report.planned ? [] : [t('report.unplanned')]),
     ...(report.noPeer ? [t('report.noPeer')] : []),

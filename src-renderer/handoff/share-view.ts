@@ -35,7 +35,8 @@ export function shareView(world: World, traffic: Traffic, nowMs: number): ShareV
   return {
     corePercent: up ? shares.core : null,
     isMeasured,
-    markPercent: isMeasured ? weights.core : null,
+    // At either end the mark would say no more than the bar does.
+    markPercent: isMeasured && weights.core > 0 && weights.core < 100 ? weights.core : null,
     isOld: ageMs(world, traffic, nowMs) > FRESH_MS,
     spoken: sentence(
       !up ? 'traffic.spoken.down' : isMeasured ? 'traffic.spoken' : 'traffic.spoken.wanted',

@@ -15,7 +15,7 @@ test('a departure shows what was measured, what runs with its limit, and what is
   expect(told(edgeWorlds.draining.handoff!)).toEqual([
     ['PREPARING', 'done', '2.9 s'],
     ['SHIFTING', 'done', '4.1 s'],
-    ['VERIFYING', 'done', '0.9 s'],
+    ['VERIFYING', 'done', '900 ms'],
     ['DRAINING', 'running', '9 s of at most 45 s'],
     ['RELEASED', 'waiting', 'at most 30 s'],
   ]);
@@ -48,7 +48,7 @@ test('a step that came twice is shown as it was the second time', () => {
       step('VERIFYING', { outcome: 'running', elapsedMs: null, limitMs: null }),
     ],
   });
-  expect(told(twice)[0]).toEqual(['SHIFTING', 'done', '0.8 s']);
+  expect(told(twice)[0]).toEqual(['SHIFTING', 'done', '800 ms']);
 });
 
 test('a clock that is ahead on the other Mac makes no negative time', () => {

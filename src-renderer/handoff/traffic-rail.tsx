@@ -35,7 +35,8 @@ export function TrafficRail(props: {
             )}
           </span>
           <span className="way">
-            {say(linkSentence(peer))}
+            {/* What kind of break it is stands in the headline or its box. */}
+            {peer.link === 'down' ? t('link.rail.down') : say(linkSentence(peer))}
             <button type="button" className="link" onClick={() => openPage('link')}>
               {t('link.open')}
             </button>

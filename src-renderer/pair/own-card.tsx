@@ -13,7 +13,8 @@ import { useWords } from '../words.ts';
 export function OwnCard({ world, handoff }: { readonly world: World; readonly handoff: Handoff }) {
   const { t, say } = useWords();
   const cluster = primaryFirst(world).find(({ state }) => state !== 'absent');
-  const busy = isMoving(handoff) || handoff.state === 'RELEASED' || handoff.state === 'RETURNING';
+  const lost = handoff.state === 'LOST' && world.peer?.link === 'down';
+  const busy = lost || isMoving(handoff) || ['RELEASED', 'RETURNING', 'HOLD'].includes(handoff.state);
   return (
     <section className="card" aria-labelledby="vitals-title">
       <header className="card-head">

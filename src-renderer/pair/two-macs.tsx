@@ -4,6 +4,7 @@ import type { Peer } from '../../src-shared/world/peer.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { HandoffActions } from '../handoff/handoff-actions.tsx';
 import { HandoffCard } from '../handoff/handoff-card.tsx';
+import { TrafficProblem } from '../handoff/traffic-problem.tsx';
 import { TrafficRail } from '../handoff/traffic-rail.tsx';
 import { ClusterSection } from '../popover/cluster-section.tsx';
 import { VitalsCard } from '../popover/vitals-card.tsx';
@@ -89,6 +90,7 @@ function Serving(props: {
   return (
     <>
       {rows}
+      {traffic !== null && <TrafficProblem world={world} traffic={traffic} />}
       {link.pairing !== null && <PairRow pairing={link.pairing} />}
       {role === 'core' ? own : other}
       {traffic === null ? <Rail peer={peer} /> : <TrafficRail world={world} peer={peer} traffic={traffic} />}

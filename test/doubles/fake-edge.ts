@@ -177,6 +177,10 @@ export interface Machine {
   phase(): PhaseName;
   said<Type extends HandoffWords['type']>(type: Type): readonly HandoffWords<Type>[];
   asked<Type extends Effect['type']>(type: Type): readonly Extract<Effect, { type: Type }>[];
+  /** What the gate was ordered last, whether it could be reached or not. */
+  readonly ordered: 'ready' | 'leaving' | 'stayOut' | null;
+  /** Stops asked for so far. */
+  readonly stops: number;
   /** What the next engine would find. */
   journal(): LeaverJournal;
 }
@@ -187,6 +191,8 @@ export function machine(options: MachineOptions = {}): Machine {
   const startMs = options.startMs ?? Date.parse('2026-01-01T00:00:00.000Z');
   const done: Effect[] = [];
   let seq = 0;
+  let ordered: Machine['ordered'] = null;
+  let stops = 0;
   const self: Machine = {
     gate,
     world: { ms: 1_000, mayAct: true, cluster: options.cluster === undefined ? 'lab' : options.cluster },
@@ -194,6 +200,12 @@ export function machine(options: MachineOptions = {}): Machine {
     handoffId: 'one',
     state: undefined as unknown as LeaverState,
     done,
+    get ordered() {
+      return ordered;
+    },
+    get stops() {
+      return stops;
+    },
     moment: () => ({
       ms: self.world.ms,
       at: new Date(startMs + self.world.ms).toISOString(),
@@ -218,11 +230,11 @@ export function machine(options: MachineOptions = {}): Machine {
     },
     hear(...words) {
       const { epoch, handoffId } = self;
-      for (const one of words) self.message({ ...one, handoffId, epoch, seq: (seq += 1) } as HandoffMessage);
+      for (const one of words) self.message({ ...one, handoffId, epoch, seq: (seq += 1) });
       return self;
     },
     message: (message) => self.do({ type: 'heard', message }),
-    link: (state) => self.do({ type: 'link', state }),
+    link: (state) => self.do({ type: 'link', state, told: true }),
     session: (state = 'OFFLINE') => self.link('up').hear(stateWords(state)).later(500),
     serving: () => self.session().hear({ type: 'ADMIT', share: 10 }).later(1_500).hear(stateWords('SERVING')),
     stage: (...said) => self.do({ type: 'stage', fact: stageFact(...said) }),
@@ -256,6 +268,8 @@ export function machine(options: MachineOptions = {}): Machine {
   }
   function answer(effect: Effect): void {
     const seen = gate.away ? null : gate.seen();
+    if (effect.type === 'setGate') ordered = effect.why ?? 'ready';
+    if (effect.type === 'stopCluster') stops += 1;
     if (effect.type === 'setGate' && !gate.away) gate.order(effect.why === null, effect.why);
     if (effect.type === 'lookAtGate') self.do({ type: 'gate', turn: effect.turn, gate: seen });
     if (effect.type === 'greet') self.do({ type: 'greeting', address: GATE_ADDRESS, gate: seen });

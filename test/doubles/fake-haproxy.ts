@@ -3,13 +3,12 @@ export interface FakeServer {
   weight: number;
   status: string;
   scur: number;
-  wretr: number;
   wredis: number;
 }
 
 /** The runtime commands that a front of ours uses, by what HAProxy 2.6.12 answers; records what it was told. */
 export function fakeHaproxy(edge = true) {
-  const server = (weight: number): FakeServer => ({ weight, status: 'UP', scur: 0, wretr: 0, wredis: 0 });
+  const server = (weight: number): FakeServer => ({ weight, status: 'UP', scur: 0, wredis: 0 });
   const servers = new Map<string, FakeServer>();
   for (const backend of ['be', 'bp']) {
     servers.set(`${backend}/core`, server(20));
@@ -27,7 +26,8 @@ export function fakeHaproxy(edge = true) {
       const own = fake.before(command);
       if (own !== undefined) return own;
       if (command === 'show stat') return statText(servers);
-      if (command === 'show info') return 'Name: HAProxy\nVersion: 2.6.12\nPid: 42\ndescription: tandem x\n\n';
+      if (command === 'show info')
+        return 'Name: HAProxy\nVersion: 2.6.12\nPid: 42\ndescription: tandem x\n\n';
       const [, name = ''] = /(\w+\/\w+)/.exec(command) ?? [];
       const found = servers.get(name);
       if (found === undefined) return 'No such server.\n\n';
@@ -48,9 +48,9 @@ function apply(command: string, server: FakeServer): void {
 }
 
 function statText(servers: ReadonlyMap<string, FakeServer>): string {
-  const rows = [...servers].map(([name, { status, scur, wretr, wredis, weight }]) => {
+  const rows = [...servers].map(([name, { status, scur, wredis, weight }]) => {
     const shown = status === 'UP' && weight === 0 ? 'DRAIN' : status;
-    return `${name.replace('/', ',')},0,${scur},0,${wretr},${wredis},${shown},`;
+    return `${name.replace('/', ',')},0,${scur},0,${wredis},${shown},`;
   });
-  return `# pxname,svname,qcur,scur,stot,wretr,wredis,status,\n${rows.join('\n')}\n\n`;
+  return `# pxname,svname,qcur,scur,stot,wredis,status,\n${rows.join('\n')}\n\n`;
 }

@@ -93,21 +93,28 @@ export interface Call {
 }
 
 /** One request of a client; rejects when it gets no whole answer. */
-export function call(port: number, path: string, { method = 'GET', body, headers, agent }: Call = {}): Promise<Reply> {
+export function call(
+  port: number,
+  path: string,
+  { method = 'GET', body, headers, agent }: Call = {},
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: agent ?? false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('error', reject);
-      answer.on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          backend: answer.headers[BACKEND_HEADER]?.toString(),
-          text: Buffer.concat(chunks).toString('utf8'),
-          headers: answer.headers,
-        }),
-      );
-    });
+    const sent = request(
+      { host: '127.0.0.1', port, path, method, headers, agent: agent ?? false },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            backend: answer.headers[BACKEND_HEADER]?.toString(),
+            text: Buffer.concat(chunks).toString('utf8'),
+            headers: answer.headers,
+          }),
+        );
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { Agent, request as ask } from 'node:https';
-import { connect as plainConnect, type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
@@ -89,8 +89,8 @@ export interface GateBench {
   readonly time: { ms: number };
   /** TLS to the gate, as the core or as somebody else. */
   dial(options?: ConnectionOptions): Promise<TLSSocket>;
-  /** TLS over a TCP socket of ours, on which a reset can be told from a close. */
-  dialOver(): Promise<{ tls: TLSSocket; tcp: Socket }>;
+  /** The same, with all that the gate says by itself (tickets) behind it: a reset can be told from a close then. */
+  dialQuiet(): Promise<TLSSocket>;
   /** A request over a connection of its own, unless an agent is given; rejects with the connection's error. */
   ask(what: Ask): Promise<Answer>;
   agent(): Agent;
@@ -132,9 +132,15 @@ export async function openBench(upstreamPort: number, told: Told = null): Promis
     trips,
     time,
     dial,
-    async dialOver() {
-      const tcp = plainConnect(port, '127.0.0.1');
-      return { tcp, tls: await dial({ socket: tcp }) };
+    async dialQuiet() {
+      const tickets = { seen: 0 };
+      const socket = connect(asCore);
+      onTestFinished(() => void socket.destroy());
+      socket.on('session', () => (tickets.seen += 1));
+      socket.resume();
+      await settled(socket);
+      await until(() => tickets.seen > 0);
+      return socket;
     },
     ask: (what) => askGate(asCore, what),
     agent() {
@@ -177,6 +183,14 @@ function askGate(asCore: ConnectionOptions, { agent, body, trailers, ...what }: 
       call.addTrailers(trailers);
       call.end();
     } else call.end(body);
+  });
+}
+
+/** How a connection ends: `FIN`, or the code of its error. */
+export function endOf(socket: TLSSocket): Promise<string> {
+  return new Promise((resolve) => {
+    socket.once('end', () => resolve('FIN'));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
   });
 }
 

@@ -79,6 +79,18 @@ export const coreOnly = (change: Partial<Traffic> = {}): Traffic =>
     ...change,
   });
 
+/** On its way to 0, and on its way back. */
+export const half = traffic({
+  weights: { core: 60, edge: 40 },
+  seen: { core: 48, edge: 52 },
+  perSecond: { core: 57, edge: 61 },
+});
+export const trial = traffic({
+  weights: { core: 50, edge: 50 },
+  seen: { core: 52, edge: 48 },
+  perSecond: { core: 61, edge: 57 },
+});
+
 export const shifted: readonly HandoffStep[] = [
   step('PREPARING', {
     startedAt: before(24),

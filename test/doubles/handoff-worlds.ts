@@ -7,11 +7,13 @@ import {
   before,
   coreOnly,
   departed,
+  half,
   handoff,
   leaveReason,
   shifted,
   step,
   traffic,
+  trial,
 } from './handoff-parts.ts';
 import { edgePeer, link, peer, silentEvidence } from './pair-worlds.ts';
 import { battery, cluster, memory, reason, stopped, vitals, world } from './worlds.ts';
@@ -198,16 +200,6 @@ const hold = handoff({
     step('VERIFYING', { limitMs: 10_000, elapsedMs: 10_000, outcome: 'failed' }),
   ],
 });
-const half = traffic({
-  weights: { core: 60, edge: 40 },
-  seen: { core: 48, edge: 52 },
-  perSecond: { core: 57, edge: 61 },
-});
-const trial = traffic({
-  weights: { core: 50, edge: 50 },
-  seen: { core: 52, edge: 48 },
-  perSecond: { core: 61, edge: 57 },
-});
 const gone = { link: 'left', class: 'LEFT', byeReason: 'sleep', rttMs: null, quality: null } as const;
 const silent = {
   link: 'down',
@@ -284,7 +276,7 @@ export const coreWorlds = {
   lost: core(lost, coreOnly(), { peer: edgePeer({ ...silent, evidence: [...silentEvidence] }) }),
   lostGate: core(lost, coreOnly()),
   returning: core(returning, trial),
-  hold: core({ ...hold, hold: { code: 'agentSilent', params: {} } }, traffic(), {
+  hold: core({ ...hold, steps: [], hold: { code: 'agentSilent', params: {} } }, traffic(), {
     peer: edgePeer({ ...silent, class: 'APP_HUNG', likely: null, evidence: [] }),
   }),
   frontDown: core(

@@ -98,7 +98,7 @@ export function hear(
 ): Effect[] {
   seq += 1;
   const message = { ...words, handoffId: b.state.handoffId ?? '', epoch: b.state.epoch, seq, ...envelope };
-  return send(b, { type: 'message', message: message as HandoffMessage });
+  return send(b, { type: 'message', message });
 }
 
 type Rejoin = Extract<HandoffWords, { type: 'REJOIN' }>;

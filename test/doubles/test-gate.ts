@@ -39,7 +39,7 @@ export async function startGate(own: KeyPair, peerPin: string): Promise<TestGate
     if (pinOfCertificate(shown?.raw ?? '') !== peerPin) return void request.socket.destroy();
     if (gate.mood === 'silent' || gate.mood === 'hole') return;
     if (request.url === GATE_READY_PATH) return void response.writeHead(gate.ready ? 200 : 503).end();
-    if (gate.mood === 'serve') return void serve(request, response);
+    if (gate.mood === 'serve') return serve(request, response);
     response.writeHead(503, { [UNSENT_HEADER]: '1' }).end('not here');
   });
   const raws = new Set<Socket>();

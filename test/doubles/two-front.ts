@@ -28,7 +28,7 @@ export interface EdgeMachine {
 export function twoFront(scheduler: Scheduler) {
   const edge: EdgeMachine = { alive: true, ready: true, notReady: null, cluster: 'running', held: 0 };
   const ledger = { total: 0, lost: 0, rises: [] as string[], gateRequests: 0 };
-  const front = { shares: { core: 20, edge: 80 } as Shares, out: false, foreign: null as Shares | null };
+  const front: { shares: Shares; out: boolean } = { shares: { core: 20, edge: 80 }, out: false };
   const counts = { core: 0, edge: 0, failures: 0, retried: 0 };
   const watchers = new Set<(alive: boolean) => void>();
   let debt = 0;
@@ -57,8 +57,8 @@ export function twoFront(scheduler: Scheduler) {
     if (shares.edge > front.shares.edge) ledger.rises.push(`${by} ${front.shares.edge}->${shares.edge}`);
     front.shares = shares;
   };
-  const sideAnswers = (side: Side): boolean =>
-    side === 'core' || (edge.alive && edge.ready && edge.cluster === 'running');
+  /** A gate that stays out answers our probes all the same (traffic/gate/gate.ts). */
+  const sideAnswers = (side: Side): boolean => side === 'core' || (edge.alive && edge.cluster === 'running');
   const traffic: TrafficSwitch = {
     read: async () => ok(front.shares),
     async set(shares, expectOld) {
@@ -131,7 +131,7 @@ export function twoFront(scheduler: Scheduler) {
   };
   function tellWatchers(): void {
     scheduler.after(WATCH_MS, () => {
-      for (const watcher of watchers) watcher(sideAnswers('edge'));
+      for (const watcher of watchers) watcher(edge.ready && sideAnswers('edge'));
     });
   }
   return {

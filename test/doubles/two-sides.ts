@@ -154,13 +154,18 @@ export function twoSides({ timeScale = 10, onMessage }: Options = {}) {
     view: (): Handoff | null => seen,
     link,
     reboot: () => void (bootId = `${bootId}+`),
-    /** kill -9 of an engine: its timers, its words and its ears are gone; gate, front and files stay. */
-    kill(who: Who): void {
+    /**
+     * kill -9 of an engine: its timers, its words and its ears are gone; gate, front and files stay.
+     *
+     * @param silent the whole machine goes: no FIN tells the other side early
+     */
+    kill(who: Who, silent = false): void {
       const life = lives[who];
       if (life !== null) life.lives = false;
       lives[who] = null;
       // What is under way comes back to nobody.
       void (who === 'core' ? keeper : leaver)?.dispose();
+      if (silent) return;
       time.scheduler.after(CRASHED_MS, () => {
         if (lives[who] === null) link(other(who), 'down');
       });

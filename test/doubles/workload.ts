@@ -77,12 +77,13 @@ async function sendMuch(response: ServerResponse, bytes: number): Promise<void> 
 
 /** Somebody read, or went. */
 async function taken(response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(10_000)]);
-  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).catch(
-    () => undefined,
+  const over = new AbortController();
+  const { signal } = over;
+  const [drain, close] = ['drain', 'close'].map((event) =>
+    once(response, event, { signal }).catch(() => undefined),
   );
-  gone.abort();
+  await Promise.race([drain, close]);
+  over.abort();
 }
 
 function stream(response: ServerResponse): void {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
+import type { World } from '../../src-shared/world/world.ts';
 import { coreWorlds, edgeWorlds } from '../doubles/handoff-worlds.ts';
 import { launchShell, type Shell } from './shell-app.ts';
 
@@ -7,6 +8,12 @@ import { launchShell, type Shell } from './shell-app.ts';
 let shell: Shell;
 
 afterEach(() => shell.close());
+
+/** The app knows the World: before that it has nothing to say on its way out. */
+async function launch(world: World): Promise<void> {
+  shell = await launchShell(world);
+  await expect.poll(() => shell.running.tray.tooltip(), { timeout: 10_000 }).toContain('Both Macs are well');
+}
 
 /** The next dialog is answered with that button; what it asked is kept in the app. */
 async function answerDialogs(
@@ -16,10 +23,10 @@ async function answerDialogs(
   await app.evaluate(({ dialog }, to) => {
     const asked: unknown[] = [];
     (globalThis as { asked?: unknown[] }).asked = asked;
-    dialog.showMessageBox = (async (options: unknown) => {
+    dialog.showMessageBox = async (options: unknown) => {
       asked.push(options);
       return { response: to, checkboxChecked: false };
-    }) as typeof dialog.showMessageBox;
+    };
   }, response);
   return () =>
     app.evaluate(() => (globalThis as { asked?: { message: string; detail: string }[] }).asked ?? []);
@@ -31,7 +38,7 @@ const isAlive = () => shell.running.app.process().exitCode === null;
 const called = (method: string) => shell.engine.calls.all.filter((call) => call.method === method).length;
 
 test('a serving edge is offered to leave first, and the app goes when it is offline', async () => {
-  shell = await launchShell(edgeWorlds.serving);
+  await launch(edgeWorlds.serving);
   const asked = await answerDialogs(0);
   const exit = gone();
   quit();
@@ -48,7 +55,7 @@ test('a serving edge is offered to leave first, and the app goes when it is offl
 });
 
 test('who would rather stay, stays', async () => {
-  shell = await launchShell(edgeWorlds.serving);
+  await launch(edgeWorlds.serving);
   const asked = await answerDialogs(2);
   quit();
   await expect.poll(async () => (await asked()).length).toBe(1);
@@ -64,7 +71,7 @@ test('who would rather stay, stays', async () => {
 });
 
 test('the core says that its front goes on', async () => {
-  shell = await launchShell(coreWorlds.serving);
+  await launch(coreWorlds.serving);
   const asked = await answerDialogs(1);
   quit();
   await expect.poll(async () => (await asked()).length).toBe(1);
@@ -77,7 +84,7 @@ test('the core says that its front goes on', async () => {
 });
 
 test('a shutdown is prevented once on a serving edge, until it has left', async () => {
-  shell = await launchShell(edgeWorlds.serving);
+  await launch(edgeWorlds.serving);
   let left: () => void = () => undefined;
   const leaving = new Promise<void>((resolve) => (left = resolve));
   shell.engine.answer('host.event', async () => {

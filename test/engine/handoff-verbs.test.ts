@@ -16,7 +16,14 @@ const errorOf = (stderr: string): string | undefined =>
   documents<{ error?: { code: string } }>(stderr)[0]?.error?.code;
 
 test('leave, return, cancel, delay and the dry run on a single Mac: exit 1, singleMac', async () => {
-  const verbs = [['leave'], ['leave', '--dry-run'], ['leave', '--no-wait'], ['return'], ['cancel'], ['delay']];
+  const verbs = [
+    ['leave'],
+    ['leave', '--dry-run'],
+    ['leave', '--no-wait'],
+    ['return'],
+    ['cancel'],
+    ['delay'],
+  ];
   for (const words of verbs) {
     const ran = await rig.tandem(...words, '--json');
     expect([words.join(' '), ran.code, errorOf(ran.stderr)]).toEqual([words.join(' '), 1, 'singleMac']);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../test/doubles/keeper-bench.ts';
+import type { HandoffWords } from '../../../src-shared/handoff-messages.ts';
 import { personProblem } from './view.ts';
 
 const cancel: HandoffWords = { type: 'CANCEL', reasons: [] };

@@ -109,6 +109,14 @@ describe('SHIFTING', () => {
     expect(t.now.ms - beganMs).toBeLessThan(4_000);
   });
 
+  test('a front that reads otherwise than it was told is told again', () => {
+    const t = b.departed('SHIFTING');
+    b.until(t, (state) => state.phase === 'zero');
+    b.answer(t, { do: 'write', result: ok({ core: 95, edge: 5 }) });
+    expect(t.state.state).toBe('SHIFTING');
+    expect(b.act(t)).toMatchObject({ do: 'write', target: { edge: 0 }, mayRaise: false });
+  });
+
   test('with less than 60 s left in one step', () => {
     const t = b.serving();
     b.leave(t, 'drain', 59_000);

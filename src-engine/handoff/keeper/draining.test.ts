@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../test/doubles/keeper-bench.ts';
+import type { HandoffWords } from '../../../src-shared/handoff-messages.ts';
+import { fail } from '../../../src-shared/errors/result.ts';
 import { viewOf } from './view.ts';
 
 const drained: HandoffWords = { type: 'DRAINED', newRequests: 0, cut: [], cutCount: 0 };
@@ -70,6 +72,12 @@ describe('RELEASED and OFFLINE', () => {
     b.hear(alone, drained);
     b.until(alone, b.inState('RELEASED'));
     expect(safe(alone)).toBe(false);
+    const notLive = b.departed('VERIFYING', 'forced');
+    for (const count of [1, 2, 3])
+      b.answer(notLive, count === 2 ? undefined : { do: 'verify', result: fail('weightNotLive') });
+    b.hear(notLive, drained);
+    b.until(notLive, b.inState('RELEASED'));
+    expect([notLive.live.edge, safe(notLive)]).toEqual([0, false]);
   });
 
   test('GONE: out of the pool, one report with every step, a cool-down of 5 min', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../test/doubles/keeper-bench.ts';
+import type { HandoffWords } from '../../../src-shared/handoff-messages.ts';
 
 const prepared: HandoffWords = { type: 'PREPARED', inFlight: 0, fit: true, why: null };
 const drained: HandoffWords = { type: 'DRAINED', newRequests: 0, cut: [], cutCount: 0 };
@@ -58,7 +59,7 @@ describe('a seq that was heard is no news', () => {
   test('a new engine of the edge counts from the beginning', () => {
     const t = b.serving();
     const reasons = [b.reason('thermal', 'warn')];
-    const intent: HandoffWords = { type: 'INTENT', leave: false, remainingMs: null };
+    const intent = { type: 'INTENT', leave: false, remainingMs: null } as const;
     b.hear(t, { ...intent, reasons }, { seq: 500_000 });
     b.hear(t, { ...intent, reasons: [] }, { seq: 500_000 });
     expect(t.state.state).toBe('WARNED');

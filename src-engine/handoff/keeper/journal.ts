@@ -1,7 +1,7 @@
 import type { Clock, Scheduler } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { KeeperState } from './keeper-types.ts';
-import { writeRecord, type KeeperRecord } from './record.ts';
+import type { KeeperRecord, RecordStore } from './record.ts';
 
 /** Keeps `handoff.json` as the keeper is: what it means to do is on the disk before it is done. */
 export interface Journal {
@@ -14,7 +14,7 @@ export interface Journal {
 }
 
 export interface JournalPorts {
-  readonly file: string;
+  readonly store: RecordStore;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly log: Logger;
@@ -30,7 +30,7 @@ export function openJournal(ports: JournalPorts): Journal {
       const { live, ...record } = ports.state();
       const now = { ms: ports.clock.monotonicMs(), wallMs: ports.clock.wall().getTime() };
       try {
-        await writeRecord(ports.file, record, now, live.running?.act.do ?? null);
+        await ports.store.write(record, now, live.running?.act.do ?? null);
       } catch (error) {
         // A full disk must not keep a weight from falling: the next change tries again.
         ports.log.error({ error }, 'handoff.json was not written');

@@ -1,10 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fakeTime } from '../../../test/doubles/fake-time.ts';
 import { fakeTraffic } from '../../../test/doubles/fake-traffic.ts';
 import { gate, reason } from '../../../test/doubles/keeper-bench.ts';
-import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
 import type { HandoffMessage, HandoffWords } from '../../../src-shared/handoff-messages.ts';
 import type { Handoff } from '../../../src-shared/world/handoff.ts';
 import { silentLog } from '../../platform/log.ts';
@@ -12,15 +9,35 @@ import type { LinkFact } from '../ports.ts';
 import type { HandoffReport } from '../report/report.ts';
 import type { KeeperPorts } from '../room-ports.ts';
 import { openKeeper } from './keeper.ts';
+import { parseRecord, recordText, type RecordStore } from './record.ts';
 
 const up: LinkFact = { state: 'up', class: null, byeReason: null, silenceMs: 5 };
-let file: string;
-beforeEach(() => {
-  file = join(temporaryFolder('keeper'), 'handoff.json');
-});
 
-/** A core with a fake front on fake time, and the real disk. */
-async function core(options: { edge?: number; front?: ReturnType<typeof fakeTraffic> } = {}) {
+/** A disk that takes no time, so that fake time does not run ahead of it. */
+function fakeDisk() {
+  const disk = { text: null as string | null, isFull: false };
+  const store: RecordStore = {
+    async read(now) {
+      if (disk.text === null) return { kind: 'none' };
+      const record = parseRecord(disk.text, now);
+      return record === null ? { kind: 'unreadable', setAside: 'aside' } : { kind: 'found', record };
+    },
+    async write(record, now, intent) {
+      if (disk.isFull) throw new Error('ENOSPC');
+      disk.text = recordText(record, now, intent);
+    },
+  };
+  return { disk, store };
+}
+
+interface CoreOptions {
+  readonly edge?: number;
+  readonly front?: ReturnType<typeof fakeTraffic>;
+  readonly disk?: ReturnType<typeof fakeDisk>;
+}
+
+/** A core with a fake front and a fake disk, on fake time. */
+async function core(options: CoreOptions = {}) {
   const time = fakeTime();
   const fake = options.front ?? fakeTraffic(time.clock, options.edge ?? 80);
   const sent: HandoffMessage[] = [];
@@ -39,12 +56,13 @@ async function core(options: { edge?: number; front?: ReturnType<typeof fakeTraf
     publish: (view) => void views.push(view),
     note: (kind) => void notes.push(kind),
     report: (report) => `report-${reports.push(report)}`,
-    recordFile: file,
+    recordFile: '/nowhere',
     traffic: fake.traffic,
     fitness: { fit: () => ({ fit: true, why: null }) },
     trafficView: () => null,
   };
-  const keeper = openKeeper(ports);
+  const { disk, store } = options.disk ?? fakeDisk();
+  const keeper = openKeeper(ports, store);
   await keeper.begin();
   let seq = 0;
   const epoch = () => keeper.view().epoch;
@@ -55,21 +73,16 @@ async function core(options: { edge?: number; front?: ReturnType<typeof fakeTraf
       handoffId: keeper.view().handoffId ?? '',
       epoch: epoch(),
       seq,
-    } as HandoffMessage);
+    });
   };
-  /** Fake time goes on in small steps, with turns for the real disk between, until it is so. */
-  const until = (isSo: () => boolean, stepMs = 250) =>
-    vi.waitFor(
-      async () => {
-        if (!isSo()) await time.advance(stepMs);
-        expect(isSo(), `${keeper.view().state}: ${fake.front.calls.join(', ')}`).toBe(true);
-      },
-      { interval: 1, timeout: 4_000 },
-    );
-  const inState = (state: Handoff['state'], stepMs?: number) =>
-    until(() => keeper.view().state === state, stepMs);
+  /** Fake time goes on in small steps until it is so. */
+  const until = async (isSo: () => boolean, limitMs = 300_000) => {
+    for (let passedMs = 0; passedMs < limitMs && !isSo(); passedMs += 250) await time.advance(250);
+    expect(isSo(), `${keeper.view().state}: ${fake.front.calls.join(', ')}`).toBe(true);
+  };
+  const inState = (state: Handoff['state']) => until(() => keeper.view().state === state);
   const said = (type: HandoffMessage['type']) => sent.filter((message) => message.type === type);
-  return { keeper, ...fake, time, sent, views, reports, notes, say, until, inState, said };
+  return { keeper, ...fake, disk, store, time, sent, views, reports, notes, say, until, inState, said };
 }
 
 const rejoin: HandoffWords = {
@@ -89,20 +102,13 @@ const intent: HandoffWords = {
   remainingMs: null,
 };
 
-async function serving(options: { edge?: number } = {}) {
+async function serving(options: CoreOptions = {}) {
   const c = await core(options);
   await c.inState(options.edge === 0 ? 'OFFLINE' : 'SERVING');
   c.say(rejoin);
   c.sayEdge(true);
   await c.until(() => c.front.gate !== null);
   return c;
-}
-
-async function onDisk(): Promise<{
-  intent: string | null;
-  record: { state: string; ours: { edge: number }[] };
-}> {
-  return JSON.parse(await readFile(file, 'utf8'));
 }
 
 test('a whole departure and return: words in order, weights down, weights up, two reports', async () => {
@@ -121,7 +127,7 @@ test('a whole departure and return: words in order, weights down, weights up, tw
   expect(c.reports[0]).toMatchObject({ outcome: 'offline', planned: true, cutCount: 0 });
   c.front.written.length = 0;
   c.say({ type: 'ASK_RETURN', person: true, clusterReady: true });
-  await c.inState('SERVING', 2_000);
+  await c.inState('SERVING');
   await c.until(() => c.reports.length === 2);
   expect(c.front.written).toEqual([10, 50, 80]);
   expect(c.reports[1]).toMatchObject({ kind: 'return', outcome: 'serving' });
@@ -138,13 +144,14 @@ test('the intent is on the disk before the front hears of it', async () => {
   const { set } = c.traffic;
   Object.assign(c.traffic, {
     set: async (...args: Parameters<typeof set>) => {
-      atWrite.push((await onDisk()).record.ours.map(({ edge }) => edge));
+      const record = parseRecord(c.disk.text ?? '', { ms: 0, wallMs: 0 });
+      atWrite.push(record?.ours.map(({ edge }) => edge) ?? []);
       return set(...args);
     },
   });
   c.say(intent);
   c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
-  await c.inState('VERIFYING');
+  await c.inState('DRAINING');
   expect(atWrite).toEqual([
     [80, 40],
     [40, 0],
@@ -183,6 +190,21 @@ test('a write under way ends before the weight 0 of a loss: the last word is 0',
   await c.keeper.dispose();
 });
 
+test('what was replaced before its turn is not begun', async () => {
+  const c = await serving();
+  const release = c.hold('useGate');
+  c.say({ ...rejoin, gate: { ...gate, port: 47382 } });
+  c.say(intent);
+  c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
+  await c.inState('SHIFTING');
+  c.sayEdge(false);
+  await c.time.advance(500);
+  release();
+  await c.until(() => c.front.isOut);
+  expect(c.front.written).toEqual([0]);
+  await c.keeper.dispose();
+});
+
 describe('an engine that is killed', () => {
   test('the next one goes on in DRAINING, and repeats its word', async () => {
     const c = await serving();
@@ -190,7 +212,7 @@ describe('an engine that is killed', () => {
     c.say({ type: 'PREPARED', inFlight: 0, fit: true, why: null });
     await c.inState('DRAINING');
     await c.keeper.dispose();
-    const next = await core({ front: fakeTraffic(c.time.clock, 0) });
+    const next = await core({ front: fakeTraffic(c.time.clock, 0), disk: c });
     await next.inState('DRAINING');
     expect(next.keeper.view()).toMatchObject({ epoch: 1, handoffId: c.keeper.view().handoffId });
     next.say({ ...rejoin, doing: 'draining' });
@@ -205,9 +227,8 @@ describe('an engine that is killed', () => {
     c.say(intent);
     await c.until(() => c.said('PREPARE').length === 1);
     await c.keeper.dispose();
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.slice(0, text.length / 2));
-    const next = await core();
+    c.disk.text = c.disk.text?.slice(0, c.disk.text.length / 2) ?? null;
+    const next = await core({ disk: c });
     await next.inState('HOLD');
     expect(next.keeper.view().hold).toMatchObject({ code: 'recordUnreadable' });
     expect(next.notes).toContain('handoff.recordUnreadable');
@@ -231,15 +252,24 @@ describe('an engine that is killed', () => {
   });
 });
 
-test('a folder that takes nothing keeps no weight from falling', async () => {
+test('a disk that takes nothing keeps no weight from falling', async () => {
   const c = await serving();
+  c.disk.isFull = true;
+  c.sayEdge(false);
+  await c.until(() => c.front.isOut);
+  expect(c.keeper.view().state).toBe('LOST');
   await c.keeper.dispose();
-  file = '/proc/no-such-folder/handoff.json';
-  const next = await serving();
-  next.sayEdge(false);
-  await next.until(() => next.front.isOut);
-  expect(next.keeper.view().state).toBe('LOST');
-  await next.keeper.dispose();
+});
+
+test('nor does a disk that hangs: a loss waits 100 ms for it', async () => {
+  const c = await serving();
+  Object.assign(c.store, { write: () => new Promise(() => undefined) });
+  c.sayEdge(false);
+  await c.time.advance(0);
+  await c.time.advance(99);
+  expect(c.front.isOut).toBe(false);
+  await c.time.advance(1);
+  expect(c.front.isOut).toBe(true);
 });
 
 test("a person's answer: the view, or why not", async () => {

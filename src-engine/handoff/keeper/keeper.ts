@@ -8,7 +8,7 @@ import { changesFront, doAct } from './acts.ts';
 import { isWorthWriting, openJournal, type Journal } from './journal.ts';
 import type { Act, Effect, KeeperEvent, KeeperState, Moment } from './keeper-types.ts';
 import { CORE_ALONE } from './limits.ts';
-import { readRecord } from './record.ts';
+import { recordOnDisk, type RecordStore } from './record.ts';
 import { reduce } from './reducer.ts';
 import { firstState } from './resume.ts';
 import { personProblem, viewOf } from './view.ts';
@@ -25,6 +25,7 @@ const WALL_JUMP_MS = 500;
 
 interface Runner {
   readonly ports: KeeperPorts;
+  readonly store: RecordStore;
   readonly journal: Journal;
   readonly hands: ReturnType<typeof createTurns>;
   state: KeeperState;
@@ -39,8 +40,8 @@ interface Runner {
   ticks: { readonly periodMs: number; readonly timer: Disposable } | null;
 }
 
-export function openKeeper(ports: KeeperPorts): Keeper {
-  const runner = newRunner(ports);
+export function openKeeper(ports: KeeperPorts, store: RecordStore = recordOnDisk(ports.recordFile)): Keeper {
+  const runner = newRunner(ports, store);
   return {
     begin: () => begin(runner),
     hear: (message) => dispatch(runner, { type: 'message', message }),
@@ -65,12 +66,13 @@ export function openKeeper(ports: KeeperPorts): Keeper {
   };
 }
 
-function newRunner(ports: KeeperPorts): Runner {
+function newRunner(ports: KeeperPorts, store: RecordStore): Runner {
   const { clock, scheduler, log } = ports;
   const now = { ms: clock.monotonicMs(), wallMs: clock.wall().getTime() };
   const runner: Runner = {
     ports,
-    journal: openJournal({ file: ports.recordFile, clock, scheduler, log, state: () => runner.state }),
+    store,
+    journal: openJournal({ store, clock, scheduler, log, state: () => runner.state }),
     hands: createTurns(),
     state: firstState({ kind: 'none' }, now, ports.link()),
     queue: [],
@@ -89,7 +91,7 @@ function newRunner(ports: KeeperPorts): Runner {
 async function begin(runner: Runner): Promise<void> {
   const { ports } = runner;
   const { ms, wallMs } = moment(runner);
-  const read = await readRecord(ports.recordFile, { ms, wallMs });
+  const read = await runner.store.read({ ms, wallMs });
   if (runner.isDisposed) return;
   if (read.kind === 'unreadable')
     ports.note('handoff.recordUnreadable', 'handoff.json could not be read and was set aside', {
@@ -189,7 +191,7 @@ function perform(runner: Runner, id: number, act: Act): void {
   const isUrgent = act.do === 'dead' || (act.do === 'write' && act.force);
   const work = async (): Promise<void> => {
     if (isChange) await (isUrgent ? journal.writtenWithin(DISK_WAIT_MS) : journal.written());
-    if (runner.isDisposed || runner.state.live.running?.id !== id) return;
+    
     dispatch(runner, { type: 'did', id, did: await doAct(ports.traffic, act) });
   };
   void (isChange ? runner.hands.inTurn(work) : work()).catch((error: unknown) =>

@@ -57,7 +57,9 @@ export function lookAtEdge(draft: Draft): void {
       return isDead ? lose(draft, 'the gate died before the weights moved') : undefined;
     case 'SHIFTING':
     case 'VERIFYING':
-      if (phase === 'gone' || edgeAlive !== false || link.state === 'suspect') return undefined;
+      // An edge that begins without a share stays out by its own word: its gate is not ready, and not dead.
+      if (phase === 'gone' || draft.state.before?.edge === 0) return undefined;
+      if (edgeAlive !== false || link.state === 'suspect') return undefined;
       return lose(draft, 'the gate died while the weights moved');
     case 'DRAINING':
     case 'RELEASED':

@@ -91,6 +91,7 @@ describe('the link decides, the gate tells', () => {
     });
     expect(effects).toEqual([]);
     expect(t.state.state).toBe('LOST');
+    expect(b.act(t)).toEqual({ do: 'dead' });
   });
 });
 

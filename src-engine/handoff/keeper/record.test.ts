@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { departed } from '../../../test/doubles/keeper-bench.ts';
 import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
-import { readRecord, recordedShares, writeRecord, type KeeperRecord } from './record.ts';
+import { recordedShares, recordOnDisk, type KeeperRecord, type RecordStore } from './record.ts';
 
 let file: string;
+let store: RecordStore;
 beforeEach(() => {
   file = join(temporaryFolder('record'), 'handoff.json');
+  store = recordOnDisk(file);
 });
 
 const wallMs = Date.parse('2026-01-01T12:00:00.000Z');
@@ -18,9 +20,9 @@ function record(): KeeperRecord {
 
 test('what was written is read, and its times are of the clock that reads', async () => {
   const written = record();
-  await writeRecord(file, written, { ms: 5_000, wallMs }, 'counters');
+  await store.write(written, { ms: 5_000, wallMs }, 'counters');
   // The next engine's clock begins at 0; 7 s went by.
-  const read = await readRecord(file, { ms: 100, wallMs: wallMs + 7_000 });
+  const read = await store.read({ ms: 100, wallMs: wallMs + 7_000 });
   const byMs = 100 - 5_000 - 7_000;
   expect(read).toMatchObject({
     kind: 'found',
@@ -35,30 +37,30 @@ test('what was written is read, and its times are of the clock that reads', asyn
 });
 
 test('a wall clock that was set back makes nothing younger than it was', async () => {
-  await writeRecord(file, record(), { ms: 5_000, wallMs }, null);
-  const read = await readRecord(file, { ms: 5_000, wallMs: wallMs - 3_600_000 });
+  await store.write(record(), { ms: 5_000, wallMs }, null);
+  const read = await store.read({ ms: 5_000, wallMs: wallMs - 3_600_000 });
   expect(read).toMatchObject({ record: { sinceMs: record().sinceMs } });
 });
 
 test('no file is no record', async () => {
-  expect(await readRecord(file, { ms: 0, wallMs })).toEqual({ kind: 'none' });
+  expect(await store.read({ ms: 0, wallMs })).toEqual({ kind: 'none' });
 });
 
 test('a file cut in half is set aside, whole, and named', async () => {
-  await writeRecord(file, record(), { ms: 0, wallMs }, null);
+  await store.write(record(), { ms: 0, wallMs }, null);
   const text = await readFile(file, 'utf8');
   const half = text.slice(0, text.length / 2);
   await writeFile(file, half);
-  const read = await readRecord(file, { ms: 0, wallMs });
+  const read = await store.read({ ms: 0, wallMs });
   expect(read.kind).toBe('unreadable');
   const setAside = read.kind === 'unreadable' ? read.setAside : '';
   expect(await readFile(setAside, 'utf8')).toBe(half);
-  expect(await readRecord(file, { ms: 0, wallMs })).toEqual({ kind: 'none' });
+  expect(await store.read({ ms: 0, wallMs })).toEqual({ kind: 'none' });
 });
 
 test('a record of a shape that is not ours is set aside too', async () => {
   await writeFile(file, JSON.stringify({ savedAt: 'yesterday', record: { state: 'SERVING' } }));
-  expect((await readRecord(file, { ms: 0, wallMs })).kind).toBe('unreadable');
+  expect((await store.read({ ms: 0, wallMs })).kind).toBe('unreadable');
   expect(await readdir(join(file, '..'))).toEqual([expect.stringContaining('unreadable')]);
 });
 
@@ -67,7 +69,7 @@ test('a front that is started anew gets the lower of an intent and what stood be
     { core: 20, edge: 80 },
     { core: 60, edge: 40 },
   ];
-  await writeRecord(file, { ...record(), ours }, { ms: 0, wallMs }, 'write');
+  await store.write({ ...record(), ours }, { ms: 0, wallMs }, 'write');
   expect(await recordedShares(file)).toEqual({ core: 60, edge: 40 });
   expect(await recordedShares(`${file}.absent`)).toBeNull();
 });

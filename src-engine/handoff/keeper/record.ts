@@ -151,23 +151,51 @@ export type ReadRecord =
   | { readonly kind: 'found'; readonly record: KeeperRecord }
   | { readonly kind: 'unreadable'; readonly setAside: string };
 
-/**
- * Reads the record; its times are of this engine's clock afterwards. What cannot be read is set aside beside it and
- * named: it is evidence, and must not be met again.
- */
-export async function readRecord(file: string, now: { ms: number; wallMs: number }): Promise<ReadRecord> {
-  const text = await systemFiles.read(file);
-  if (text === null) return { kind: 'none' };
+/** This engine's clocks. */
+export interface Clocks {
+  readonly ms: number;
+  readonly wallMs: number;
+}
+
+/** Where the record is kept. */
+export interface RecordStore {
+  /** What cannot be read is set aside and named: it is evidence, and must not be met again. */
+  read(now: Clocks): Promise<ReadRecord>;
+  /** Whole or not at all, and on the disk when it resolves. Rejects when that cannot be. */
+  write(record: KeeperRecord, now: Clocks, intent: string | null): Promise<void>;
+}
+
+export function recordOnDisk(file: string): RecordStore {
+  return {
+    async read(now) {
+      const text = await systemFiles.read(file);
+      if (text === null) return { kind: 'none' };
+      const record = parseRecord(text, now);
+      if (record !== null) return { kind: 'found', record };
+      const setAside = `${file}.unreadable-${Math.round(now.wallMs)}`;
+      await rename(file, setAside).catch(() => undefined);
+      return { kind: 'unreadable', setAside };
+    },
+    write: (record, now, intent) => writePrivately(file, recordText(record, now, intent)),
+  };
+}
+
+/** The times of the record are of this engine's clock; null when it is not one. */
+export function parseRecord(text: string, now: Clocks): KeeperRecord | null {
   try {
     const { savedAt, savedMs, record } = fileSchema.parse(JSON.parse(text));
     // A wall clock that was set back must not make the past longer than it was.
     const passedMs = Math.max(0, now.wallMs - Date.parse(savedAt));
-    return { kind: 'found', record: rebased(record, now.ms - savedMs - passedMs) };
+    return rebased(record, now.ms - savedMs - passedMs);
   } catch {
-    const setAside = `${file}.unreadable-${now.wallMs}`;
-    await rename(file, setAside).catch(() => undefined);
-    return { kind: 'unreadable', setAside };
+    return null;
   }
+}
+
+/** Checked by what reads it: a field that is not in the schema must not reach the disk. */
+export function recordText(record: KeeperRecord, now: Clocks, intent: string | null): string {
+  const savedAt = new Date(now.wallMs).toISOString();
+  return `${JSON.stringify(fileSchema.parse({ savedAt, savedMs: now.ms, intent, record }), null, 1)}\n`;
 }
 
 /** The shares that a front is to be started with after everything was killed: the last ones of ours; null without a record. */
@@ -179,18 +207,6 @@ export async function recordedShares(file: string): Promise<Shares | null> {
   } catch {
     return null;
   }
-}
-
-export async function writeRecord(
-  file: string,
-  record: KeeperRecord,
-  now: { ms: number; wallMs: number },
-  intent: string | null,
-): Promise<void> {
-  const savedAt = new Date(now.wallMs).toISOString();
-  // Checked by what reads it: a field that is not in the schema must not reach the disk.
-  const text = JSON.stringify(fileSchema.parse({ savedAt, savedMs: now.ms, intent, record }), null, 1);
-  await writePrivately(file, `${text}\n`);
 }
 
 /** Every moment moved by `byMs`: from the clock of the engine that wrote to that of this one. */

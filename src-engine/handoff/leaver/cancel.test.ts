@@ -125,7 +125,7 @@ test('nothing to cancel, nothing to delay', () => {
 test('a delay: ten minutes of quiet, then the countdown again; stop does not wait for it', () => {
   const m = course['delayed']!(machine().serving());
   const view = viewOf(m.state, m.moment());
-  expect([view.countdownEndsAt, view.delayedUntil]).toEqual([null, '2026-01-01T00:10:22.500Z']);
+  expect([view.countdownEndsAt, view.delayedUntil]).toEqual([null, '2026-01-01T00:10:23.000Z']);
   expect(viewOf(m.later(599_000).state, m.moment()).countdownEndsAt).toBeNull();
   expect(viewOf(m.later(1_000).state, m.moment()).countdownEndsAt).not.toBeNull();
   expect(m.later(60_000).phase()).toBe('asking');

@@ -220,7 +220,8 @@ export function leaveNow(draft: Draft, reason: LeaveReason): void {
   sayLeaveNow(draft, reason);
   setGate(draft, 'leaving');
   enter(draft, { name: 'leftNow', sinceMs: now.ms, reason, acked: false, live: false });
-  draft.state = { ...draft.state, lookMs: now.ms };
+  // What was under way before it turned away is no news of what is now.
+  draft.state = { ...draft.state, gate: null, lookMs: now.ms };
   note(draft, 'leftNow', `leaving at once: ${reason.name}`, { reason });
 }
 

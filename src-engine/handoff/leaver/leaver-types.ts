@@ -162,7 +162,8 @@ export interface LeaverState {
 export type LeaverEvent =
   | { readonly type: 'time' }
   | { readonly type: 'look' }
-  | { readonly type: 'link'; readonly state: LinkState }
+  /** `told`: somebody said so, which with the link up is a new session; else it was only looked at. */
+  | { readonly type: 'link'; readonly state: LinkState; readonly told: boolean }
   | { readonly type: 'stage'; readonly fact: StageFact }
   | { readonly type: 'lid'; readonly closed: boolean | null }
   | { readonly type: 'suspend' | 'shutdown' }

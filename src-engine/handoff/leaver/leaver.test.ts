@@ -11,8 +11,21 @@ import { silentLog } from '../../platform/log.ts';
 import type { HandoffReport } from '../report/report.ts';
 import { openLeaver } from './leaver.ts';
 
-function edge(journalFile = join(temporaryFolder('leaver'), 'run', 'leaver.json')) {
+/** Fake time, after what was begun just now has settled. */
+function settledTime() {
   const time = fakeTime();
+  return {
+    ...time,
+    async advance(ms: number): Promise<void> {
+      await time.advance(0);
+      await time.advance(0);
+      await time.advance(ms);
+    },
+  };
+}
+
+function edge(journalFile = join(temporaryFolder('leaver'), 'run', 'leaver.json')) {
+  const time = settledTime();
   const { gate, control } = fakeGate();
   const { cluster, stopper } = fakeCluster();
   const sent: HandoffMessage[] = [];
@@ -60,8 +73,7 @@ function edge(journalFile = join(temporaryFolder('leaver'), 'run', 'leaver.json'
     journalFile,
     said: (type: HandoffMessage['type']) => sent.filter((message) => message.type === type),
     hear(...words: readonly HandoffWords[]): void {
-      for (const one of words)
-        leaver.hear({ ...one, handoffId: 'one', epoch: world.epoch, seq: (seq += 1) } as HandoffMessage);
+      for (const one of words) leaver.hear({ ...one, handoffId: 'one', epoch: world.epoch, seq: (seq += 1) });
     },
     async link(state: LinkState): Promise<void> {
       world.link = state;

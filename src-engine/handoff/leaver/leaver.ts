@@ -30,10 +30,10 @@ export function openLeaver(ports: LeaverPorts): Leaver {
       run.busy = true;
       apply(run, run.beginning);
       run.busy = false;
-      dispatch(run, { type: 'link', state: ports.link().state });
+      dispatch(run, { type: 'link', state: ports.link().state, told: false });
     },
     hear: (message) => dispatch(run, { type: 'heard', message }),
-    linkChanged: (fact) => dispatch(run, { type: 'link', state: fact.state }),
+    linkChanged: (fact) => dispatch(run, { type: 'link', state: fact.state, told: true }),
     stage: (fact) => dispatch(run, { type: 'stage', fact }),
     lid: (closed) => dispatch(run, { type: 'lid', closed }),
     hostEvent: (event) => onHostEvent(run, event),
@@ -174,7 +174,7 @@ function arm(run: Run): void {
   const dueMs = nextDueMs(run.state, nowMs);
   if (dueMs === null || run.disposed) return;
   run.timer = scheduler.after(Math.max(1, Math.ceil(dueMs - nowMs)), () =>
-    dispatch(run, { type: 'link', state: run.ports.link().state }),
+    dispatch(run, { type: 'link', state: run.ports.link().state, told: false }),
   );
 }
 

@@ -9,12 +9,14 @@ import { ASK_AGAIN_MS, FIRST_ASK_MS, SAY_AGAIN_MS } from './limits.ts';
 
 /** Sessions: REJOIN is the first word of each, and the core's answer opens it. */
 
-export function onLink(draft: Draft, link: LinkState): void {
-  if (draft.state.link === link) return;
+export function onLink(draft: Draft, link: LinkState, told: boolean): void {
+  const isNewSession = told && link === 'up' && draft.state.session !== 'greeting';
+  if (draft.state.link === link && !isNewSession) return;
   draft.state = { ...draft.state, link };
   switch (link) {
     case 'up':
       awake(draft);
+      draft.state = { ...draft.state, lookMs: draft.now.ms };
       return greet(draft);
     case 'suspect':
       return;

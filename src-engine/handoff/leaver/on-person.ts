@@ -27,7 +27,7 @@ export function refusal(state: LeaverState, verb: Verb, now: Moment): TandemErro
       return cancelRefusal(state, now);
     case 'delay':
       if (isDeparting(state.phase) || state.phase.name === 'stopping') return error('departureRuns');
-      return hasCountdown(state, now) ? null : error('nothingToCancel');
+      return hasCountdown(state, now) ? null : error('nothingToCancel', { name: 'edge' });
     case 'return':
       return returnRefusal(state);
   }
@@ -36,8 +36,9 @@ export function refusal(state: LeaverState, verb: Verb, now: Moment): TandemErro
 function cancelRefusal(state: LeaverState, now: Moment): TandemError | null {
   const { phase } = state;
   if (phase.name === 'stopping') return error('tooLateToCancel');
-  if (phase.name === 'serving') return hasCountdown(state, now) ? null : error('nothingToCancel');
-  if (!isDeparting(phase)) return error('nothingToCancel');
+  if (phase.name === 'serving')
+    return hasCountdown(state, now) ? null : error('nothingToCancel', { name: 'edge' });
+  if (!isDeparting(phase)) return error('nothingToCancel', { name: 'edge' });
   if (phase.departure.committed) return error('tooLateToCancel');
   if (!isForced(state.reasons, now.mayAct)) return null;
   const reasons = acting(state.reasons, now.mayAct).filter(({ level }) => level === 'forced');
@@ -94,7 +95,8 @@ export function onDelay(draft: Draft): void {
 
 /** Clears what only a person clears; the core skips its cool-down and its HOLD, not its checks. */
 export function onReturn(draft: Draft): void {
-  if (isDeparting(draft.state.phase)) cancel(draft, 'person');
+  const before = draft.state.phase;
+  if (isDeparting(before) && !before.departure.committed) cancel(draft, 'person');
   const { state, now } = draft;
   draft.state = { ...state, person: true, problem: null, reasons: afterReturnAsked(state.reasons) };
   note(draft, 'returnAsked', 'a person asks to return', { phase: state.phase.name });

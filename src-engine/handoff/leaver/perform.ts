@@ -1,6 +1,5 @@
-import { fail, type Result } from '../../../src-shared/errors/result.ts';
+import { fail, type Result, type TandemError } from '../../../src-shared/errors/result.ts';
 import type { HandoffMessage } from '../../../src-shared/handoff-messages.ts';
-import type { Scheduler } from '../../platform/clock.ts';
 import type { Turns } from '../../platform/turns.ts';
 import type { LeaverPorts } from '../room-ports.ts';
 import type { Effect, LeaverEvent, SendEffect } from './leaver-types.ts';
@@ -34,7 +33,11 @@ export function perform(hands: Hands, effect: Effect): void {
         .then((acked) => dispatch({ type: 'leftNow', acked }));
     case 'stopCluster':
       return void attempt(hands, () => cluster.stop(effect.limitMs), effect.limitMs + STOP_SPARE_MS).then(
-        (result) => dispatch({ type: 'stopped', result: result.ok ? result : fail('stopFailed') }),
+        (result) =>
+          dispatch({
+            type: 'stopped',
+            result: result.ok ? result : stopFailed(result.error, cluster.running()),
+          }),
       );
     case 'startCluster':
       return void attempt(hands, () => cluster.start(), START_LIMIT_MS).then((result) =>
@@ -50,6 +53,13 @@ export function perform(hands: Hands, effect: Effect): void {
     case 'cut':
       return void hands.gateTurns.inTurn(() => atGate(hands, effect));
   }
+}
+
+/** Said in the words of a departure, whatever it was that failed. */
+function stopFailed(error: TandemError, name: string | null): Result<never> {
+  return error.code === 'stopFailed'
+    ? { ok: false, error }
+    : fail('stopFailed', { name: name ?? '', code: error.code });
 }
 
 type GateEffect = Extract<Effect, { type: 'greet' | 'setGate' | 'lookAtGate' | 'cut' }>;
@@ -91,30 +101,20 @@ function sendNow(hands: Hands, effect: SendEffect): void {
 }
 
 function enveloped(hands: Hands, { words, handoffId, epoch }: Omit<SendEffect, 'type'>): HandoffMessage {
-  return { ...words, handoffId, epoch, seq: hands.nextSeq() } as HandoffMessage;
+  return { ...words, handoffId, epoch, seq: hands.nextSeq() };
 }
 
 /** What throws, or takes too long, is a failure like any other. */
-async function attempt<T>(
-  { ports }: Hands,
-  task: () => Promise<Result<T>>,
-  limitMs: number,
-): Promise<Result<T>> {
-  const late = limit<Result<T>>(ports.scheduler, limitMs, fail('stepTimedOut'));
-  try {
-    return await Promise.race([task(), late.done]);
-  } catch (error) {
-    ports.log.error({ error: String(error) }, 'a hand of the leaver failed');
-    return fail('internal');
-  } finally {
-    late.dispose();
-  }
-}
-
-function limit<T>(scheduler: Scheduler, limitMs: number, value: T) {
-  let timer = { dispose: (): void => undefined };
-  const done = new Promise<T>((resolve) => {
-    timer = scheduler.after(limitMs, () => resolve(value));
+function attempt<T>({ ports }: Hands, task: () => Promise<Result<T>>, limitMs: number): Promise<Result<T>> {
+  return new Promise((resolve) => {
+    const timer = ports.scheduler.after(limitMs, () => resolve(fail('stepTimedOut')));
+    const end = (result: Result<T>): void => {
+      timer.dispose();
+      resolve(result);
+    };
+    task().then(end, (error: unknown) => {
+      ports.log.error({ error: String(error) }, 'a hand of the leaver failed');
+      end(fail('internal'));
+    });
   });
-  return { done, dispose: () => timer.dispose() };
 }

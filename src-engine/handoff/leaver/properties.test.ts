@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { machine, stateWords, type Machine } from '../../../test/doubles/fake-edge.ts';
 import { handoffSchema } from '../../../src-shared/world/handoff.ts';
@@ -20,7 +20,7 @@ const stage = fc
   )
   .map(([family, level]) => turn(`${family} ${level}`, (m) => m.stage([family, level])));
 const time = fc
-  .constantFrom(50, 900, 5_000, 11_000, 16_000, 61_000, 130_000)
+  .constantFrom(50, 900, 5_000, 11_000, 16_000, 61_000, 125_000)
   .map((ms) => turn(`later ${ms}`, (m) => m.later(ms)));
 const link = fc
   .constantFrom('up' as const, 'up' as const, 'suspect' as const, 'down' as const)
@@ -70,7 +70,21 @@ const own = fc.constantFrom(
   turn('gate pauses', (m) => void Object.assign(m.gate, { ready: false, notReady: 'paused' })),
   turn('gate away', (m) => void (m.gate.away = !m.gate.away)),
 );
-const turns = fc.array(fc.oneof(stage, time, link, told, word, word, own), { maxLength: 60 });
+/** Where it is when all of this begins: left to chance alone it would hardly ever be in the middle of something. */
+const beginnings = fc.constantFrom(
+  turn('serving', (m) => m),
+  turn('drained', (m) => {
+    m.do({ type: 'leave', now: false, detail: null });
+    m.hear({ type: 'DRAIN', remainingMs: 80_000 }).later(11_000);
+  }),
+  turn('alone', (m) => m.link('down').stage(['battery', 'stop']).later(5_000)),
+);
+const turns = fc
+  .tuple(beginnings, fc.array(fc.oneof(stage, time, link, told, word, word, own), { maxLength: 30 }))
+  .map(([first, others]) => [first, ...others]);
+
+/** Generous: they share the machine with other tests. */
+const long = { timeout: 60_000 };
 
 type Look = (m: Machine, before: Before, name: string) => void;
 
@@ -79,7 +93,7 @@ function always(look: Look, runs?: number): void {
   alwaysAnew(() => look, runs);
 }
 
-function alwaysAnew(begin: () => Look, runs = 400): void {
+function alwaysAnew(begin: () => Look, runs = 60): void {
   fc.assert(
     fc.property(turns, (all) => {
       const m = machine().serving();
@@ -95,18 +109,18 @@ function alwaysAnew(begin: () => Look, runs = 400): void {
 }
 
 function snapshot(m: Machine) {
-  return { state: m.state, stops: m.asked('stopCluster').length, done: m.done.length };
+  return { state: m.state, stops: m.stops, done: m.done.length };
 }
 type Before = ReturnType<typeof snapshot>;
 
-test('it never stops its cluster without RELEASE, unless it is forced', () => {
+test('it never stops its cluster without RELEASE, unless it is forced', long, () => {
   let stops = 0;
   alwaysAnew(() => {
     let released = false;
     return (m, before, name) => {
       const phase = before.state.phase.name;
       if (name === 'RELEASE' && (phase === 'drained' || phase === 'serving')) released = true;
-      if (m.asked('stopCluster').length > before.stops) {
+      if (m.stops > before.stops) {
         stops += 1;
         const forced = isForced(m.state.reasons, m.world.mayAct) || isForced(before.state.reasons, true);
         expect(released || forced).toBe(true);
@@ -114,20 +128,19 @@ test('it never stops its cluster without RELEASE, unless it is forced', () => {
       }
       if (m.phase() === 'gone' || m.phase() === 'out' || m.phase() === 'leftNow') released = false;
     };
-  });
+  }, 120);
   // The property is about something that happens.
-  expect(stops).toBeGreaterThan(5);
+  expect(stops).toBeGreaterThan(10);
 });
 
-test('its gate is ready only while it is admitted', () => {
+test('its gate is ready only while it is admitted', long, () => {
   always((m) => {
-    const isReady = m.asked('setGate').at(-1)?.why === null;
     const admitted = m.phase() === 'serving' || m.phase() === 'asking' || m.phase() === 'prepared';
-    if (isReady) expect(admitted).toBe(true);
+    if (m.ordered === 'ready') expect(admitted).toBe(true);
   });
 });
 
-test('a reason clears only itself: vitals touch theirs, a person a person’s', () => {
+test('a reason clears only itself: vitals touch theirs, a person a person’s', long, () => {
   const kept: Readonly<Record<string, readonly string[]>> = {
     'lid opens': ['battery', 'memory', 'thermal', 'user', 'shutdown', 'suspend'],
     return: ['battery', 'memory', 'thermal', 'lid'],
@@ -143,7 +156,7 @@ test('a reason clears only itself: vitals touch theirs, a person a person’s', 
   });
 });
 
-test('`user` is cleared by a person, or by a core that refuses or cancels, and by nothing else', () => {
+test('`user` is cleared by a person, or by a core that refuses or cancels, and by nothing else', long, () => {
   const people = ['cancel', 'return', 'unfit', 'STATE SERVING', 'STATE RETURNING'];
   always((m, before, name) => {
     const had = before.state.reasons.some(({ reason }) => reason.name === 'user');
@@ -152,14 +165,14 @@ test('`user` is cleared by a person, or by a core that refuses or cancels, and b
   });
 });
 
-test('what it shows is always a Handoff, and never says safe while it serves', () => {
+test('what it shows is always a Handoff, and never says safe while it serves', long, () => {
   always((m) => {
     const view = handoffSchema.parse(viewOf(m.state, m.moment()));
     if (m.phase() === 'serving') expect(view.safeToCloseLid).toBe(false);
-  }, 150);
+  });
 });
 
-test('nothing but REJOIN is said before the core has answered', () => {
+test('nothing but REJOIN is said before the core has answered', long, () => {
   always((m, before) => {
     if (before.state.session === 'open') return;
     const said = m.done.slice(before.done);
@@ -168,12 +181,12 @@ test('nothing but REJOIN is said before the core has answered', () => {
   });
 });
 
-test('killed at any moment, the next engine stops nothing that it was not allowed to', () => {
+test('killed at any moment, the next engine stops nothing that it was not allowed to', long, () => {
   let stops = 0;
   always((m) => {
     const allowed = m.phase() === 'stopping' || isForced(m.state.reasons, true);
     const next = machine({ journal: m.journal(), cluster: m.world.cluster });
-    if (next.asked('stopCluster').length === 0) return;
+    if (next.stops === 0) return;
     stops += 1;
     expect(allowed).toBe(true);
   }, 100);

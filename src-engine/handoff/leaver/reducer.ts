@@ -28,7 +28,7 @@ function take(draft: Draft, event: LeaverEvent): void {
       draft.state = { ...draft.state, lookMs: draft.now.ms };
       return;
     case 'link':
-      return onLink(draft, event.state);
+      return onLink(draft, event.state, event.told);
     case 'stage':
       return onStage(draft, event.fact);
     case 'lid':

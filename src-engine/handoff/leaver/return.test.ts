@@ -10,8 +10,8 @@ const refused = (m: Machine) => refusal(m.state, 'return', m.moment());
 /** Left by a battery, and gone. */
 const gone = (m: Machine = machine()) => {
   m.serving().stage(['battery', 'drain']).later(60_000).epoch = 2;
-  m.hear({ type: 'DRAIN', remainingMs: 95_000 }).later(10_000).hear({ type: 'RELEASE', remainingMs: 80_000 });
-  return m.stopped();
+  m.hear({ type: 'ACK', of: 'INTENT', stage: 'live' }, { type: 'DRAIN', remainingMs: 95_000 });
+  return m.later(10_000).hear({ type: 'RELEASE', remainingMs: 80_000 }).stopped();
 };
 
 test('never admitted: the gate stays out, whatever it was, until ADMIT', () => {
@@ -187,6 +187,13 @@ describe("the gate's pause guard", () => {
 test('a core that was started anew counts its messages from 1: it is greeted again', () => {
   const m = machine().serving();
   m.message({ ...stateWords('SERVING'), handoffId: 'one', epoch: 1, seq: 1 });
+  expect(m.said('REJOIN')).toHaveLength(2);
+});
+
+test('another session over a link that stays up begins with REJOIN as well', () => {
+  const m = machine().serving().link('up');
+  expect(m.said('REJOIN')).toHaveLength(2);
+  m.do({ type: 'link', state: 'up', told: false });
   expect(m.said('REJOIN')).toHaveLength(2);
 });
 

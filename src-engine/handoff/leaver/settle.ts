@@ -108,7 +108,7 @@ function whileDeparting(draft: Draft, phase: Departing): void {
   const { now, state } = draft;
   if (standing(state.reasons).length === 0 && !phase.departure.committed) return cancel(draft, 'cleared');
   const urgent = acting(state.reasons, now.mayAct).find(({ name }) => name === 'lid' || name === 'suspend');
-  const isEarly = phase.name === 'asking' || phase.name === 'prepared';
+  const isEarly = (phase.name === 'asking' || phase.name === 'prepared') && !phase.departure.fromOut;
   if (urgent !== undefined && isEarly) return leaveNow(draft, urgent);
   if (forced(draft)) changeDeparture(draft, withForcedDeadline(draft, phase.departure));
   awaitCore(draft);

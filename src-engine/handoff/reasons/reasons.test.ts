@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stageFact } from '../../../test/doubles/fake-edge.ts';
 import type { LeaveReason, ReasonName } from '../../../src-shared/world/handoff.ts';

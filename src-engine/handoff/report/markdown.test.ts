@@ -91,6 +91,12 @@ test('nothing from outside becomes Markdown or HTML of its own', () => {
   expect(page.split('\n').filter((line) => line.startsWith('# '))).toHaveLength(1);
 });
 
+test('facts are as fine as they were measured', () => {
+  const facts = { p95Ms: 24.670740000001388, probes: 40, fit: true, why: null, who: 'a' };
+  const page = reportMarkdown(handoffReport({ steps: [step({ facts })] }), 'r-6');
+  expect(page).toContain('| p95Ms 24.7, probes 40, fit true, why null, who a |');
+});
+
 test('an empty time is no division by zero', () => {
   const page = reportMarkdown(handoffReport({ elapsedMs: 0, steps: [step({ elapsedMs: 0 })] }), 'r-5');
   expect(page).toMatch(/^SHIFTING \|█ {39}\| 0 ms$/m);

@@ -64,11 +64,12 @@ function summary(report: HandoffReport, id: string): string {
     ['Core / edge before', sharesText(sharesBefore)],
     ['Core / edge after', sharesText(sharesAfter)],
     noPeer ? ['No peer', 'nobody proved anything on the core: the edge left alone'] : null,
-    problem === null
-      ? null
-      : ['Problem', `${problem.code} ${plain(factsText(problem.params))}`.trimEnd()],
+    problem === null ? null : ['Problem', `${problem.code} ${plain(factsText(problem.params))}`.trimEnd()],
   ];
-  return table(['', ''], rows.filter((row) => row !== null));
+  return table(
+    ['', ''],
+    rows.filter((row) => row !== null),
+  );
 }
 
 function sharesText(shares: Shares | null): string {
@@ -128,8 +129,14 @@ function evidenceBlock({ evidence, startedAt }: HandoffReport): string[] {
 /** `inFlight 0, probes 40`: names as they are measured, with their unit. */
 function factsText(facts: Readonly<Record<string, unknown>>): string {
   return Object.entries(facts)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} ${factText(value)}`)
     .join(', ');
+}
+
+/** A tenth is as fine as anything here is measured. */
+function factText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(Math.round(value * 10) / 10) : (JSON.stringify(value) ?? '');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -13,7 +13,13 @@ const marks: Record<HandoffStep['outcome'], string> = {
 };
 
 /** Steps as bars over the time that it took, and the edge's share before and after. */
-export function stepPicture({ steps, startedAt, elapsedMs, sharesBefore, sharesAfter }: HandoffReport): string {
+export function stepPicture({
+  steps,
+  startedAt,
+  elapsedMs,
+  sharesBefore,
+  sharesAfter,
+}: HandoffReport): string {
   const beganMs = Date.parse(startedAt);
   const names = Math.max(...steps.map(({ step }) => step.length));
   const lines = steps.map((step) => {

@@ -10,7 +10,7 @@ export function milliseconds(value: number): string {
 /** Text from outside in a cell of a table: one line, nothing that Markdown or HTML would take for its own. */
 export function plain(text: string): string {
   return text
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
     .replaceAll('\\', '\\\\')
     .replaceAll('|', String.raw`\|`)
     .replaceAll('`', "'")

@@ -62,7 +62,9 @@ test(
     const tooLong = await call(port, '/', { method: 'POST', body: randomBytes(256 * 1024) });
     expect([tooLong.status, tooLong.backend]).toEqual([503, 'edge']);
     expect(core.heard).toHaveLength(heard);
-    expect(await front.counters()).toMatchObject({ value: { edge: { retried: 4, failures: 5, inFlight: 0 } } });
+    expect(await front.counters()).toMatchObject({
+      value: { edge: { retried: 4, failures: 5, inFlight: 0 } },
+    });
   },
   LIMIT_MS,
 );
@@ -73,7 +75,11 @@ test(
     const { port, gate } = await openWorld(make, 100);
     const body = randomBytes(3 * 1024 * 1024);
     const lengths = await call(port, '/', { method: 'PUT', body });
-    const chunked = await call(port, '/', { method: 'POST', body, headers: { 'transfer-encoding': 'chunked' } });
+    const chunked = await call(port, '/', {
+      method: 'POST',
+      body,
+      headers: { 'transfer-encoding': 'chunked' },
+    });
     const [first, second] = [JSON.parse(lengths.text) as Echo, JSON.parse(chunked.text) as Echo];
     expect([first.bytes, second.bytes]).toEqual([body.length, body.length]);
     expect(first.sha256).toBe(second.sha256);
@@ -157,7 +163,8 @@ test(
     expect(await raw(port, long)).toMatch(/^HTTP\/1\.1 431 /);
     expect(await raw(port, 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n')).toMatch(/^HTTP\/1\.1 405 /);
     expect(await raw(port, 'GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 [^]*connection: close/i);
-    const smuggled = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
+    const smuggled =
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n';
     expect(await raw(port, smuggled)).toMatch(/^HTTP\/1\.1 400 /);
     const twice = 'GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
     expect((await raw(port, twice)).match(/HTTP\/1\.1 200/g)).toHaveLength(2);

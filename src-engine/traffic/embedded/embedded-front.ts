@@ -8,13 +8,7 @@ import { allOnCore } from '../front-config.ts';
 import type { FrontDocument, FrontState } from '../front/documents.ts';
 import type { FrontAdapter, FrontConfig, FrontCounters } from '../ports.ts';
 import { explainOwn } from '../process/exit-report.ts';
-import {
-  askToStop,
-  configFileOf,
-  controlSocketOf,
-  launchOwn,
-  pidOfState,
-} from '../process/own-program.ts';
+import { askToStop, configFileOf, controlSocketOf, launchOwn, pidOfState } from '../process/own-program.ts';
 import type { DetachedSpec, ProcessPorts, Supervised } from '../process/process-ports.ts';
 import { supervise } from '../process/supervisor.ts';
 import { frontClient, type FrontClient } from './front-client.ts';

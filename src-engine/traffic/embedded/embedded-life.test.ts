@@ -74,7 +74,10 @@ test(
       value: 'started',
     });
     expect(await front.read()).toEqual({ ok: true, value: { core: 100, edge: 0 } });
-    expect(await front.set({ core: 20, edge: 80 })).toMatchObject({ ok: false, error: { code: 'backendInvalid' } });
+    expect(await front.set({ core: 20, edge: 80 })).toMatchObject({
+      ok: false,
+      error: { code: 'backendInvalid' },
+    });
     expect(await front.dead()).toMatchObject({ ok: true, value: { resent: 0, cutCount: 0 } });
     const pid = front.pid();
     expect((await front.reconfigure(world.config, { core: 100, edge: 0 })).ok).toBe(true);

@@ -19,7 +19,11 @@ export function writeHead(answer: IncomingMessage, response: ServerResponse, sid
  * Passes a backend's body on, as fast as the client takes it: while it does not, nothing is read, and nothing
  * piles up here. `done` is called once: the answer was whole, or its connection ended before.
  */
-export function passOn(answer: IncomingMessage, response: ServerResponse, done: (whole: boolean) => void): void {
+export function passOn(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  done: (whole: boolean) => void,
+): void {
   const resume = (): void => void answer.resume();
   let open = true;
   let silent = true;

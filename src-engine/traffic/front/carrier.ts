@@ -45,7 +45,13 @@ export function createCarrier({ address, connectMs, idleMs, proof }: CarrierOpti
   };
   const pool = (maxSockets: number): Agent =>
     Object.assign(
-      new Agent({ keepAlive: true, maxSockets, maxFreeSockets: MOST_KEPT, scheduling: 'lifo', timeout: idleMs }),
+      new Agent({
+        keepAlive: true,
+        maxSockets,
+        maxFreeSockets: MOST_KEPT,
+        scheduling: 'lifo',
+        timeout: idleMs,
+      }),
       { createConnection },
     );
   const traffic = pool(Number.POSITIVE_INFINITY);

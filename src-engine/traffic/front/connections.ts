@@ -16,6 +16,12 @@ export interface Connections {
 }
 
 /**
+ * The limit is counted in so many parts. A process that stood still is woken by its timers first: it would take a
+ * connection that was made meanwhile for one that was not.
+ */
+const TICKS = 3;
+
+/**
  * @param limitMs for TCP and TLS together: what is not proven by then counts as not connected
  * @param proof null: plain TCP
  */
@@ -31,10 +37,17 @@ export function createConnections(address: Address, limitMs: number, proof: Pair
       const settle: Opened = (error, socket) => {
         if (!waiting) return;
         waiting = false;
-        clearTimeout(limit);
+        clearTimeout(timer);
         done(error, socket);
       };
-      const limit = setTimeout(() => raw.destroy(new Error('not connected in time')), limitMs);
+      let ticks = TICKS;
+      const tick = (): NodeJS.Timeout =>
+        setTimeout(() => {
+          ticks -= 1;
+          if (ticks === 0) raw.destroy(new Error('not connected in time'));
+          else timer = tick();
+        }, limitMs / TICKS);
+      let timer = tick();
       // Stays for the connection's whole life: between two requests nobody else listens.
       raw.on('error', (error) => settle(error, raw));
       raw.once('close', () => {

@@ -30,7 +30,11 @@ async function reply(request: IncomingMessage, response: ServerResponse, acts: A
   const answer = act === undefined ? null : await act(body);
   const status = answer === null ? 404 : answer.ok ? 200 : 400;
   const text = JSON.stringify(
-    answer === null ? { error: { code: 'notFound', params: {} } } : answer.ok ? answer.value : { error: answer.error },
+    answer === null
+      ? { error: { code: 'notFound', params: {} } }
+      : answer.ok
+        ? answer.value
+        : { error: answer.error },
   );
   response.writeHead(status, {
     'content-type': 'application/json',

@@ -79,7 +79,8 @@ async function letEnd({ front, listener }: Running): Promise<void> {
   const { core, edge } = front.sides;
   listener.close();
   const endMs = systemClock.monotonicMs() + STOP_MS;
-  while (core.inFlight.size + edge.inFlight.size > 0 && systemClock.monotonicMs() < endMs) await wait(LOOK_MS);
+  while (core.inFlight.size + edge.inFlight.size > 0 && systemClock.monotonicMs() < endMs)
+    await wait(LOOK_MS);
   // The last answers are on their way to their clients.
   await wait(LAST_ANSWERS_MS);
   listener.end();

@@ -57,7 +57,12 @@ export function createFront(first: FrontDocument, clock: Clock): Front {
   const apply = (next: FrontDocument, before: FrontDocument | null): void => {
     const core = carrierFor(next.config.core, before?.config.core ?? null, sides.core, makeCore);
     const wanted = next.dead ? null : next.config.edge;
-    const edge = carrierFor(wanted, before?.dead ? null : (before?.config.edge ?? null), sides.edge, makeEdge);
+    const edge = carrierFor(
+      wanted,
+      before?.dead ? null : (before?.config.edge ?? null),
+      sides.edge,
+      makeEdge,
+    );
     core();
     edge();
     if (sides.edge.carrier !== null) waysToEdge.add(sides.edge.carrier);

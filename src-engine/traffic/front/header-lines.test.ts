@@ -2,7 +2,18 @@ import { expect, test } from 'vitest';
 import { answerLines, requestHead } from './header-lines.ts';
 
 test('a request keeps its headers, their order and their spelling; what is of the connection goes', () => {
-  const raw = ['Host', 'a.test', 'X-One', '1', 'Connection', 'keep-alive', 'Keep-Alive', 'timeout=5', 'x-one', '2'];
+  const raw = [
+    'Host',
+    'a.test',
+    'X-One',
+    '1',
+    'Connection',
+    'keep-alive',
+    'Keep-Alive',
+    'timeout=5',
+    'x-one',
+    '2',
+  ];
   expect(requestHead(raw, 'GET', '10.0.0.9')).toEqual({
     lines: ['Host', 'a.test', 'X-One', '1', 'x-one', '2', 'x-forwarded-for', '10.0.0.9'],
     hasBody: false,
@@ -66,6 +77,15 @@ test('a probe of ours is known', () => {
 });
 
 test('an answer says who gave it, and nobody else can say so', () => {
-  const raw = ['X-Tandem-Backend', 'core', 'Transfer-Encoding', 'chunked', 'Keep-Alive', 'timeout=1', 'Set-Cookie', 'a'];
+  const raw = [
+    'X-Tandem-Backend',
+    'core',
+    'Transfer-Encoding',
+    'chunked',
+    'Keep-Alive',
+    'timeout=1',
+    'Set-Cookie',
+    'a',
+  ];
   expect(answerLines(raw, 'edge')).toEqual(['x-tandem-backend', 'edge', 'Set-Cookie', 'a']);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checked, unseen, type Health } from './health.ts';
 
 const after = (checks: string, from: Health = unseen): boolean | null =>
-  [...checks].reduce((health, check) => checked(health, check === '+'), from).up;
+  checks.split('').reduce((health, check) => checked(health, check === '+'), from).up;
 
 test('unknown until a check says something: up at the first good one, down at the fourth bad one', () => {
   expect(unseen.up).toBeNull();

@@ -144,7 +144,7 @@ function redeal(one: Tunnel): boolean {
 function failed(one: Tunnel): void {
   if (one.answered) {
     detach(one);
-    return void one.client.destroySoon();
+    return one.client.destroySoon();
   }
   countFailure(sideOf(one), one);
   const next = whereNext(one, one.sent);
@@ -188,5 +188,6 @@ function abandon(one: Tunnel): 'resent' | 'cut' {
 }
 
 function refuse({ client }: Tunnel): void {
-  if (client.writable) client.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  if (client.writable)
+    client.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
 }

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { expect, test } from 'vitest';
-import { openBench, openWorkload, textOf, until } from '../../../test/doubles/gate-bench.ts';
+import { expect, test, vi } from 'vitest';
+import { endOf, openBench, openWorkload, textOf, until } from '../../../test/doubles/gate-bench.ts';
 import { GATE_READY_PATH, UNSENT_HEADER } from '../ports.ts';
 import { PAUSE_LIMIT_MS } from './pause-guard.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const post = (path: string, body = 'x', length = body.length): string =>
   `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${length}\r\n\r\n${body}`;
@@ -24,20 +26,18 @@ async function patient() {
   return { workload, executed, bench: await openBench(workload.port) };
 }
 
-const reset = (tcp: NodeJS.EventEmitter): Promise<string> =>
-  new Promise((resolve) => {
-    tcp.once('end', () => resolve('FIN'));
-    tcp.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
-  });
-
 test('what comes first after a pause is not executed, and everything that is held is reset', async () => {
   const { executed, bench } = await patient();
-  const [running, idle, idleToo] = await Promise.all([bench.dialOver(), bench.dialOver(), bench.dialOver()]);
-  running.tls.write(post('/slow'));
+  const [running, idle, idleToo] = await Promise.all([
+    bench.dialQuiet(),
+    bench.dialQuiet(),
+    bench.dialQuiet(),
+  ]);
+  running.write(post('/slow'));
   await until(() => executed.length === 1);
-  const ends = Promise.all([running, idle, idleToo].map(({ tcp }) => reset(tcp)));
+  const ends = Promise.all([running, idle, idleToo].map(endOf));
   bench.time.ms += PAUSE_LIMIT_MS + 1;
-  idle.tls.write(post('/zombie'));
+  idle.write(post('/zombie'));
   expect(await ends).toEqual(['ECONNRESET', 'ECONNRESET', 'ECONNRESET']);
   expect(executed).toEqual(['/slow']);
   expect(bench.trips).toEqual(['paused']);
@@ -52,12 +52,12 @@ test('what comes first after a pause is not executed, and everything that is hel
 
 test('the rest of a request that came before the pause is not passed on after it', async () => {
   const { executed, workload, bench } = await patient();
-  const { tls, tcp } = await bench.dialOver();
-  tls.write(post('/half', 'x'.repeat(1000), 2000));
+  const socket = await bench.dialQuiet();
+  socket.write(post('/half', 'x'.repeat(1000), 2000));
   await until(() => workload.asked.length === 1);
-  const end = reset(tcp);
+  const end = endOf(socket);
   bench.time.ms += PAUSE_LIMIT_MS + 1;
-  tls.write('x'.repeat(1000));
+  socket.write('x'.repeat(1000));
   expect(await end).toBe('ECONNRESET');
   expect(executed).toEqual([]);
   expect(bench.trips).toEqual(['paused']);
@@ -65,10 +65,10 @@ test('the rest of a request that came before the pause is not passed on after it
 
 test('the second of two requests in one piece does not slip through behind the first', async () => {
   const { executed, bench } = await patient();
-  const { tls, tcp } = await bench.dialOver();
-  const end = reset(tcp);
+  const socket = await bench.dialQuiet();
+  const end = endOf(socket);
   bench.time.ms += PAUSE_LIMIT_MS + 1;
-  tls.write(post('/one') + post('/two'));
+  socket.write(post('/one') + post('/two'));
   expect(await end).toBe('ECONNRESET');
   expect(executed).toEqual([]);
 });
@@ -89,8 +89,8 @@ test('a new connection after a pause trips the guard before it is served', async
 
 test('a core that is silent for too long loses what it holds; its checks are words enough', async () => {
   const { bench } = await patient();
-  const { tcp } = await bench.dialOver();
-  const end = reset(tcp);
+  const socket = await bench.dialQuiet();
+  const end = endOf(socket);
   for (let round = 0; round < 20; round += 1) {
     bench.time.ms += 500;
     await bench.ask({ path: GATE_READY_PATH });

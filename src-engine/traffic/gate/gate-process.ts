@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Problem } from '../../../src-shared/world/traffic.ts';
 import { explainOwn } from '../process/exit-report.ts';
@@ -90,8 +91,10 @@ function specOf({ home, program, bootId }: GateProcessPorts, wanted: Wanted): De
     async prepare() {
       const { wish, out } = wanted;
       if (wish === null) throw new Error('no configuration');
-      const told = out ?? toldAtStart(await readGateFile(file), bootId);
-      await writeGateFile(file, { ...wish, told, bootId });
+      const last = await readGateFile(file);
+      const next = { ...wish, told: out ?? toldAtStart(last, bootId), bootId };
+      // After a death it is usually as it was, and the port is back the sooner without a write to the disk.
+      if (!isDeepStrictEqual(last, next)) await writeGateFile(file, next);
       return launchOwn(program, home, 'gate');
     },
     answers: pidOfState,

@@ -46,8 +46,12 @@ export async function openDoor(ports: DoorPorts, pem: string, { host, port }: Ad
     requestTimeout: 0,
   });
   server.on('connection', (raw: Socket) => ports.connections.add(raw));
-  // Before Node's own listener: a stranger's connection is gone before a word of it is parsed.
-  server.prependListener('secureConnection', (socket: TLSSocket) => meet(ports, socket));
+  // Between TLS and Node's HTTP: of a stranger not a word is parsed, or it would be told what is wrong with it.
+  const [serveHttp] = server.listeners('secureConnection');
+  server.removeAllListeners('secureConnection');
+  server.on('secureConnection', (socket: TLSSocket) => {
+    if (isWelcome(ports, socket)) serveHttp?.call(server, socket);
+  });
   server.on('request', (request, response) => {
     if (mayEnter(ports, request)) ports.onRequest(request, response);
   });
@@ -63,14 +67,16 @@ export async function openDoor(ports: DoorPorts, pem: string, { host, port }: Ad
   };
 }
 
-function meet({ connections, desk, isCore }: DoorPorts, socket: TLSSocket): void {
+function isWelcome({ connections, desk, isCore }: DoorPorts, socket: TLSSocket): boolean {
   socket.on('error', () => undefined);
-  if (desk.pausedNow()) return void socket.destroy();
+  // A trip of the guard has reset this one, too.
+  if (desk.pausedNow()) return false;
   if (!isCore(socket.getPeerX509Certificate()?.raw) || !connections.mark(socket)) {
     connections.reset(socket);
-    return;
+    return false;
   }
   desk.heard();
+  return true;
 }
 
 /** The guard first: what it lets in after a pause would be executed although its client was told that it failed. */

@@ -1,6 +1,15 @@
-import { expect, test } from 'vitest';
-import { openBench, openWorkload, textOf, until, type Workload } from '../../../test/doubles/gate-bench.ts';
+import { expect, test, vi } from 'vitest';
+import {
+  endOf,
+  openBench,
+  openWorkload,
+  textOf,
+  until,
+  type Workload,
+} from '../../../test/doubles/gate-bench.ts';
 import { UNSENT_HEADER } from '../ports.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 /** Speaks a protocol of its own after the upgrade: every piece comes back with a mark. */
 async function echo(): Promise<Workload> {
@@ -50,9 +59,8 @@ test('a WebSocket is a tunnel, and under way until it ends', async () => {
 test('a WebSocket that the workload refuses is answered, and not under way afterwards', async () => {
   const bench = await openBench((await echo()).port);
   const ws = await talk(bench, upgrade('/no'));
-  await until(() => ws.ended);
+  await until(() => ws.ended && bench.gate.inFlight() === 0);
   expect(ws.heard).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n.*\r\n\r\nno$/s);
-  expect(bench.gate.inFlight()).toBe(0);
 });
 
 test('an offer of another protocol with a POST is a POST', async () => {
@@ -67,7 +75,7 @@ test('an offer of another protocol with a POST is a POST', async () => {
   expect(call.heard).toContain('plain first!');
   expect(call.heard.toLowerCase()).toContain('connection: close');
   expect(workload.asked).toEqual(['POST /h2c']);
-  expect(bench.gate.inFlight()).toBe(0);
+  await until(() => bench.gate.inFlight() === 0);
 });
 
 test('a workload that is not there, or a gate that stays out: unsent', async () => {
@@ -91,22 +99,19 @@ test('a cut lists what is open and resets it: RST, not FIN', async () => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
   });
   const bench = await openBench(workload.port);
-  const idle = await bench.dialOver();
-  const open = await Promise.all([bench.dialOver(), bench.dialOver()]);
-  const ends = open.map(
-    ({ tcp }) =>
-      new Promise<string>((resolve) => {
-        tcp.once('end', () => resolve('FIN'));
-        tcp.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
-      }),
-  );
-  open[0]?.tls.write('POST /order HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nx');
-  open[1]?.tls.write(upgrade('/chat'));
+  const idle = await bench.dialQuiet();
+  const [order, chat] = await Promise.all([bench.dialQuiet(), bench.dialQuiet()]);
+  let heard = '';
+  chat.on('data', (piece: Buffer) => (heard += piece.toString()));
+  const ends = Promise.all([endOf(order), endOf(chat)]);
+  order.write('POST /order HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nx');
+  chat.write(upgrade('/chat'));
+  await until(() => heard.includes('101'));
   await until(() => bench.gate.inFlight() === 2);
   const cut = bench.gate.cut();
   expect(cut.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(['GET /chat', 'POST /order']);
-  expect(await Promise.all(ends)).toEqual(['ECONNRESET', 'ECONNRESET']);
+  expect(await ends).toEqual(['ECONNRESET', 'ECONNRESET']);
   await until(() => bench.gate.inFlight() === 0);
-  expect(idle.tcp.destroyed).toBe(false);
+  expect(idle.destroyed).toBe(false);
   expect(bench.gate.cut()).toEqual([]);
 });

@@ -153,23 +153,25 @@ async function moveDoor(
   old: GateDoor,
   to: Address,
   pem: string,
-): Promise<{ door: GateDoor; failure: unknown }> {
+): Promise<{ door: GateDoor; failure: Error | null }> {
   const ports = doorPortsOf(inside);
   try {
     const door = await openDoor(ports, pem, to);
     old.close();
     return { door, failure: null };
-  } catch (failure) {
-    if (to.port !== old.address.port) return { door: old, failure };
+  } catch (error) {
+    if (to.port !== old.address.port) return { door: old, failure: errorOf(error) };
   }
   // The same port, now on all addresses or no longer so, may be in our own way.
   old.close();
   try {
     return { door: await openDoor(ports, pem, to), failure: null };
-  } catch (failure) {
-    return { door: await openDoor(ports, pem, old.address), failure };
+  } catch (error) {
+    return { door: await openDoor(ports, pem, old.address), failure: errorOf(error) };
   }
 }
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function doorPortsOf(inside: Inside): DoorPorts {
   const { connections, desk } = inside;

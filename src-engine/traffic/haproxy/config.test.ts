@@ -91,7 +91,9 @@ describe('configText', () => {
   });
 
   it('is written with the weights of now, in both backends', () => {
-    const weights = serverLines({ shares: { core: 60, edge: 40 } }).flatMap((line) => line.match(/weight \d+/) ?? []);
+    const weights = serverLines({ shares: { core: 60, edge: 40 } }).flatMap(
+      (line) => line.match(/weight \d+/) ?? [],
+    );
     expect(weights).toEqual(['weight 60', 'weight 40', 'weight 60', 'weight 40']);
   });
 
@@ -99,7 +101,9 @@ describe('configText', () => {
     const out = serverLines({ edgeOut: true });
     expect(out.filter((line) => line.endsWith(' disabled'))).toHaveLength(2);
     expect(out.filter((line) => line.includes('disabled') && !line.startsWith('  server edge '))).toEqual([]);
-    expect(out.find((line) => line.includes('server edge') && line.includes(' check '))).not.toContain('disabled');
+    expect(out.find((line) => line.includes('server edge') && line.includes(' check '))).not.toContain(
+      'disabled',
+    );
   });
 
   it('has no edge before its gate is known', () => {
@@ -121,11 +125,17 @@ describe('configText', () => {
     ['a host of two words', { ...front, core: { ...front.core, host: '127.0.0.1 backup' } }],
     ['no host', { ...front, core: { ...front.core, host: '' } }],
     ['a port out of range', { ...front, listen: { host: '127.0.0.1', port: 65_536 } }],
-    ['a health path with a line of its own', { ...front, core: { ...front.core, healthPath: '/\n  maxconn 1' } }],
+    [
+      'a health path with a line of its own',
+      { ...front, core: { ...front.core, healthPath: '/\n  maxconn 1' } },
+    ],
     ['a health path of two words', { ...front, core: { ...front.core, healthPath: '/a b' } }],
     ['a health path that is none', { ...front, core: { ...front.core, healthPath: 'health' } }],
   ])('refuses %s', (_, wrong) => {
-    expect(configText({ ...input, front: wrong })).toMatchObject({ ok: false, error: { code: 'backendInvalid' } });
+    expect(configText({ ...input, front: wrong })).toMatchObject({
+      ok: false,
+      error: { code: 'backendInvalid' },
+    });
   });
 });
 

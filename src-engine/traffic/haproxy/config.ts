@@ -9,6 +9,8 @@ import {
   type FrontConfig,
   type PairTls,
 } from '../ports.ts';
+import type { Backend } from './servers.ts';
+import { weightsOf } from './weights.ts';
 
 /** What a configuration of HAProxy is written from. The weights are those of now: a start never brings old ones back. */
 export interface ConfigInput {
@@ -19,16 +21,6 @@ export interface ConfigInput {
   readonly socketPath: string;
   readonly os: NodeJS.Platform;
 }
-
-/** The two backends that carry traffic: GET and HEAD over kept connections, everything else over fresh ones. */
-export const BACKENDS = ['be', 'bp'] as const;
-export type Backend = (typeof BACKENDS)[number];
-
-/** Servers whose counters belong to a side, and the one whose checks speak for it. */
-export const SERVERS: Record<Side, { readonly traffic: readonly string[]; readonly check: string }> = {
-  core: { traffic: ['be/core', 'bp/core', 'be/last', 'bp/last'], check: 'cc/core' },
-  edge: { traffic: ['be/edge', 'bp/edge'], check: 'ce/edge' },
-};
 
 /** New requests to a dead edge wait this long for its connection and its handshake before they go to the core. */
 export const CONNECT_MS = 300;
@@ -124,6 +116,7 @@ const defaultLines = [
 
 function trafficLines(backend: Backend, { front, shares, edgeOut, os }: ConfigInput): string[] {
   const core = written(front.core);
+  const weights = weightsOf(shares);
   return [
     `backend ${backend}`,
     '  balance roundrobin',
@@ -136,12 +129,12 @@ function trafficLines(backend: Backend, { front, shares, edgeOut, os }: ConfigIn
     '  http-response del-header keep-alive',
     `  http-response set-header ${BACKEND_HEADER} core`,
     `  http-response set-header ${BACKEND_HEADER} edge if { srv_name edge }`,
-    `  server core ${core} weight ${weight(shares.core)} track cc/core`,
+    `  server core ${core} weight ${weights.core} track cc/core`,
     ...(front.edge === null
       ? []
       : [
           [
-            `  server edge ${written(front.edge)} weight ${weight(shares.edge)} track ce/edge`,
+            `  server edge ${written(front.edge)} weight ${weights.edge} track ce/edge`,
             tlsWords(front.edge.tls),
             edgeWords(backend, os),
             ...(edgeOut ? ['disabled'] : []),
@@ -187,10 +180,6 @@ function checkLines(name: string, side: Side, address: Address, path: string, tl
     `  http-check send meth GET uri ${quoted(path)} ver HTTP/1.1 hdr host ${host} hdr ${PROBE_HEADER} check`,
     `  server ${side} ${written(address)} check inter 500 fall 4 rise 2${tls}`,
   ];
-}
-
-function weight(share: number): number {
-  return Math.round(share);
 }
 
 /** `HOST:PORT` as HAProxy reads it. */

@@ -27,7 +27,9 @@ describe('problemOf', () => {
       "[NOTICE]   (7) : path to executable is /usr/sbin/haproxy\n[ALERT]    (7) : config : parsing [/h/haproxy.cfg:44] : 'server be/edge' : unable to load certificate\n[ALERT]    (7) : config : Fatal errors found in configuration.\n";
     expect(ended(output)).toEqual({
       code: 'frontRefused',
-      params: { line: "config : parsing [/h/haproxy.cfg:44] : 'server be/edge' : unable to load certificate" },
+      params: {
+        line: "config : parsing [/h/haproxy.cfg:44] : 'server be/edge' : unable to load certificate",
+      },
     });
   });
 

@@ -64,7 +64,11 @@ describe('dealt', () => {
 
   it.each([
     ['show stat', null, down],
-    ['show stat', 'Permission denied\n', { error: { code: 'frontRefused', params: { line: 'Permission denied' } } }],
+    [
+      'show stat',
+      'Permission denied\n',
+      { error: { code: 'frontRefused', params: { line: 'Permission denied' } } },
+    ],
     ['get weight bp/edge', null, down],
     ['get weight be/core', 'Unknown command\n', { error: { code: 'frontRefused' } }],
   ])('has no answer when %s is answered by %j', async (command, reply, expected) => {

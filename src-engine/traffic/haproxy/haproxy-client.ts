@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
-import { BACKENDS } from './config.ts';
+import { BACKENDS } from './servers.ts';
 import { infoIn, refusalIn, weightIn, type HaproxyInfo } from './replies.ts';
 import type { AskHaproxy } from './runtime-socket.ts';
 import { isHeldOut, isOut, parseStats, type Stats } from './stats.ts';

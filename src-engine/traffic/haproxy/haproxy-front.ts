@@ -3,19 +3,20 @@ import type { Shares, Side } from '../../../src-shared/world/traffic.ts';
 import { pause } from '../../platform/clock.ts';
 import { allOnCore } from '../front-config.ts';
 import type { FrontAdapter, FrontConfig, FrontCounters } from '../ports.ts';
-import { BACKENDS, configText, SERVERS, shapeOf } from './config.ts';
+import { configText, shapeOf } from './config.ts';
 import { findHaproxy } from './find-haproxy.ts';
 import {
-  announce,
   beginLife,
   checkWanted,
   inputOf,
-  keepFile,
+  keepFileLater,
   removeConfig,
+  sayAgainIfEdited,
   type HaproxyPorts,
   type Life,
   type Wanted,
 } from './haproxy-life.ts';
+import { BACKENDS, SERVERS } from './servers.ts';
 import { sideOf } from './stats.ts';
 import { takeOut, type TakenOut } from './take-out.ts';
 import { saferOf } from './weights.ts';
@@ -31,12 +32,7 @@ export function haproxyFront(ports: HaproxyPorts): FrontAdapter {
   return {
     kind: 'haproxy',
     dealing: 'in-turn',
-    async open(config, shares) {
-      const opened = await turns.inTurn(() => open(life, config, shares));
-      // Who opens it listens to what it says once it is open.
-      if (life.isEdited) ports.scheduler.after(0, () => announce(life));
-      return opened;
-    },
+    open: (config, shares) => turns.inTurn(() => open(life, config, shares)),
     reconfigure: (config, shares) => turns.inTurn(() => reconfigure(life, config, shares)),
     async read() {
       const dealt = await client.dealt();
@@ -58,9 +54,7 @@ export function haproxyFront(ports: HaproxyPorts): FrontAdapter {
 }
 
 function wantedOf(front: FrontConfig, shares: Shares, edgeOut: boolean): Wanted {
-  return front.edge === null
-    ? { front, shares: allOnCore, edgeOut: false }
-    : { front, shares, edgeOut };
+  return front.edge === null ? { front, shares: allOnCore, edgeOut: false } : { front, shares, edgeOut };
 }
 
 async function open(life: Life, front: FrontConfig, shares: Shares): Promise<Result<'adopted' | 'started'>> {
@@ -74,6 +68,7 @@ async function open(life: Life, front: FrontConfig, shares: Shares): Promise<Res
   const begun = await life.supervised.begin();
   if (!begun.ok) return begun;
   const found = begun.value === 'adopted' ? await takeUp(life, wanted) : await confirm(life);
+  sayAgainIfEdited(life);
   return found.ok ? begun : found;
 }
 
@@ -84,7 +79,8 @@ async function takeUp(life: Life, wanted: Wanted): Promise<Result<void>> {
   life.wanted = wantedOf(wanted.front, dealt.value.shares, dealt.value.edgeOut);
   const info = await life.client.info();
   if (info?.description !== shapeOf(inputOf(life, wanted))) return reload(life);
-  await keepFile(life, false);
+  // Said to who opens it, who listens only then.
+  keepFileLater(life);
   return ok(undefined);
 }
 
@@ -126,7 +122,7 @@ async function reconfigure(life: Life, front: FrontConfig, shares: Shares): Prom
   if (!reloaded.ok && life.state.up) {
     // The old one goes on: what it serves by is what the next start is to be written from.
     life.wanted = asDeathHasIt(life, before);
-    await keepFile(life, true);
+    keepFileLater(life);
   }
   return reloaded;
 }
@@ -153,7 +149,7 @@ async function set(life: Life, shares: Shares): Promise<Result<Shares>> {
   if (!agreed.ok) return agreed;
   // Not what `dead` said meanwhile.
   if (!life.wanted.edgeOut) life.wanted = { ...wanted, shares };
-  await keepFile(life, false);
+  keepFileLater(life);
   return ok(written.value.shares);
 }
 
@@ -194,6 +190,7 @@ function takeEdgeOut({ client, ports }: Life): Promise<Result<TakenOut>> {
 async function keepEdgeOut(life: Life): Promise<Result<TakenOut>> {
   const dealt = await life.client.dealt();
   if (!dealt.ok) return dealt;
+  keepFileLater(life);
   const isDone = dealt.value.edgeOut || life.wanted?.edgeOut !== true;
   return isDone ? ok({ resent: 0, cutCount: 0 }) : takeEdgeOut(life);
 }
@@ -203,7 +200,8 @@ async function revive(life: Life): Promise<Result<void>> {
   const { wanted, client } = life;
   if (wanted === null) return unopened();
   if (wanted.front.edge === null) return noEdge();
-  const each = (state: string): string[] => BACKENDS.map((backend) => `set server ${backend}/edge state ${state}`);
+  const each = (state: string): string[] =>
+    BACKENDS.map((backend) => `set server ${backend}/edge state ${state}`);
   const emptied = await client.tell(each('maint'));
   if (!emptied.ok) return emptied;
   const written = await client.write(allOnCore);
@@ -215,5 +213,6 @@ async function revive(life: Life): Promise<Result<void>> {
   // It died again meanwhile: that stands, and is seen to next.
   if (dealt.value.edgeOut || life.wanted !== wanted) return heldOut();
   life.wanted = { ...wanted, shares: allOnCore, edgeOut: false };
+  keepFileLater(life);
   return agree(allOnCore, dealt.value.shares);
 }

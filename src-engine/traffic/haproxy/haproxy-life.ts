@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
+import { pause } from '../../platform/clock.ts';
 import { removeFile, writePrivately } from '../../platform/files.ts';
 import { shortFolder } from '../../platform/home.ts';
 import { isAlive, refOf, type ProcessRef } from '../../platform/processes.ts';
@@ -57,7 +58,10 @@ export function beginLife(ports: HaproxyPorts): Life {
     if (reply === null) lookIntoSilence(life);
     return reply;
   };
-  const supervised = supervise(specOf(ports, () => life), ports);
+  const supervised = supervise(
+    specOf(ports, () => life),
+    ports,
+  );
   const life: Life = {
     ports,
     turns: createTurns(),
@@ -82,7 +86,7 @@ function tell(life: Life, state: FrontState): void {
   announce(life);
 }
 
-export function announce({ isClosed, listeners, state }: Life): void {
+function announce({ isClosed, listeners, state }: Life): void {
   if (!isClosed) for (const listener of listeners) listener(state);
 }
 
@@ -126,7 +130,7 @@ async function pidBehind(socket: string): Promise<number | null> {
 
 /** Foreground: its pid is the child's, and its exit is seen. Beside a living one it takes the listening sockets over. */
 async function prepare(life: Life, replaces: ProcessRef | null): Promise<Launch> {
-  await keepFile(life, true);
+  await keepFile(life);
   const args = ['-db', '-f', fileOf(life.ports)];
   if (replaces === null || !(await isAlive(replaces))) return { program: life.program, args };
   const socket = life.supervised.socket();
@@ -136,12 +140,29 @@ async function prepare(life: Life, replaces: ProcessRef | null): Promise<Launch>
   return { program: life.program, args: [...args, ...takeOver] };
 }
 
+/** The file follows what is wanted: a start that is in a hurry finds it written. Not waited for. */
+export function keepFileLater(life: Life): void {
+  void life.turns
+    .inTurn(async () => (life.isClosed ? undefined : keepFile(life)))
+    .catch((error: unknown) =>
+      life.ports.log.warn({ error: String(error) }, 'front: its configuration cannot be written'),
+    );
+}
+
+/** Who opens a front hears what it says once it is open: an edited file is said again then. */
+export function sayAgainIfEdited(life: Life): void {
+  if (!life.isEdited) return;
+  void life.turns.inTurn(async () => {
+    await pause(life.ports.scheduler, 0);
+    announce(life);
+  });
+}
+
 /**
- * The file as we want it. One that somebody edited is written anew and said: HAProxy runs by what we wrote.
- *
- * @param anew also when nobody edited it; it must succeed then, and throws otherwise
+ * Writes the file where it is not as wanted; throws when that fails. One that somebody edited is written anew and
+ * said: HAProxy runs by what we wrote.
  */
-export async function keepFile(life: Life, anew: boolean): Promise<void> {
+async function keepFile(life: Life): Promise<void> {
   const file = fileOf(life.ports);
   const text = life.wanted === null ? null : configText(inputOf(life, life.wanted));
   if (text === null || !text.ok) return;
@@ -149,11 +170,7 @@ export async function keepFile(life: Life, anew: boolean): Promise<void> {
   life.isEdited = found !== null && wasEdited(found);
   if (life.isEdited)
     life.ports.log.warn({ file }, 'front: its configuration was edited by hand and is written anew');
-  if (anew) await writePrivately(file, text.value);
-  else if (life.isEdited || found === null)
-    await writePrivately(file, text.value).catch((error: unknown) =>
-      life.ports.log.warn({ file, error: String(error) }, 'front: its configuration cannot be written'),
-    );
+  if (found !== text.value) await writePrivately(file, text.value);
   // While it is down the reason for that is said; this is said when it is up.
   if (life.state.up) tell(life, { up: true, problem: editedProblem(life) });
 }
@@ -208,7 +225,7 @@ async function heal(life: Life): Promise<void> {
     () => true,
     () => false,
   );
-  for (let time = 0; isThere && time < ASKED_TIMES; time += 1)
+  for (let left = isThere ? ASKED_TIMES : 0; left > 0; left -= 1)
     if ((await pidBehind(supervised.socket())) !== null) return;
   if (life.isClosed || supervised.pid() !== pid) return;
   ports.log.warn({ pid, isThere }, 'front: HAProxy does not answer on its socket, another takes over');

@@ -9,9 +9,18 @@ describe('refusalIn', () => {
   // As HAProxy 2.6.12 wrote them.
   it.each([
     ['No such server.\n\n', 'No such server.'],
-    ['Absolute weight can only be between 0 and 256 inclusive.\n\n', 'Absolute weight can only be between 0 and 256 inclusive.'],
-    ['Empty weight string empty or preceded by garbage\n', 'Empty weight string empty or preceded by garbage'],
-    ["Unknown command: 'sset', but maybe one of the following ones is a better match:\n  set …\n", "Unknown command: 'sset', but maybe one of the following ones is a better match:"],
+    [
+      'Absolute weight can only be between 0 and 256 inclusive.\n\n',
+      'Absolute weight can only be between 0 and 256 inclusive.',
+    ],
+    [
+      'Empty weight string empty or preceded by garbage\n',
+      'Empty weight string empty or preceded by garbage',
+    ],
+    [
+      "Unknown command: 'sset', but maybe one of the following ones is a better match:\n  set …\n",
+      "Unknown command: 'sset', but maybe one of the following ones is a better match:",
+    ],
   ])('names the refusal %j', (reply, line) => {
     expect(refusalIn(reply)).toBe(line);
   });
@@ -23,9 +32,12 @@ describe('weightIn', () => {
     expect(weightIn('100 (initial 0)\n\n')).toBe(100);
   });
 
-  it.each(['', '\n', 'No such server.\n\n', '80\n', 'Require backend/server.\n'])('reads nothing from %j', (reply) => {
-    expect(weightIn(reply)).toBeNull();
-  });
+  it.each(['', '\n', 'No such server.\n\n', '80\n', 'Require backend/server.\n'])(
+    'reads nothing from %j',
+    (reply) => {
+      expect(weightIn(reply)).toBeNull();
+    },
+  );
 });
 
 describe('infoIn', () => {
@@ -34,7 +46,11 @@ describe('infoIn', () => {
 
   it('reads fields by name', () => {
     expect(infoIn(reply)).toEqual({ pid: 4242, version: '2.6.12-1+deb12u4', description: 'tandem 0a1b' });
-    expect(infoIn('Version: 3.0.5\nNodename: x\nPid: 7\n')).toEqual({ pid: 7, version: '3.0.5', description: '' });
+    expect(infoIn('Version: 3.0.5\nNodename: x\nPid: 7\n')).toEqual({
+      pid: 7,
+      version: '3.0.5',
+      description: '',
+    });
   });
 
   it('reads nothing from another answer', () => {

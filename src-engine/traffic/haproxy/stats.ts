@@ -13,8 +13,7 @@ export interface ServerStats {
   readonly econ: number;
   /** Broke off before or in its answer. */
   readonly eresp: number;
-  readonly wretr: number;
-  /** Requests that it lost to another server. */
+  /** Requests that it lost to another server; those it was asked again for are not among them. */
   readonly wredis: number;
   readonly hrsp5xx: number;
   /** `UP`, `DOWN`, `MAINT`, `MAINT (via ce/edge)`, `DRAIN`, `no check`, … */
@@ -47,7 +46,6 @@ function serverOf(columns: readonly string[], values: readonly string[]): [strin
       qcur: count('qcur'),
       econ: count('econ'),
       eresp: count('eresp'),
-      wretr: count('wretr'),
       wredis: count('wredis'),
       hrsp5xx: count('hrsp_5xx'),
       status: text('status'),
@@ -71,7 +69,7 @@ export function sideOf(stats: Stats, servers: readonly string[], check: string):
   return {
     requests: sum((row) => row.stot),
     failures: sum((row) => row.econ + row.eresp + row.hrsp5xx),
-    retried: sum((row) => row.wretr + row.wredis),
+    retried: sum((row) => row.wredis),
     inFlight: sum((row) => row.scur + row.qcur),
     up: upIn(stats.get(check)),
   };

@@ -1,6 +1,7 @@
 import { ok, type Result } from '../../../src-shared/errors/result.ts';
-import { BACKENDS, CONNECT_MS, SERVERS } from './config.ts';
+import { CONNECT_MS } from './config.ts';
 import type { HaproxyClient } from './haproxy-client.ts';
+import { BACKENDS, SERVERS } from './servers.ts';
 import { sideOf, type Stats } from './stats.ts';
 
 /** What became of the requests that the edge held. HAProxy counts them and cannot name them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { saferOf, sharesFrom, weightWrites } from './weights.ts';
+import { saferOf, sharesFrom, weightsOf, weightWrites } from './weights.ts';
 
 const twice = (core: number, edge: number) => [
   { core, edge },
@@ -21,8 +21,36 @@ describe('sharesFrom', () => {
   });
 
   it('never says less of the edge than one of the backends deals', () => {
-    expect(sharesFrom([{ core: 100, edge: 0 }, { core: 20, edge: 80 }])).toEqual({ core: 20, edge: 80 });
-    expect(sharesFrom([{ core: 20, edge: 80 }, { core: 100, edge: 0 }])).toEqual({ core: 20, edge: 80 });
+    expect(
+      sharesFrom([
+        { core: 100, edge: 0 },
+        { core: 20, edge: 80 },
+      ]),
+    ).toEqual({ core: 20, edge: 80 });
+    expect(
+      sharesFrom([
+        { core: 20, edge: 80 },
+        { core: 100, edge: 0 },
+      ]),
+    ).toEqual({ core: 20, edge: 80 });
+  });
+});
+
+describe('weightsOf', () => {
+  it('leaves the core a weight to take over with, and reads back as all on the edge', () => {
+    expect(weightsOf({ core: 0, edge: 100 })).toEqual({ core: 1, edge: 256 });
+    expect(sharesFrom([{ core: 1, edge: 256 }])).toEqual({ core: 0, edge: 100 });
+  });
+
+  it('never gives the edge a weight that it should not have', () => {
+    expect(weightsOf({ core: 100, edge: 0 })).toEqual({ core: 100, edge: 0 });
+  });
+
+  it('is read back as whole percents', () => {
+    for (let edge = 0; edge <= 100; edge += 1) {
+      const shares = { core: 100 - edge, edge };
+      expect(sharesFrom([weightsOf(shares)])).toEqual(shares);
+    }
   });
 });
 
@@ -50,7 +78,10 @@ describe('weightWrites', () => {
 
   it('never leaves both sides at 0 on the way', () => {
     const edgeOnly = { core: 0, edge: 100 };
-    for (const [from, to] of [[edgeOnly, all], [all, edgeOnly]] as const) {
+    for (const [from, to] of [
+      [edgeOnly, all],
+      [all, edgeOnly],
+    ] as const) {
       const now = { be: { ...from }, bp: { ...from } };
       for (const { backend, side, weight } of weightWrites(from, to, true)) {
         now[backend] = { ...now[backend], [side]: weight };

@@ -1,5 +1,14 @@
 import type { Shares, Side } from '../../../src-shared/world/traffic.ts';
-import { BACKENDS, type Backend } from './config.ts';
+import { BACKENDS, type Backend } from './servers.ts';
+
+/**
+ * Shares as HAProxy deals them: whole percents. A core without any weight could take nothing over from an edge
+ * that refuses (503 for all until its checks say DOWN, 2 s: measured), so that "all on the edge" leaves it 1 of 257.
+ */
+export function weightsOf({ core, edge }: Shares): Record<Side, number> {
+  const weights = { core: Math.round(core), edge: Math.round(edge) };
+  return weights.core === 0 && weights.edge > 0 ? { core: 1, edge: 256 } : weights;
+}
 
 /** Weights of one backend, as `get weight` told them. */
 export interface BackendWeights {
@@ -33,10 +42,11 @@ export interface WeightWrite {
  */
 export function weightWrites(from: Shares, to: Shares, hasEdge: boolean): WeightWrite[] {
   const rising: Side = to.edge > from.edge ? 'edge' : 'core';
+  const weights = weightsOf(to);
   const sides: Side[] = rising === 'edge' ? ['edge', 'core'] : ['core', 'edge'];
   return sides
     .filter((side) => side === 'core' || hasEdge)
-    .flatMap((side) => BACKENDS.map((backend) => ({ backend, side, weight: Math.round(to[side]) })));
+    .flatMap((side) => BACKENDS.map((backend) => ({ backend, side, weight: weights[side] })));
 }
 
 /** Between two dealings, what a front that dies and starts again begins with: less for the edge, never more. */

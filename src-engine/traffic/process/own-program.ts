@@ -38,7 +38,10 @@ export function launchOwn(
   };
 }
 
-/** A program of ours answers GET /state with a JSON document that has its `pid`; null when nobody does. */
+/**
+ * A program of ours answers GET /state with a JSON document that has its `pid`; null when nobody does. It closes the
+ * connection behind the answer: over a kept one the process of before would go on answering.
+ */
 export async function pidOfState(socketPath: string): Promise<number | null> {
   const answer = await askOverSocket({ socketPath, method: 'GET', path: '/state', limitMs: ANSWER_MS });
   if (answer?.status !== 200) return null;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
 import { systemClock, systemScheduler } from '../../platform/clock.ts';
 import { homeAt, type Home } from '../../platform/home.ts';
@@ -13,6 +13,9 @@ import type { DetachedSpec, ProcessPorts, ProcessState, Supervised } from './pro
 import { readProcessRecord, recordFileOf, removeProcessRecord } from './process-record.ts';
 import { supervise } from './supervisor.ts';
 
+// Each starts several processes.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** Says its pid at its socket; cannot begin while HOME/blocked is there, and then says why; deaf to SIGTERM when told so. */
 const PROGRAM = `
   const fs = require('node:fs'), http = require('node:http');
@@ -23,7 +26,9 @@ const PROGRAM = `
   }
   if (deaf === 'deaf') process.on('SIGTERM', () => {});
   console.log('begun');
-  const server = http.createServer((request, response) => response.end(JSON.stringify({ pid: process.pid })));
+  const server = http.createServer((request, response) => {
+    response.setHeader('connection', 'close').end(JSON.stringify({ pid: process.pid }));
+  });
   fs.rmSync(socket, { force: true });
   server.listen(socket);
 `;
