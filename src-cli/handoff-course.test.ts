@@ -8,6 +8,7 @@ const look = (now: Handoff | null, seen: readonly HandoffState[] = [], change: P
   now,
   seen: new Set(seen),
   sinceAcceptedMs: 1000,
+  inStateMs: 0,
   ...change,
 });
 const state = (name: HandoffState) => handoff({ state: name });
@@ -25,6 +26,15 @@ test('leave: on its way it goes on, OFFLINE is its end', () => {
   ] as const)
     expect(leaveEnd(look(state(name))), name).toBe('goesOn');
   expect(leaveEnd(look(state('OFFLINE'), ['DRAINING']))).toBe('done');
+});
+
+test('leave: the last step is waited for, but not long', () => {
+  const last = handoff({
+    state: 'OFFLINE',
+    steps: [step('OFFLINE', { outcome: 'running', elapsedMs: null })],
+  });
+  expect(leaveEnd(look(last, [], { inStateMs: 2900 }))).toBe('goesOn');
+  expect(leaveEnd(look(last, [], { inStateMs: 3000 }))).toBe('done');
 });
 
 test('leave: cancelled, held, lost and unpaired each end it by name', () => {

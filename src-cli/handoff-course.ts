@@ -10,12 +10,16 @@ export interface Look {
   /** States that were seen since the verb was accepted. */
   readonly seen: ReadonlySet<HandoffState>;
   readonly sinceAcceptedMs: number;
+  /** How long it has been in the state of now, as far as was seen. */
+  readonly inStateMs: number;
 }
 
 export type End = 'goesOn' | 'done' | TandemError;
 
 /** An old HOLD is what the verb itself clears; what stands longer was not cleared. */
 const OLD_HOLD_MS = 15_000;
+/** What still runs when the edge is away is told with its measure, if it ends soon. */
+const LAST_STEP_MS = 3000;
 const departing: readonly HandoffState[] = [
   'WARNED',
   'PREPARING',
@@ -27,9 +31,12 @@ const departing: readonly HandoffState[] = [
 
 /** Where a `leave` stands: it ends OFFLINE, or by whatever keeps it from that. */
 export function leaveEnd(look: Look): End {
-  const { now, seen } = look;
+  const { now, seen, inStateMs } = look;
   if (now === null) return { code: 'singleMac', params: {} };
-  if (now.state === 'OFFLINE') return 'done';
+  if (now.state === 'OFFLINE') {
+    const isWhole = now.steps.every(({ outcome }) => outcome !== 'running');
+    return isWhole || inStateMs >= LAST_STEP_MS ? 'done' : 'goesOn';
+  }
   if (now.state === 'LOST') return { code: 'peerSilent', params: {} };
   const held = heldBy(look);
   if (held !== null) return held;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fakeTime } from '../test/doubles/fake-time.ts';
 import { temporaryFolder } from '../test/doubles/temporary-folder.ts';
 import { cluster, operation, stopped, worlds } from '../test/doubles/worlds.ts';
@@ -35,9 +35,9 @@ function bench(clusters: Cluster[], act: (verb: string, name: string) => Promise
     clusters: room,
   });
   const set = (next: Cluster[]): void => world.write({ clusters: next });
-  /** Real files are written: fake time alone does not wait for them. */
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 30));
-  return { time, home, acts, stopper, set, settle };
+  /** Real files are written before the first act: fake time alone does not wait for them. */
+  const acted = (): Promise<void> => vi.waitFor(() => expect(acts.length).toBeGreaterThan(0), 4000);
+  return { time, home, acts, stopper, set, acted };
 }
 
 test('what holds memory is up; what is coming up too; the primary first', () => {
@@ -109,10 +109,12 @@ test('one that is deleted meanwhile is nobody’s; one that does not fit is an e
 
 test('a start under way is cancelled first, then what is left is stopped', async () => {
   const starting = stopped({ operation: operation({ verb: 'start' }) });
-  const { acts, stopper, set, settle } = bench([starting], async () => ok(null));
+  const { acts, stopper, set, acted } = bench([starting], async () => ok(null));
   const done = stopper.stop(30_000);
-  await settle();
+  await acted();
   expect(acts).toEqual(['cancel tandem']);
+  // It listens for the change once the cancel is answered.
+  await Promise.resolve();
   set([cluster({ state: 'partial', operation: null })]);
   expect(await done).toMatchObject({ ok: true });
   expect(acts).toEqual(['cancel tandem', 'stop tandem']);
@@ -121,7 +123,7 @@ test('a start under way is cancelled first, then what is left is stopped', async
 test('what takes longer than its limit is forced, and the stop that fails is named', async () => {
   const slow = bench([cluster()], () => new Promise(() => undefined));
   const late = slow.stopper.stop(30_000);
-  await slow.settle();
+  await slow.acted();
   await slow.time.advance(30_000);
   expect(await late).toMatchObject({ ok: true, value: { forced: true, stoppedMs: 30_000 } });
   const bad = bench([cluster()], async () => fail('dockerDown'));

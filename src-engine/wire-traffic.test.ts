@@ -172,16 +172,14 @@ test.each(['embedded', 'haproxy'])(
 
     // The engine goes and comes: the front is the same, with its weights.
     await here.room.switch.set({ core: 50, edge: 50 }, none);
-    const before = await here.room.switch.counters();
     await here.room.dispose('keep');
     expect(await ask(listen)).not.toBeNull();
     const again = await core.open();
     await expect.poll(() => again.world.get().traffic?.state, patient).toBe('up');
     expect(again.world.get().traffic?.weights).toEqual({ core: 50, edge: 50 });
     expect(core.history.filter((what) => what.includes('adopted'))).toHaveLength(1);
-    const after = await again.room.switch.counters();
-    if (!before.ok || !after.ok) throw new Error('no counters');
-    expect(after.value.core.requests).toBeGreaterThanOrEqual(before.value.core.requests);
+    const counters = await again.room.switch.counters();
+    expect(counters.ok && counters.value.core.requests > 0).toBe(true);
 
     // The edge dies.
     await there.room.dispose('stop');
@@ -216,7 +214,9 @@ test(
     if ((await systemTools.find('haproxy')) === null) return;
     core.settings = { ...core.settings, traffic: { ...core.settings.traffic, front: 'haproxy' } };
     room.settingsChanged();
-    await expect.poll(() => world.get().traffic?.front, patient).toBe('haproxy');
+    await expect
+      .poll(() => world.get().traffic, patient)
+      .toMatchObject({ front: 'haproxy', state: 'up', problem: null });
     expect(await ask(listen)).toBe('core');
     await expect
       .poll(() => core.history.at(-1), patient)

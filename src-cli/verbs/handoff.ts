@@ -94,16 +94,20 @@ function createCourse({ client, terminal }: VerbContext, before: Handoff | null,
   if (before !== null) endedSteps(told, before);
   let acceptedMs: number | null = null;
   let now = before;
+  let state: { readonly name: HandoffState | null; readonly sinceMs: number } = { name: null, sinceMs: 0 };
   let finish: (end: Ended) => void = () => undefined;
   const ended = new Promise<Ended>((resolve) => (finish = resolve));
   const look = (): void => {
     if (acceptedMs === null) return;
+    const nowMs = performance.now();
+    if (now?.state !== state.name) state = { name: now?.state ?? null, sinceMs: nowMs };
     if (now !== null) {
       seen.add(now.state);
       for (const step of endedSteps(told, now))
         terminal.note(terminal.json ? JSON.stringify({ step }) : stepLine(step, terminal.t));
     }
-    const end = endOf({ before, now, seen, sinceAcceptedMs: performance.now() - acceptedMs });
+    const ages = { sinceAcceptedMs: nowMs - acceptedMs, inStateMs: nowMs - state.sinceMs };
+    const end = endOf({ before, now, seen, ...ages });
     if (end === 'goesOn') return;
     if (end !== 'done') finish({ error: end });
     else if (now !== null) finish({ handoff: now });

@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { writePrivately } from '../platform/files.ts';
 import { homeAt } from '../platform/home.ts';
 import { refOf, type ProcessRef } from '../platform/processes.ts';
 import { endTraffic } from './reset-traffic.ts';
+
+// Each starts several processes.
+vi.setConfig({ testTimeout: 60_000 });
 
 const children: ChildProcess[] = [];
 afterEach(() => {

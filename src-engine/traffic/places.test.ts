@@ -12,9 +12,14 @@ function places(known: {
   gate?: KnownGate | null;
   pair?: PairFacts;
   listen?: FrontConfig['listen'];
+  core?: FrontConfig['core'];
 }) {
   const settings = { ...defaultSettings.traffic, hostPort: 47_390, healthPath: '/ok', ...known.settings };
-  const config = known.listen === undefined ? null : ({ listen: known.listen } as FrontConfig);
+  const { listen = { host: '127.0.0.1', port: 47_380 }, core } = known;
+  const config =
+    known.listen === undefined && core === undefined
+      ? null
+      : { listen, core: core ?? { host: '127.0.0.1', port: 47_390, healthPath: '/ok' }, edge: null };
   return createPlaces(
     { settings: () => settings },
     { gate: () => known.gate ?? null, pair: () => known.pair ?? pair, config: () => config },
@@ -43,6 +48,14 @@ test('the front is called where it listens now, on loopback when that is everywh
     marked: false,
   });
   expect(places({ listen: { host: '::', port: 8080 } }).front(false)).toMatchObject({ host: '::1' });
+});
+
+test('a front that did not take a new address is looked at where it serves from', () => {
+  const known = places({
+    settings: { upstream: 'x' },
+    core: { host: '127.0.0.1', port: 8080, healthPath: '/' },
+  });
+  expect(known.side('core')).toMatchObject({ port: 8080, path: '/ok' });
 });
 
 test('an address that is none is no place', () => {

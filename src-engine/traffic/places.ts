@@ -1,3 +1,4 @@
+import { ok } from '../../src-shared/errors/result.ts';
 import type { Side } from '../../src-shared/world/traffic.ts';
 import { addressOf } from './addresses.ts';
 import { upstreamOf } from './front-config.ts';
@@ -37,14 +38,15 @@ export function createPlaces(
   return {
     side(side) {
       if (side === 'edge') return gate(healthPath());
-      const upstream = upstreamOf(ports.settings());
+      // A front that did not take a new address serves by the old one.
+      const open = keeper.config()?.core;
+      const upstream = open === undefined ? upstreamOf(ports.settings()) : ok(open);
       return upstream.ok ? plain(upstream.value, true) : null;
     },
     gateReady: () => gate(GATE_READY_PATH),
     front(marked) {
       const open = keeper.config()?.listen;
-      const listen =
-        open === undefined ? addressOf(ports.settings().listen) : { ok: true as const, value: open };
+      const listen = open === undefined ? addressOf(ports.settings().listen) : ok(open);
       return listen.ok ? plain(reachable(listen.value), marked) : null;
     },
   };

@@ -144,7 +144,7 @@ function publish(room: Room): void {
 function buildParts(ports: TrafficPorts, changed: () => void) {
   const front = createFrontKeeper(ports, changed);
   const gate = createGateKeeper(ports, changed);
-  const tally = frontTally();
+  const tally = frontTally(ports.runFolder);
   const places = createPlaces(ports, front);
   // A connection for each: one that is kept says of a Mac that died only that it is silent, and late.
   const client = probeClient(false);

@@ -1,20 +1,25 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What CommonJS packages inside an ES module still ask for by these names (as in scripts/lib/bundle.mjs). */
+const COMMON_JS = [
+  `import { createRequire as __createRequire } from 'node:module';`,
+  `const require = __createRequire(import.meta.url);`,
+  `const __filename = import.meta.filename, __dirname = import.meta.dirname;`,
+].join('');
 let building: Promise<string> | null = null;
 
-/** out/engine/front.js, made of the sources of now in a folder of this run: unit tests need no build before them. */
+/** The program of front and gate, made of the sources of now: unit tests need no build before them. */
 export function builtFront(): Promise<string> {
   return (building ??= make());
 }
 
 async function make(): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), 'tandem-front-js-'));
-  process.once('exit', () => rmSync(outDir, { recursive: true, force: true }));
+  // Two workers may build at once: each in a folder of its own, then moved into place.
+  const outDir = join(root, 'out/.workshop', `front-test-${process.pid}`);
   await build({
     root,
     configFile: false,
@@ -27,15 +32,12 @@ async function make(): Promise<string> {
       target: 'node20.18',
       minify: false,
       ssr: join(root, 'src-engine/traffic/front-main.ts'),
-      rolldownOptions: {
-        output: {
-          format: 'esm',
-          entryFileNames: 'front.js',
-          banner: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __filename = import.meta.filename, __dirname = import.meta.dirname;`,
-        },
-      },
+      rolldownOptions: { output: { format: 'esm', entryFileNames: 'front.js', banner: COMMON_JS } },
     },
   });
-  writeFileSync(join(outDir, 'package.json'), '{"type":"module"}');
-  return join(outDir, 'front.js');
+  const folder = join(root, 'out/.test');
+  mkdirSync(folder, { recursive: true });
+  renameSync(join(outDir, 'front.js'), join(folder, 'front.js'));
+  rmSync(outDir, { recursive: true, force: true });
+  return join(folder, 'front.js');
 }

@@ -120,6 +120,20 @@ test.each(looks)('the dry run, reports and history, in %s, %s', async (language,
   await button(t('page.back')).click();
 });
 
+test.each(looks)('settings of traffic, departure and return, in %s, %s', async (language, theme) => {
+  const t = translator(language);
+  await speak(language, theme);
+  await shell.show(page, edgeWorlds.serving);
+  await button(t('page.settings')).click();
+  for (const title of ['settings.traffic', 'settings.handoff', 'settings.return'] as const)
+    await page.getByRole('heading', { name: t(title), exact: true }).click();
+  await page.getByLabel(t('setting.traffic.front')).scrollIntoViewIfNeeded();
+  await look(`settings-${language}-${theme}`);
+  await page.getByLabel(t('setting.handoff.return.slowerMs')).scrollIntoViewIfNeeded();
+  await look(`settings-end-${language}-${theme}`);
+  await button(t('page.back')).click();
+});
+
 test('leaving, calling it off and coming back are one press', async () => {
   await speak('en', 'light');
   await shell.show(page, edgeWorlds.serving);
@@ -209,4 +223,35 @@ test('a report of the other Mac is said to stand there', async () => {
   await button('Report').click();
   await page.getByText('It may stand in the history of Mac mini').waitFor();
   await button('Back').click();
+});
+
+test('the icon has a shape for each way, and a notice says once that the lid may be closed', async () => {
+  const { tray, notifications } = shell.running;
+  await page.keyboard.press('Escape');
+  const shapes = new Set<string>();
+  for (const [world, words] of [
+    [edgeWorlds.serving, 'Both Macs are well'],
+    [edgeWorlds.shifting, 'Moving traffic to Mac mini'],
+    [edgeWorlds.offline, 'Safe to close the lid'],
+    [edgeWorlds.returning, 'This Mac is coming back'],
+  ] as const) {
+    shell.engine.show(world);
+    await expect.poll(() => tray.tooltip()).toContain(words);
+    shapes.add((await tray.picture()).rgba.toString('base64'));
+  }
+  expect(shapes.size).toBe(4);
+  const moved = {
+    id: 'moved-1',
+    category: 'handoff',
+    kind: 'handoffMoved',
+    severity: 'info',
+    params: { side: 'edge', name: 'Mac mini', moved: 3214, cut: 0 },
+    at: new Date().toISOString(),
+    open: false,
+  } as const;
+  shell.engine.show({ ...edgeWorlds.offline, notices: [moved] });
+  const note = await notifications.see(({ title }) => title === 'Safe to close the lid');
+  expect(note.body).toContain('Mac mini serves everything.');
+  expect(note.body).toContain('3214 requests moved, none was cut.');
+  page = await shell.popover();
 });

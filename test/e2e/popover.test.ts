@@ -144,7 +144,7 @@ test('settings are checked by their schema before they are written', async () =>
   await port.fill('50000');
   await port.press('Enter');
   await called('settings.set', { key: 'cluster.hostPort', value: 50_000 });
-  await page.getByLabel('Notifications').uncheck();
+  await page.getByLabel('Notifications').click();
   await called('settings.set', { key: 'notices.enabled', value: false });
   await button('Back').click();
 });

@@ -53,6 +53,8 @@ async function edge(bootId = 'boot-1') {
     const { key, cert } = core;
     const socket = connect({ ...wish.listen, key, cert, rejectUnauthorized: false });
     socket.on('error', () => undefined);
+    // Who does not read never sees the end.
+    socket.resume();
     onTestFinished(() => void socket.destroy());
     return socket;
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fakeDisk } from '../../../test/doubles/record-disk.ts';
 import { fakeTime } from '../../../test/doubles/fake-time.ts';
 import { fakeTraffic } from '../../../test/doubles/fake-traffic.ts';
 import { gate, reason } from '../../../test/doubles/keeper-bench.ts';
@@ -9,26 +10,9 @@ import type { LinkFact } from '../ports.ts';
 import type { HandoffReport } from '../report/report.ts';
 import type { KeeperPorts } from '../room-ports.ts';
 import { openKeeper } from './keeper.ts';
-import { parseRecord, recordText, type RecordStore } from './record.ts';
+import { parseRecord } from './record.ts';
 
 const up: LinkFact = { state: 'up', class: null, byeReason: null, silenceMs: 5 };
-
-/** A disk that takes no time, so that fake time does not run ahead of it. */
-function fakeDisk() {
-  const disk = { text: null as string | null, isFull: false };
-  const store: RecordStore = {
-    async read(now) {
-      if (disk.text === null) return { kind: 'none' };
-      const record = parseRecord(disk.text, now);
-      return record === null ? { kind: 'unreadable', setAside: 'aside' } : { kind: 'found', record };
-    },
-    async write(record, now, intent) {
-      if (disk.isFull) throw new Error('ENOSPC');
-      disk.text = recordText(record, now, intent);
-    },
-  };
-  return { disk, store };
-}
 
 interface CoreOptions {
   readonly edge?: number;

@@ -191,7 +191,7 @@ function perform(runner: Runner, id: number, act: Act): void {
   const isUrgent = act.do === 'dead' || (act.do === 'write' && act.force);
   const work = async (): Promise<void> => {
     if (isChange) await (isUrgent ? journal.writtenWithin(DISK_WAIT_MS) : journal.written());
-    
+    if (runner.isDisposed || runner.state.live.running?.id !== id) return;
     dispatch(runner, { type: 'did', id, did: await doAct(ports.traffic, act) });
   };
   void (isChange ? runner.hands.inTurn(work) : work()).catch((error: unknown) =>

@@ -177,8 +177,10 @@ export function closeStep(draft: Draft, outcome: 'done' | 'cut' | 'failed' | 'sk
   );
 }
 
-/** Measured in the step that runs or ended last. */
+/** Measured in the step that runs or ended last. The same again is no change: the record is not written for it. */
 export function stepFacts(draft: Draft, facts: KeeperStep['facts']): void {
+  const known = draft.state.steps.at(-1)?.facts ?? {};
+  if (Object.entries(facts).every(([name, value]) => known[name] === value)) return;
   changeLastStep(draft, (step) => ({ ...step, facts: { ...step.facts, ...facts } }));
 }
 

@@ -28,11 +28,11 @@ export function startWindow(draft: Draft): void {
   moves.startAct(draft, { do: 'counters', once: true });
 }
 
-export function needsOf(draft: Draft, returning: Returning): WindowNeeds {
+function needsOf(draft: Draft, returning: Returning): WindowNeeds {
   return windowNeeds(draft.state.seen?.edge ?? 0, returning.short, draft.now.timeScale);
 }
 
-export function seenOf(draft: Draft, returning: Returning): WindowSeen {
+function seenOf(draft: Draft, returning: Returning): WindowSeen {
   return {
     elapsedMs: draft.now.ms - returning.windowMs,
     share: draft.state.seen?.edge ?? 0,

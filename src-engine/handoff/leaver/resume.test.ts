@@ -30,6 +30,11 @@ describe('an engine that was killed goes on, in the same start of the machine', 
     expect(m.said('ASK_RETURN')).toEqual([]);
   });
 
+  test('serving under a lid that is closed already: how it is used, no reason', () => {
+    const m = reborn(machine().serving()).session('SERVING').do({ type: 'lid', closed: true });
+    expect([m.phase(), m.state.reasons]).toEqual(['serving', []]);
+  });
+
   test('a countdown begins anew, a delay does not', () => {
     const counting = reborn(machine().serving().stage(['battery', 'drain']).later(30_000)).session('WARNED');
     expect(counting.stage().later(59_000).phase()).toBe('serving');

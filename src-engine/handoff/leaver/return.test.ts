@@ -168,6 +168,15 @@ describe("the gate's pause guard", () => {
     expect([m.phase(), m.gate.ready, m.said('REJOIN').length]).toEqual(['serving', true, 2]);
   });
 
+  test('seen before the last order: no news', () => {
+    const m = machine().serving();
+    const gate = { ...m.gate.seen(), ready: false, notReady: 'paused' } as const;
+    m.do({ type: 'gate', turn: m.state.gateTurn - 1, gate });
+    expect([m.phase(), m.said('REJOIN').length]).toEqual(['serving', 1]);
+    m.do({ type: 'gate', turn: m.state.gateTurn, gate });
+    expect([m.phase(), m.said('REJOIN').length]).toEqual(['out', 2]);
+  });
+
   test('tripped while the link was away: the first word of the session says so', () => {
     const m = machine().serving().link('down');
     Object.assign(m.gate, { ready: false, notReady: 'paused' });

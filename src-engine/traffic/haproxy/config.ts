@@ -92,7 +92,7 @@ function globalLines({ socketPath }: ConfigInput, description: string): string[]
     '  maxconn 2000',
     // One thread carries 20,000 requests a second and more (C), and deals them in one round.
     '  nbthread 1',
-    // With it, another program on the same port would share its requests silently instead of being noticed.
+    // With SO_REUSEPORT another HAProxy on the same port would share its requests silently instead of being noticed.
     '  noreuseport',
     // After a reload the old process lives as long as its last stream, as `timeout tunnel` bounds it.
     '  hard-stop-after 1h',

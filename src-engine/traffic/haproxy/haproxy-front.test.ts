@@ -31,6 +31,15 @@ describe.skipIf(!haproxyHere.isHere)(`HAProxy (${haproxyHere.version})`, { timeo
     expect((await call(world.port, '/')).headers['keep-alive']).toBeUndefined();
   });
 
+  it('passes on bodies that are larger than what it keeps for a second try', async () => {
+    const { port } = await openWorld(make, 80);
+    const body = Buffer.alloc(1024 * 1024, 'x');
+    for (let sent = 0; sent < 5; sent += 1) {
+      const { status, text } = await call(port, '/echo', { method: 'POST', body });
+      expect([status, (JSON.parse(text) as { bytes: number }).bytes]).toEqual([200, body.length]);
+    }
+  });
+
   it('is reloaded under load and a stream, again and again, and loses nothing', async () => {
     const { front, port, config, keys, core } = await openWorld(make, 80);
     const second = await startGate(keys.edge, keys.core.pin);
@@ -70,6 +79,16 @@ describe.skipIf(!haproxyHere.isHere)(`HAProxy (${haproxyHere.version})`, { timeo
     // About 0.1 s on a quiet machine; the limit only tells a first death from a repeated one, which waits.
     expect(performance.now() - began).toBeLessThan(5000);
     expect(await front.read()).toEqual(good(usual));
+  });
+
+  it('takes the edge out, too, when it is killed at that moment', async () => {
+    const { front, port, gate } = await openWorld(make, 80);
+    process.kill(front.pid() ?? 0, 'SIGKILL');
+    expect(await Promise.all([front.dead(), front.read()])).toMatchObject([{ ok: true }, { ok: false }]);
+    expect(await front.read()).toEqual(good(allOnCore));
+    const heard = gate.heard.length;
+    expect(await dealt(port, 10)).toEqual({ core: 10, edge: 0 });
+    expect(gate.heard).toHaveLength(heard);
   });
 
   it('takes the edge out of one that is just being replaced, too', async () => {

@@ -187,8 +187,18 @@ function takeEdgeOut({ client, ports }: Life): Promise<Result<TakenOut>> {
   return takeOut(client, (delayMs) => pause(ports.scheduler, delayMs));
 }
 
+/** One that died is back, without the edge, sooner than this. */
+const BACK_MS = 2000;
+const ASK_AGAIN_MS = 50;
+
 async function keepEdgeOut(life: Life): Promise<Result<TakenOut>> {
-  const dealt = await life.client.dealt();
+  const { client, ports } = life;
+  const end = ports.clock.monotonicMs() + BACK_MS;
+  let dealt = await client.dealt();
+  while (!dealt.ok && !life.isClosed && ports.clock.monotonicMs() < end) {
+    await pause(ports.scheduler, ASK_AGAIN_MS);
+    dealt = await client.dealt();
+  }
   if (!dealt.ok) return dealt;
   keepFileLater(life);
   const isDone = dealt.value.edgeOut || life.wanted?.edgeOut !== true;
