@@ -1,5 +1,4 @@
 import { createServer, request } from 'node:http';
-import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { withSetting, settingsSchema, type Settings } from '../src-shared/settings.ts';
 import { builtFront } from '../test/doubles/built-front.ts';
@@ -34,7 +33,7 @@ interface Mac {
 }
 
 async function mac(role: 'core' | 'edge', settings: Record<string, unknown>): Promise<Mac> {
-  const home = homeAt(join(temporaryFolder(`wire-${role}`), 'home'));
+  const home = homeAt(temporaryFolder(`wire-${role}`));
   const identity = await openIdentity(home.identity);
   if (!identity.ok) throw new Error(identity.error.code);
   const platform: Platform = {

@@ -138,6 +138,15 @@ test('link 15: the good-bye leaves within the handler, by datagrams first; nobod
   expect(sent).toHaveLength(1);
 });
 
+test('a good-bye says what the departure knows of it', () => {
+  const { parts, own } = linkParts();
+  const { session, sent } = aSession();
+  own.current = session;
+  const farewell = () => ({ reason: 'lowBattery', drainDone: true }) as const;
+  sayBye({ ...parts, ports: { ...parts.ports, farewell } }, 'sleep');
+  expect(sent).toMatchObject([{ type: 'BYE', reason: 'lowBattery', drainDone: true }]);
+});
+
 test('on resume nothing old is believed, and it dials at once', () => {
   const { parts, calls } = linkParts();
   hear(parts, 'resume');

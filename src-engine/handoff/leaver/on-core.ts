@@ -155,7 +155,8 @@ function onReject(draft: Draft, why: Problem): void {
       return tooLate(draft, phase, why);
     case 'out': {
       const final = finals.includes(why.code);
-      if (draft.state.problem?.code !== why.code)
+      // The cool-down is shown with its end: said again every 5 s it is no news.
+      if (draft.state.problem?.code !== why.code && why.code !== 'coolingDown')
         note(draft, 'refused', `not admitted: ${why.code}`, { why });
       const problem = final || draft.state.person ? why : draft.state.problem;
       draft.state = { ...draft.state, problem };

@@ -114,6 +114,14 @@ describe('what an engine remembers', () => {
     expect([m.phase(), m.said('CANCEL').length]).toEqual(['serving', 1]);
   });
 
+  test('a new engine is the end of a suspend, and of a shutdown that did not come', () => {
+    for (const type of ['suspend', 'shutdown'] as const) {
+      const m = reborn(machine().serving().do({ type }));
+      expect(m.state.reasons).toEqual([]);
+      expect(m.session('OFFLINE').asked('stopCluster')).toEqual([]);
+    }
+  });
+
   test('what was silenced stays silent', () => {
     const m = reborn(battery(machine()).do({ type: 'cancel' }))
       .session('SERVING')

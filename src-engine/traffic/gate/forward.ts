@@ -34,7 +34,8 @@ interface Passage {
 
 /** Passes one request on to the workload and its answer back, both as they come. */
 export function forward(ports: ForwardPorts, request: IncomingMessage, response: ServerResponse): void {
-  const head = requestHead(request.rawHeaders, request.method ?? 'GET');
+  const { host, port } = ports.upstream();
+  const head = requestHead(request.rawHeaders, request.method ?? 'GET', `${host}:${port}`);
   attempt({ ports, request, response, head }, false);
 }
 

@@ -1,34 +1,39 @@
 import { expect, test } from 'vitest';
 import { answerHead, requestHead } from './headers.ts';
 
-const get = (raw: string[]) => requestHead(raw, 'GET').lines;
+const HOST = ['Host', 'a'];
+/** Of a request that names its host. */
+const head = (raw: string[], method: string) => {
+  const { lines, ...rest } = requestHead([...HOST, ...raw], method, 'upstream:1');
+  expect(lines.slice(0, 2)).toEqual(HOST);
+  return { lines: lines.slice(2), ...rest };
+};
+const get = (raw: string[]) => head(raw, 'GET').lines;
 
 test('a request loses what belongs to its connection, and keeps order, case and repetitions', () => {
-  const raw = ['Host', 'a', 'Cookie', '1', 'Connection', 'keep-alive, X-Mine', 'X-Mine', 'y', 'cookie', '2'];
-  expect(get(raw)).toEqual(['Host', 'a', 'Cookie', '1', 'cookie', '2']);
-  expect(get(['Host', 'a', 'Keep-Alive', 'timeout=5', 'Upgrade', 'h2c', 'Expect', '100-continue'])).toEqual([
-    'Host',
-    'a',
-  ]);
+  const raw = ['Cookie', '1', 'Connection', 'keep-alive, X-Mine', 'X-Mine', 'y', 'cookie', '2'];
+  expect(get(raw)).toEqual(['Cookie', '1', 'cookie', '2']);
+  expect(get(['Keep-Alive', 'timeout=5', 'Upgrade', 'h2c', 'Expect', '100-continue'])).toEqual([]);
 });
 
 test('nobody takes away by name what says where the message ends', () => {
-  const { lines } = requestHead(
-    ['Connection', 'Content-Length, Host', 'Host', 'a', 'Content-Length', '5'],
-    'POST',
-  );
-  expect(lines).toEqual(['Host', 'a', 'Content-Length', '5']);
+  const { lines } = head(['Connection', 'Content-Length, Host', 'Content-Length', '5'], 'POST');
+  expect(lines).toEqual(['Content-Length', '5']);
+});
+
+test('a request of HTTP/1.0 that names no host gets one, since it is passed on as 1.1', () => {
+  expect(requestHead(['A', 'b'], 'GET', 'upstream:1').lines).toEqual(['A', 'b', 'host', 'upstream:1']);
 });
 
 test('a body is known by its length or its chunks; a POST without either has length 0', () => {
-  expect(requestHead(['Content-Length', '5'], 'POST')).toMatchObject({ hasBody: true, chunked: false });
-  expect(requestHead(['content-length', '0'], 'POST')).toMatchObject({
+  expect(head(['Content-Length', '5'], 'POST')).toMatchObject({ hasBody: true, chunked: false });
+  expect(head(['content-length', '0'], 'POST')).toMatchObject({
     hasBody: false,
     lines: ['content-length', '0'],
   });
-  expect(requestHead([], 'POST')).toMatchObject({ hasBody: false, lines: ['content-length', '0'] });
-  expect(requestHead([], 'GET')).toMatchObject({ hasBody: false, lines: [] });
-  expect(requestHead(['Transfer-Encoding', 'chunked', 'Trailer', 'x-sum'], 'PUT')).toEqual({
+  expect(head([], 'POST')).toMatchObject({ hasBody: false, lines: ['content-length', '0'] });
+  expect(head([], 'GET')).toMatchObject({ hasBody: false, lines: [] });
+  expect(head(['Transfer-Encoding', 'chunked', 'Trailer', 'x-sum'], 'PUT')).toEqual({
     lines: ['transfer-encoding', 'chunked', 'Trailer', 'x-sum'],
     chunked: true,
     hasBody: true,

@@ -24,13 +24,19 @@ export interface Head {
   readonly hasBody: boolean;
 }
 
-/** What the workload gets. `expect` is gone: Node has answered it. */
-export function requestHead(raw: readonly string[], method: string): Head {
+/**
+ * What the workload gets. `expect` is gone: Node has answered it.
+ *
+ * @param host for a request of HTTP/1.0 that names none: it is passed on as 1.1, which must
+ */
+export function requestHead(raw: readonly string[], method: string, host: string): Head {
   const head = passedOn(raw, new Set(['expect']), (value) => value.trim().toLowerCase() === 'trailers');
   const isLong = head.lines.some(
     (key, at) => at % 2 === 0 && key.toLowerCase() === 'content-length' && head.lines[at + 1]?.trim() !== '0',
   );
   const hasLength = head.lines.some((key, at) => at % 2 === 0 && key.toLowerCase() === 'content-length');
+  if (!head.lines.some((key, at) => at % 2 === 0 && key.toLowerCase() === 'host'))
+    head.lines.push('host', host);
   if (!head.chunked && !hasLength && !BODILESS.has(method)) head.lines.push('content-length', '0');
   return { ...head, hasBody: head.chunked || isLong };
 }
