@@ -122,6 +122,52 @@ test('the edge vanishes: weight 0 at the decision, and not before', async () => 
   expect(sides.ledger.rises).toEqual([]);
 });
 
+test('a lost edge that is there again comes back step by step, by itself, once the cool-down is over', async () => {
+  const sides = await serving();
+  sides.power(false);
+  sides.kill('edge', true);
+  sides.link('core', 'down');
+  expect(await sides.until('LOST', 2000)).toBe(true);
+  sides.reboot();
+  sides.power(true);
+  await sides.restart('edge');
+  await sides.time.advance(10_000);
+  expect(sides.ledger.rises).toEqual([]);
+  expect(await sides.until('SERVING', 120_000)).toBe(true);
+  expect(sides.ledger.rises.map((rise) => rise.replace(/^\S+ /, ''))).toEqual(['0->10', '10->50', '50->80']);
+});
+
+test('the link is cut while both serve: weights stand, HOLD after 30 s, and it heals', async () => {
+  const sides = await serving();
+  for (const who of ['core', 'edge'] as const) sides.link(who, 'down');
+  await sides.time.advance(25_000);
+  expect(sides.view()?.state).toBe('SUSPECT');
+  expect(await sides.until('HOLD', 10_000)).toBe(true);
+  expect(sides.view()?.hold?.code).toBe('agentSilent');
+  for (const who of ['core', 'edge'] as const) sides.link(who, 'up');
+  expect(await sides.until('SERVING', 10_000)).toBe(true);
+  expect([sides.front.shares.edge, sides.edge.ready, sides.ledger.lost]).toEqual([80, true, 0]);
+  expect(sides.ledger.rises).toEqual([]);
+});
+
+test('an unforced departure without a core stays, a forced one leaves alone', async () => {
+  const stays = await serving();
+  for (const who of ['core', 'edge'] as const) stays.link(who, 'down');
+  const left = leave(stays);
+  await stays.time.advance(30_000);
+  expect(await left).toMatchObject({ error: { code: 'coreAway' } });
+  expect([stays.edge.cluster, stays.edge.ready]).toEqual(['running', true]);
+  stays.leaver().stage({
+    stage: 'stop',
+    reasons: [
+      { metric: 'battery.percent', stage: 'stop', value: 10, limit: 15, since: '2026-01-01T00:00:00.000Z' },
+    ],
+  });
+  await stays.time.advance(90_000);
+  expect([stays.edge.cluster, stays.edge.ready]).toEqual(['stopped', false]);
+  expect(stays.reports.find(({ noPeer }) => noPeer)).toMatchObject({ kind: 'departure' });
+});
+
 test('the lid closes: LEAVE_NOW, weight 0 at once, and no way back before REJOIN', async () => {
   const sides = await serving();
   sides.leaver().lid(true);

@@ -11,17 +11,17 @@ export function HandoffActions({ world, handoff }: { readonly world: World; read
   const { run, running } = useCommand();
   // The choices of a countdown stand with it.
   const verbs = handoff.countdownEndsAt !== null && handoff.state === 'WARNED' ? [] : handoffVerbs(handoff);
-  // While the battery is still low it would be refused: it can be asked for, but it is not what to do.
-  const isFree = handoff.reasons.every(({ name }) => name === 'user');
+  // Everything else returns by itself, or would be refused: it can be asked for, but it is not what to do.
+  const isWanted = handoff.state === 'OFFLINE' && handoff.reasons.every(({ name }) => name === 'user');
   const act = (verb: HandoffVerb): void =>
     void (verb === 'leave' ? run('handoff.leave', { now: true }) : run(`handoff.${verb}`, {}));
   return (
     <div className="action-row handoff-actions">
-      {verbs.map((verb, index) => (
+      {verbs.map((verb) => (
         <button
           key={verb}
           type="button"
-          className={verb === 'return' && index === 0 && isFree ? 'button primary' : 'button'}
+          className={verb === 'return' && isWanted ? 'button primary' : 'button'}
           disabled={running}
           {...namedFor(world, t(`handoff.${verb}.action`))}
           onClick={() => act(verb)}

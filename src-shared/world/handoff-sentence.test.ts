@@ -109,6 +109,12 @@ test.each(reasonNameSchema.options)('%s has words in both languages, with and wi
       );
 });
 
+test('two Macs of the same name are told apart', () => {
+  const { shifting } = edgeWorlds;
+  const twins = { ...shifting, peer: { ...shifting.peer!, name: shifting.host.name } };
+  expect(told(twins)[2]).toBe('Moving traffic to MacBook (core)');
+});
+
 test('a reason is told with its reading where that says more', () => {
   const spoken = (name: (typeof reasonNameSchema.options)[number], detail: string | null) =>
     say(leaveReasonSentence(leaveReason({ name, detail })), english);

@@ -29,13 +29,12 @@ export interface HandoffWords {
 
 type Params = Readonly<Record<string, string | number>>;
 
-/** Both names, whichever Mac this is. */
+/** Both names, whichever Mac this is; two of the same name are told apart by what they are. */
 export function namesOf({ role, host, peer }: Pick<World, 'role' | 'host' | 'peer'>): Params {
   const [own, other] = role === 'core' ? (['core', 'edge'] as const) : (['edge', 'core'] as const);
-  return {
-    [own]: host.name,
-    ...(peer === null ? { [`${other}Key`]: 'peer.other' } : { [other]: peer.name }),
-  };
+  if (peer === null) return { [own]: host.name, [`${other}Key`]: 'peer.other' };
+  const told = (name: string, side: string): string => (host.name === peer.name ? `${name} (${side})` : name);
+  return { [own]: told(host.name, own), [other]: told(peer.name, other) };
 }
 
 /** What a sentence needs to speak a reason as `{{reason}}`. */

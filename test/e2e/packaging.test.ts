@@ -30,7 +30,10 @@ const LIMITS: Readonly<Record<string, number>> = {
   'out/engine/kubernetes-client.js': 2048,
   'out/engine/host-facts.js': 512,
   'out/engine/embedded-node.js': 512,
+  'out/engine/front.js': 512,
   'out/cli/main.js': 512,
+  'out/cli/demo.js': 1024,
+  'out/cli/demo-load.js': 512,
 };
 
 let folder: string;
@@ -106,7 +109,7 @@ describe('a Linux package, which runs', () => {
     const files = inside.filter((name) => /\.\w+$/.test(name));
     const expected = [
       /^package\.json$/,
-      /^out\/(main\/index|engine\/(main|embedded-node|kubernetes-client|host-facts|bonjour)|cli\/main)\.js$/,
+      /^out\/(main\/index|engine\/(main|embedded-node|front|kubernetes-client|host-facts|bonjour)|cli\/(main|demo|demo-load))\.js$/,
       /^out\/preload\/popover\.cjs$/,
       /^out\/renderer\/(\w+\.html|assets\/[\w-]+\.(js|css))$/,
       /^resources\/icons\/[\w-]+(@2x)?\.png$/,

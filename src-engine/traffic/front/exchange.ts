@@ -144,7 +144,7 @@ function answered(exchange: Exchange, upstream: ClientRequest, answer: IncomingM
   if (exchange.upstream !== upstream) return void upstream.destroy();
   const status = answer.statusCode ?? 502;
   if (status >= 500) countFailure(sideOf(exchange), exchange);
-  if ((status === 503 || status === 502) && answer.headers[UNSENT_HEADER] !== undefined) {
+  if (answer.headers[UNSENT_HEADER] !== undefined) {
     const next = whereNext(exchange, false);
     if (next !== null) {
       // A kept connection lives on; a fresh one has done its work.

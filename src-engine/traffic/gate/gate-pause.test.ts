@@ -44,7 +44,7 @@ test('what comes first after a pause is not executed, and everything that is hel
   expect(bench.gate.readiness()).toEqual({ ready: false, notReady: 'paused' });
   await until(() => bench.gate.inFlight() === 0);
   const refused = await bench.ask({ method: 'POST', body: 'x' });
-  expect([refused.status, refused.headers[UNSENT_HEADER]]).toEqual([503, '1']);
+  expect([refused.status, refused.headers[UNSENT_HEADER]]).toEqual([425, '1']);
   bench.gate.tell(null);
   expect((await bench.ask({ method: 'POST', path: '/new', body: 'x' })).text).toBe('done');
   expect(executed).toEqual(['/slow', '/new']);

@@ -85,12 +85,12 @@ test('a workload that is not there, or a gate that stays out: unsent', async () 
   for (const to of ['websocket', 'h2c']) {
     const refused = await talk(bench, upgrade('/chat', to));
     await until(() => refused.ended);
-    expect(refused.heard).toMatch(new RegExp(`^HTTP/1\\.1 502 .*${UNSENT_HEADER}: 1`, 's'));
+    expect(refused.heard).toMatch(new RegExp(`^HTTP/1\\.1 425 .*${UNSENT_HEADER}: 1`, 's'));
   }
   bench.gate.tell('stayOut');
   const out = await talk(bench, upgrade('/chat'));
   await until(() => out.ended);
-  expect(out.heard).toMatch(new RegExp(`^HTTP/1\\.1 503 .*${UNSENT_HEADER}: 1`, 's'));
+  expect(out.heard).toMatch(new RegExp(`^HTTP/1\\.1 425 .*${UNSENT_HEADER}: 1`, 's'));
 });
 
 test('a cut lists what is open and resets it: RST, not FIN', async () => {

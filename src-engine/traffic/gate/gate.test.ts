@@ -122,10 +122,10 @@ test.each(['stayOut', 'paused'] as const)('%s: nothing is executed, and fronts a
   const bench = await openBench(workload.port, told);
   expect(await ready(bench)).toMatchObject({ status: 503, notReady: told });
   const { status, headers } = await bench.ask({ method: 'POST', body: 'x'.repeat(2_000_000) });
-  expect(status).toBe(503);
+  expect(status).toBe(425);
   expect(headers[UNSENT_HEADER]).toBe('1');
   expect(headers.connection).toBe('close');
-  // HAProxy repeats a GET whose connection breaks, and passes a 503 on.
+  // Both fronts repeat a GET whose connection breaks.
   await expect(bench.ask({})).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(workload.asked).toEqual([]);
   expect(bench.gate.requests()).toBe(0);
@@ -133,7 +133,7 @@ test.each(['stayOut', 'paused'] as const)('%s: nothing is executed, and fronts a
   const probe = await bench.ask({ path: '/look', headers: { [PROBE_HEADER]: 'engine' } });
   expect(probe.text).toBe('hello');
   const post = await bench.ask({ method: 'POST', headers: { [PROBE_HEADER]: 'engine' } });
-  expect(post.status).toBe(503);
+  expect(post.status).toBe(425);
   expect(workload.asked).toEqual(['GET /look']);
 });
 

@@ -10,7 +10,20 @@ export interface Refusal {
   readonly unsent: boolean;
 }
 
-const STATUS_TEXT = { 400: 'Bad Request', 502: 'Bad Gateway', 503: 'Service Unavailable' } as const;
+/**
+ * What says it to HAProxy, which cannot read our header: of the statuses that its `retry-on` takes, the one that no
+ * workload of ours means otherwise (RFC 8470: not processed, to be sent again).
+ */
+const UNSENT_STATUS = 425;
+const STATUS_TEXT = {
+  400: 'Bad Request',
+  425: 'Too Early',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+} as const;
+
+const statusOf = ({ status, unsent }: Refusal): keyof typeof STATUS_TEXT =>
+  unsent && status !== 400 ? UNSENT_STATUS : status;
 
 /**
  * Answers a request that is not passed on. The answer is whole at once, but the connection is closed only behind the
@@ -19,7 +32,7 @@ const STATUS_TEXT = { 400: 'Bad Request', 502: 'Bad Gateway', 503: 'Service Unav
  */
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
   const text = bodyOf(refusal);
-  response.writeHead(refusal.status, linesOf(refusal, text));
+  response.writeHead(statusOf(refusal), linesOf(refusal, text));
   response.write(request.method === 'HEAD' ? '' : text);
   if (request.complete || request.destroyed) return void response.end();
   request.once('end', () => response.end());
@@ -27,10 +40,8 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
 }
 
 /**
- * Refuses in the way with which a front can help its client best. What was not given to the workload may be sent
- * elsewhere, and the embedded front does so when it reads `unsent`; HAProxy cannot read it, but repeats a GET or HEAD
- * whose connection breaks before an answer (`retry-on empty-response`), where it would pass a 503 on. So those two
- * are reset, and everything else is answered.
+ * Refuses in the way with which a front can help its client best: a GET or HEAD is reset, which both fronts repeat,
+ * also when it had reached the workload; what must not be repeated is answered, with `unsent` where that holds.
  */
 export function turnAway(
   ports: { reset(request: IncomingMessage): void },
@@ -46,7 +57,8 @@ export function turnAway(
 export function refuseRaw(socket: Duplex, refusal: Refusal): void {
   const text = bodyOf(refusal);
   const lines = linesOf(refusal, text);
-  const head = [`HTTP/1.1 ${refusal.status} ${STATUS_TEXT[refusal.status]}`];
+  const status = statusOf(refusal);
+  const head = [`HTTP/1.1 ${status} ${STATUS_TEXT[status]}`];
   for (let at = 0; at + 1 < lines.length; at += 2) head.push(`${lines[at]}: ${lines[at + 1]}`);
   socket.end([...head, '', text].join('\r\n'));
 }
