@@ -1,16 +1,24 @@
 // `npm start`: makes the clone ready, builds, and starts the app; without a display, the same without a window.
+// On a machine where no real cluster can be made it opens the built-in pair instead (--demo and --no-demo decide it).
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { inRoot, root } from './lib/repo.mjs';
 import { run } from './lib/run.mjs';
 import { CannotGoOn, runScript, say } from './lib/say.mjs';
+import { hasClusterTool } from './setup/cluster-tool.mjs';
 import { ensureElectron } from './setup/electron.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { ensureSystemLibraries } from './setup/system-libraries.mjs';
 
 const hasDisplay = () =>
   process.platform === 'darwin' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
+
+function wantsDemo() {
+  const asked = process.env['TANDEM_DEMO'];
+  if (process.argv.includes('--no-demo') || asked === '0') return false;
+  return process.argv.includes('--demo') || asked === '1' || !hasClusterTool();
+}
 
 /** How long a Ctrl-C may take to end the child before it is taken for one that was meant for us alone. */
 const CTRL_C_MS = 3000;
@@ -20,8 +28,8 @@ async function build(...flags) {
   if (code !== 0) throw new CannotGoOn('Tandem cannot be built: see the lines above.');
 }
 
-async function startWithWindow() {
-  say('Tandem starts in the menu bar.');
+/** Everything that a window needs; returns the Electron that was found. */
+async function prepareWindow() {
   await ensurePackages();
   const libraries = await ensureSystemLibraries();
   if (libraries !== null) throw new CannotGoOn(libraries);
@@ -29,6 +37,12 @@ async function startWithWindow() {
   if ('why' in electron) throw new CannotGoOn(electron.why);
   if (!electron.official) say('start: on the test Electron, because the real one cannot be downloaded here');
   await build('--check');
+  return electron;
+}
+
+async function startWithWindow() {
+  say('Tandem starts in the menu bar.');
+  const electron = await prepareWindow();
   const sandbox = process.platform === 'linux' && process.getuid() === 0 ? ['--no-sandbox'] : [];
   return stayWith(electron.program, [...sandbox, root]);
 }
@@ -43,9 +57,25 @@ async function startWithoutWindow() {
   return stayWith(process.execPath, [cli, 'status', '--watch', '--start-engine']);
 }
 
+/** The built-in pair; its program opens the app by itself, where there is a display. */
+async function startDemo() {
+  const why = hasClusterTool() ? '' : 'No kind, minikube or Docker is found here. ';
+  say(
+    `${why}The built-in pair opens, with waits ten times shorter; without it: npm start -- --no-demo, or TANDEM_DEMO=0.`,
+  );
+  const demo = [inRoot('out/cli/main.js'), 'demo', '--fast'];
+  if (hasDisplay()) {
+    const { dist } = await prepareWindow();
+    return stayWith(process.execPath, demo, { ELECTRON_OVERRIDE_DIST_PATH: dist });
+  }
+  await ensurePackages();
+  await build('--check', '--no-shell');
+  return stayWith(process.execPath, demo);
+}
+
 /** Runs a program in the foreground: signals go to it, its end is ours. */
-function stayWith(program, args) {
-  const env = { ...process.env };
+function stayWith(program, args, more = {}) {
+  const env = { ...process.env, ...more };
   delete env['ELECTRON_RUN_AS_NODE'];
   const child = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
   // A Ctrl-C reaches the child by itself, a SIGINT for us alone does not: passed on if the child still runs then.
@@ -70,4 +100,7 @@ function endWithNpm(end) {
   watch.unref();
 }
 
-await runScript(() => (hasDisplay() ? startWithWindow() : startWithoutWindow()));
+await runScript(() => {
+  if (wantsDemo()) return startDemo();
+  return hasDisplay() ? startWithWindow() : startWithoutWindow();
+});

@@ -19,7 +19,7 @@ function runEngine({ flags, terminal }: Typed): Promise<void> {
 }
 
 function runDemo({ flags, terminal }: Typed): Promise<void> {
-  const switches = ['fast', 'control'].map((name) => (flags[name] === true ? `--${name}` : ''));
+  const switches = ['headless', 'fast', 'control'].map((name) => (flags[name] === true ? `--${name}` : ''));
   return become(demoProgram, [
     ...switches,
     given(flags, 'load'),

@@ -1,4 +1,4 @@
-import type { ControlAct } from './control.ts';
+import type { ControlAct } from '../src-shared/demo.ts';
 import type { DemoPair } from './demo-pair.ts';
 import { pidsOf } from './pids.ts';
 

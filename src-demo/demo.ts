@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline';
 import { systemTools } from '../src-engine/platform/tools.ts';
+import { CONTROL_LINES, afterAct, firstMoves, parseControl } from '../src-shared/demo.ts';
 import { act } from './act.ts';
-import { CONTROL_LINES, parseControl } from './control.ts';
 import { openDemoPair, settled, type DemoPair } from './demo-pair.ts';
+import { appHere, openApp, type OpenApp } from './open-app.ts';
 import type { DemoOptions } from './options.ts';
+import { openPanelSocket, type PanelSocket } from './panel-socket.ts';
 import { choosePlace } from './place.ts';
 import { runLoad } from './run-load.ts';
 import { followHandoff, readyDocument, type Tell } from './tell.ts';
@@ -23,29 +25,73 @@ export async function runDemo(options: DemoOptions, tell: Tell, stop: Promise<vo
 }
 
 async function serve(pair: DemoPair, options: DemoOptions, tell: Tell, stop: Promise<void>): Promise<void> {
-  // The first document is `ready`; what the load says before is not of the settled pair.
+  const panel = await openPanelSocket((line) => move(line));
+  const move = mover(pair, panel, tell);
+  panel.tell({ event: 'pair', front: pair.front, wire: pair.place.kind, timeScale: options.timeScale });
+  // On standard output the first document is `ready`; what the load says before is not of the settled pair.
   let isReady = false;
-  const load = options.load > 0 ? runLoad(pair.front, options.load, (said) => isReady && tell(said)) : null;
-  const lines = options.control ? hearControl(pair, tell) : null;
+  const hear: Tell = (said) => {
+    panel.tell(said);
+    if (isReady) tell(said);
+  };
+  const load = options.load > 0 ? runLoad(pair.front, options.load, hear) : null;
+  const lines = options.control ? createInterface(process.stdin).on('line', move) : null;
+  const app = showPanel(pair, options, panel, tell);
+  const over = Promise.race([stop, ...(app === null ? [] : [wasQuit(app, tell)])]);
   try {
-    await Promise.race([settled(pair), stop]);
-    tell(await readyDocument(pair, options));
+    await Promise.race([becomesSettled(pair, app !== null), over]);
+    tell(await readyDocument(pair, options, panel.path));
     isReady = true;
-    followHandoff(pair, tell);
-    await stop;
+    followHandoff(pair, hear);
+    await over;
   } finally {
     lines?.close();
+    await app?.end();
     await load?.end();
+    await panel.close();
   }
 }
 
-function hearControl(pair: DemoPair, tell: Tell) {
-  const lines = createInterface(process.stdin);
-  lines.on('line', (line) => {
+/** A person may move the edge before traffic has settled: with a panel that is no failure. */
+async function becomesSettled(pair: DemoPair, hasPanel: boolean): Promise<void> {
+  try {
+    await settled(pair);
+  } catch (error) {
+    if (!hasPanel) throw error;
+  }
+}
+
+/** The app with its panel; null, and said why, where it stays a matter of this terminal. */
+function showPanel(pair: DemoPair, options: DemoOptions, panel: PanelSocket, tell: Tell): OpenApp | null {
+  if (options.headless) return null;
+  const found = appHere();
+  if ('why' in found) {
+    tell({ event: 'window', open: false, why: found.why });
+    return null;
+  }
+  tell({ event: 'window', open: true });
+  return openApp(found, pair, panel.path);
+}
+
+/** Resolves when a person quit the app. One that failed leaves the pair to this terminal. */
+async function wasQuit(app: OpenApp, tell: Tell): Promise<void> {
+  if (await app.ended) return;
+  tell({ event: 'window', open: false, why: 'appFailed' });
+  await new Promise(() => undefined);
+}
+
+/** Takes lines of control, from wherever they come; what came of each is said. */
+function mover(pair: DemoPair, panel: PanelSocket, tell: Tell): (line: string) => void {
+  let moves = firstMoves;
+  panel.tell({ event: 'edge', moves });
+  return (line) => {
     if (line.trim() === '') return;
     const wanted = parseControl(line);
     if (wanted === null) return tell({ event: 'refused', line: line.slice(0, 80), known: CONTROL_LINES });
-    void act(pair, wanted).then((how) => tell({ event: 'control', line: line.trim(), how }));
-  });
-  return lines;
+    void act(pair, wanted).then((how) => {
+      if (how !== 'failed') moves = afterAct(moves, wanted);
+      panel.tell({ event: 'edge', moves });
+      tell({ event: 'control', line: line.trim(), how });
+    });
+  };
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,6 +83,8 @@ export async function removeMac({ home, engine, client }: Mac): Promise<void> {
     env: { ...process.env, TANDEM_HOME: home.root },
   });
   await new Promise((resolve) => reset.once('exit', resolve));
+  // What is not the engine's stays after a reset: the sensors, and the folder itself.
+  await rm(home.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 const GRACE_MS = 10_000;

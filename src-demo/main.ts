@@ -7,6 +7,7 @@ import { teller } from './tell.ts';
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
+    headless: { type: 'boolean' },
     load: { type: 'string' },
     front: { type: 'string' },
     fast: { type: 'boolean' },

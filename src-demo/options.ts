@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface DemoOptions {
   /** One JSON document a line instead of words for people. */
   readonly json: boolean;
+  /** No window, also where there is a display. */
+  readonly headless: boolean;
   /** Requests a second; 0: no load. */
   readonly load: number;
   readonly front: 'auto' | 'haproxy' | 'embedded';
@@ -16,6 +18,7 @@ export interface DemoOptions {
 const FAST = 10;
 const schema = z.object({
   json: z.boolean().default(false),
+  headless: z.boolean().default(false),
   load: z.coerce.number().int().min(0).max(5000).default(200),
   front: z.enum(['auto', 'haproxy', 'embedded']).default('auto'),
   fast: z.boolean().default(false),

@@ -24,6 +24,7 @@ import type { HistoryRoom } from './history/history-room.ts';
 import { readPods } from './kube/pods-reader.ts';
 import { stuckPods } from './kube/stuck-pods.ts';
 import type { LinkCourier } from './link/link-ports.ts';
+import { sharesFrom } from '../src-shared/settings.ts';
 import type { Platform } from './platform/platform.ts';
 import { removeFile } from './platform/files.ts';
 import type { AutomationRoom } from './settings/automation-room.ts';
@@ -142,8 +143,7 @@ function sharedPorts(needs: HandoffNeeds, publish: (handoff: Handoff) => void) {
     link: () => link.fact(),
     settings: () => {
       const { traffic, handoff } = settings.get();
-      const { core, edge } = traffic.shares;
-      return { shares: { core, edge }, deadlineMs: handoff.deadlineSeconds * 1000 };
+      return { shares: sharesFrom(traffic.shares), deadlineMs: handoff.deadlineSeconds * 1000 };
     },
     mayAct: automation.mayAct,
     publish,

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { worlds } from '../test/doubles/worlds.ts';
 import { fail, ok } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
+import { emptyDemoView } from '../src-shared/demo.ts';
 import { answerBridge } from './bridge-answers.ts';
+import type { DemoFeed } from './demo-feed.ts';
 
-function setUp(world: World | null = null) {
+function setUp(world: World | null = null, demo: DemoFeed | null = null) {
   const log: string[] = [];
   const answer = answerBridge({
     world: () => world,
@@ -19,6 +21,7 @@ function setUp(world: World | null = null) {
       resize: (height) => log.push(`resize ${height}`),
       painted: () => log.push('painted'),
     }),
+    demo: () => demo,
     quit: () => log.push('quit'),
   });
   return { log, answer };
@@ -50,4 +53,21 @@ test('verbs of the shell are carried out here', async () => {
   expect(await answer({ to: 'shell', method: 'shell.context', input: {} })).toEqual(
     ok({ language: 'en', platform: 'linux', engine: 'lost' }),
   );
+});
+
+test('a line goes to the demo that opened the app; another app has none, and says so', async () => {
+  const sent: string[] = [];
+  const send = (line: string): boolean => sent.push(line) === 1;
+  const demo = setUp(null, { view: () => emptyDemoView, send }).answer;
+  const ask = { to: 'shell', method: 'shell.demo', input: {} } as const;
+  expect(await demo(ask)).toEqual(ok({ view: emptyDemoView }));
+  expect(await demo({ ...ask, input: { line: 'ac off' } })).toEqual(ok({ view: emptyDemoView }));
+  expect(await demo({ ...ask, input: { line: 'ac on' } })).toEqual(fail('engineLost'));
+  expect(sent).toEqual(['ac off', 'ac on']);
+  const { answer } = setUp();
+  expect(await answer(ask)).toEqual(ok({ view: null }));
+  expect(await answer({ ...ask, input: { line: 'ac off' } })).toMatchObject({
+    ok: false,
+    error: { code: 'unknownMethod' },
+  });
 });

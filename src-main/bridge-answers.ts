@@ -1,9 +1,10 @@
 import { assertNever } from '../src-shared/assert-never.ts';
 import type { Input, Method } from '../src-shared/commands/registry.ts';
 import type { BridgeInput, ShellContext, ShellMethod } from '../src-shared/commands/shell.ts';
-import { ok, type Result } from '../src-shared/errors/result.ts';
+import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
 import type { BridgeRequest } from './bridge-request.ts';
+import type { DemoFeed } from './demo-feed.ts';
 import type { Popover } from './popover.ts';
 
 export interface BridgePorts {
@@ -14,6 +15,8 @@ export interface BridgePorts {
   settingsChanged(): void;
   context(): ShellContext;
   popover(): Pick<Popover, 'hide' | 'resize' | 'painted'>;
+  /** Null unless a demo opened this app. */
+  demo(): DemoFeed | null;
   quit(): void;
 }
 
@@ -46,7 +49,15 @@ function answerShell(ports: BridgePorts, method: ShellMethod, input: unknown): R
     case 'shell.painted':
       ports.popover().painted();
       return ok({});
+    case 'shell.demo':
+      return answerDemo(ports.demo(), (input as BridgeInput<'shell.demo'>).line);
     default:
       return assertNever(method);
   }
+}
+
+function answerDemo(demo: DemoFeed | null, line: string | undefined): Result<unknown> {
+  if (line === undefined) return ok({ view: demo?.view() ?? null });
+  if (demo === null) return fail('unknownMethod', { method: 'shell.demo' });
+  return demo.send(line) ? ok({ view: demo.view() }) : fail('engineLost');
 }

@@ -28,3 +28,6 @@ export function startEngine({ command, args, env }: EngineCommand, home: Home): 
   child.unref();
   return { pid: child.pid ?? null, ended, kill: (signal) => void child.kill(signal) };
 }
+
+/** Stands for one where none may be started. */
+export const noEngine: EngineProcess = { pid: null, ended: Promise.resolve(), kill: () => undefined };

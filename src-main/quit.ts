@@ -21,6 +21,8 @@ export interface QuitDeps {
   readonly link: EngineLink;
   readonly scheduler: Scheduler;
   readonly log: Logger;
+  /** A demo opened this app: the pair ends with it, so that there is nothing to ask. */
+  readonly unasked: boolean;
   translate(): Translate;
   /** A departure comes first: the popover shows its course, or why it was refused. */
   showDeparture(refused: TandemError | null): void;
@@ -98,8 +100,9 @@ async function whatToStop(deps: QuitDeps, reason: QuitReason): Promise<readonly 
   }
 }
 
-function factsOf({ store, link }: QuitDeps, reason: QuitReason): QuitFacts {
+function factsOf({ store, link, unasked }: QuitDeps, wish: QuitReason): QuitFacts {
   const { world, settings } = store.getState();
+  const reason = unasked && wish === 'person' ? 'signal' : wish;
   return { reason, world, ownsEngine: link.ownsEngine(), whenClusterRuns: settings.quit.whenClusterRuns };
 }
 

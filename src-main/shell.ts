@@ -7,6 +7,7 @@ import { announcer } from './announce.ts';
 import { setAppMenu } from './app-menu.ts';
 import { serveRenderer } from './app-protocol.ts';
 import { answerBridge } from './bridge-answers.ts';
+import { demoFromEnvironment, isDemosApp } from './demo-feed.ts';
 import { openIpc } from './ipc.ts';
 import { presentNotices } from './notice-presenter.ts';
 import { Popover } from './popover.ts';
@@ -45,13 +46,15 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
   // Before there is any page: the first one is made by the popover below.
   denyEverything();
   serveRenderer(paths.renderer);
-  const { link, feed } = await wireEngine(home, store, paths.engineEntry, log);
+  const isDemo = isDemosApp(process.env);
+  const { link, feed } = await wireEngine(home, store, paths.engineEntry, log, isDemo);
   const { quit } = controlQuit({
     ...time,
     store,
     link,
     log,
     translate,
+    unasked: isDemo,
     showDeparture: (refused) => popover.show('state', refused),
   });
   const answer = answerBridge({
@@ -60,9 +63,14 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
     settingsChanged: () => void feed.refreshSettings(),
     context: () => contextOf(store.getState()),
     popover: () => popover,
+    demo: () => demo,
     quit: () => quit('person'),
   });
   const ipc = openIpc(answer, log);
+  const demo = demoFromEnvironment(process.env, {
+    onView: (view) => ipc.push('shell.demo', view),
+    onEnd: () => quit('signal'),
+  });
   const popover = new Popover({
     ...time,
     store,
@@ -71,11 +79,14 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
     preload: paths.preload,
     memory: openWindowMemory(app.getPath('userData')),
     trayBounds,
+    firstPage: isDemo ? 'demo' : 'state',
+    stays: isDemo,
   });
   presentNotices({ ...time, store, log, translate, onClick: () => popover.show() });
   followLanguage(store, () => setAppMenu(translate()));
   pushToRenderer(store, ipc);
   watchHost({ ...time, store, link, feed, quit: () => quit('shutdown') });
+  if (isDemo) popover.show();
   return {
     act: shellActions({ link, popover, quit: () => quit('person') }),
     show: () => popover.show(),

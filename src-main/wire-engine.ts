@@ -6,7 +6,7 @@ import type { Logger } from '../src-engine/platform/log.ts';
 import { engineCommand } from './engine-command.ts';
 import { feedStore, type EngineFeed } from './engine-feed.ts';
 import { openEngineLink, type EngineLink } from './engine-link.ts';
-import { startEngine } from './engine-process.ts';
+import { noEngine, startEngine } from './engine-process.ts';
 import { findNode } from './find-node.ts';
 import { chooseLanguage } from './language-choice.ts';
 import type { ShellStore } from './shell-store.ts';
@@ -17,6 +17,8 @@ export async function wireEngine(
   store: ShellStore,
   engineEntry: string,
   log: Logger,
+  /** The engine is a demo's: it is never started from here. */
+  attachOnly: boolean,
 ): Promise<{ link: EngineLink; feed: EngineFeed }> {
   const feed = feedStore(store, (setting) =>
     chooseLanguage(setting, process.env, app.getPreferredSystemLanguages()),
@@ -33,6 +35,7 @@ export async function wireEngine(
   const link = openEngineLink({
     connect: () => connectToEngine(home),
     spawn: () => {
+      if (attachOnly) return noEngine;
       log.info({ command: command.command, args: command.args }, 'starting the engine');
       return startEngine(command, home);
     },

@@ -1,7 +1,8 @@
 import type { Side, Traffic } from '../../src-shared/world/traffic.ts';
 import type { FrontTally } from './front-tally.ts';
 import type { Places } from './places.ts';
-import type { ProbeClient } from './probe-client.ts';
+import type { ProbePace } from './edge-watch.ts';
+import { patientLimits, probeLimits, type ProbeClient } from './probe-client.ts';
 import { isGood, isWrong } from './probe-stats.ts';
 import type { FrontKeeper, TrafficPorts } from './room-ports.ts';
 import { kept, ratesOf, type Reading } from './traffic-rates.ts';
@@ -12,7 +13,10 @@ export interface CoreSamplerParts {
   readonly keeper: FrontKeeper;
   readonly tally: FrontTally;
   readonly places: Places;
+  /** A connection for each question. */
   readonly client: ProbeClient;
+  /** Connections that stay. */
+  readonly keptClient: ProbeClient;
 }
 
 /** What the core sees of its front and its backends, read now and then. */
@@ -20,7 +24,7 @@ export interface CoreSampler {
   /** Reads once; while one reading is under way another is none. */
   sample(): Promise<void>;
   /** One probe of the gate's readiness; null: no gate is known. What it saw is shown. */
-  probeGate(): Promise<boolean | null>;
+  probeGate(pace: ProbePace): Promise<boolean | null>;
   /** Requests came since the reading before the last, or are in flight. */
   isBusy(): boolean;
   /** Null on another role than core. */
@@ -52,7 +56,7 @@ export function createCoreSampler(parts: CoreSamplerParts): CoreSampler {
       (running ??= Promise.all([readFront(sampler), lookAtCore(sampler)]).then(() => {
         running = null;
       })),
-    probeGate: () => probeGate(sampler),
+    probeGate: (pace) => probeGate(sampler, pace),
     isBusy: () => (ratesOf(sampler.readings).requestsPerSecond ?? 0) > 0,
     view: () => viewOf(sampler),
   };
@@ -85,13 +89,17 @@ async function lookAtCore({ places, client, looks }: Sampler): Promise<void> {
   looks.core = { healthy, probeMs: healthy ? answer.elapsedMs : null };
 }
 
-async function probeGate({ places, client, looks }: Sampler): Promise<boolean | null> {
+async function probeGate(
+  { places, client, keptClient, looks }: Sampler,
+  pace: ProbePace,
+): Promise<boolean | null> {
   const target = places.gateReady();
   if (target === null) {
     looks.edge = notLooked;
     return null;
   }
-  const answer = await client.get(target);
+  const asker = pace === 'calm' ? keptClient : client;
+  const answer = await asker.get(target, pace === 'hurried' ? probeLimits : patientLimits);
   const healthy = answer.status === 200;
   looks.edge = { healthy, probeMs: healthy ? answer.elapsedMs : null };
   return healthy;

@@ -5,8 +5,15 @@ export interface EdgeWatchPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   /** One probe of the gate, bounded by itself; null: there is nothing that could be asked. */
-  probe(): Promise<boolean | null>;
+  probe(pace: ProbePace): Promise<boolean | null>;
 }
+
+/**
+ * `calm`: over a connection that is kept, since a handshake each second costs more than all else of an idle pair.
+ * `doubted`: the last probe failed; a fresh connection, with all the time that limits.md gives an answer.
+ * `hurried`: from the link's `suspect` on; two must have failed when the link decides, so each gives up early.
+ */
+export type ProbePace = 'calm' | 'doubted' | 'hurried';
 
 /** Looks at the edge's gate for as long as somebody wants to know. */
 export interface EdgeWatch {
@@ -102,10 +109,15 @@ async function probe(watch: Watch): Promise<void> {
   watch.probing = true;
   watch.beganMs = watch.ports.clock.monotonicMs();
   const { gate } = watch;
-  const good = await watch.ports.probe().catch(() => null);
+  const good = await watch.ports.probe(paceOf(watch)).catch(() => null);
   watch.probing = false;
   if (gate === watch.gate && watch.listeners.size > 0) take(watch, good);
   plan(watch);
+}
+
+function paceOf({ verdict, hurried }: Watch): ProbePace {
+  if (hurried) return 'hurried';
+  return verdict.row < 0 ? 'doubted' : 'calm';
 }
 
 function take(watch: Watch, good: boolean | null): void {

@@ -40,6 +40,8 @@ export interface ProbeLimits {
 
 /** limits.md, Sudden loss; the connect limit is the front's own (research/haproxy.md B). */
 export const probeLimits: ProbeLimits = { connectMs: 300, answerMs: 1000 };
+/** Where nothing else doubts the other end: a busy machine may need longer than 300 ms for a handshake. */
+export const patientLimits: ProbeLimits = { connectMs: 1000, answerMs: 1000 };
 
 /** GETs to one place, one connection each or over connections that are kept until `dispose`. */
 export interface ProbeClient {
@@ -70,17 +72,17 @@ function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLim
       end(null);
       call.destroy();
     };
-    const connecting = setTimeout(giveUp, limits.connectMs);
-    const answering = setTimeout(giveUp, limits.answerMs);
+    const stopConnecting = inTicks(limits.connectMs, giveUp);
+    const stopAnswering = inTicks(limits.answerMs, giveUp);
     function end(status: number | null, backend: string | null = null, text = ''): void {
-      clearTimeout(connecting);
-      clearTimeout(answering);
+      stopConnecting();
+      stopAnswering();
       resolve({ status, backend, text, elapsedMs: performance.now() - begunMs });
     }
     call.on('socket', (socket) => {
       // A kept connection stands already.
-      if (call.reusedSocket) clearTimeout(connecting);
-      else socket.once(target.tls === null ? 'connect' : 'secureConnect', () => clearTimeout(connecting));
+      if (call.reusedSocket) stopConnecting();
+      else socket.once(target.tls === null ? 'connect' : 'secureConnect', stopConnecting);
     });
     call.on('response', (response) => {
       if (target.tls !== null && !isPinned(response.socket, target.tls.peerPin)) return giveUp();
@@ -91,6 +93,20 @@ function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLim
     call.on('error', () => end(null));
     call.end();
   });
+}
+
+/** In three parts: after a standstill of this very process what arrived meanwhile is heard before time is up. */
+const TICKS = 3;
+
+function inTicks(limitMs: number, act: () => void): () => void {
+  let left = TICKS;
+  const timer = setInterval(() => {
+    left -= 1;
+    if (left > 0) return;
+    clearInterval(timer);
+    act();
+  }, limitMs / TICKS);
+  return () => clearInterval(timer);
 }
 
 function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked }: ProbeTarget) {

@@ -96,6 +96,7 @@ function doorOf(room: Room, timers: readonly Disposable[]): TrafficRoom {
       parts.watch.dispose();
       await Promise.all([parts.front.dispose(how), parts.gate.dispose(how)]);
       parts.client.dispose();
+      parts.keptClient.dispose();
     },
   };
 }
@@ -148,7 +149,8 @@ function buildParts(ports: TrafficPorts, changed: () => void) {
   const places = createPlaces(ports, front);
   // A connection for each: one that is kept says of a Mac that died only that it is silent, and late.
   const client = probeClient(false);
-  const sampler = createCoreSampler({ ports, keeper: front, tally, places, client });
+  const keptClient = probeClient(true);
+  const sampler = createCoreSampler({ ports, keeper: front, tally, places, client, keptClient });
   const watch = createEdgeWatch({
     clock: ports.clock,
     scheduler: ports.scheduler,
@@ -165,6 +167,7 @@ function buildParts(ports: TrafficPorts, changed: () => void) {
     sampler,
     watch,
     client,
+    keptClient,
     switch: createSwitch({ ports, keeper: front, tally, places, probes, watch, changed }),
   };
 }

@@ -24,7 +24,6 @@ export function ReportPage() {
   const { t } = useWords();
   const id = useView((view) => view.reportId);
   const from = useView((view) => view.reportFrom);
-  const name = useView((view) => view.world?.peer?.name ?? null);
   const [loaded, setLoaded] = useState<Loaded>(null);
   useEffect(() => {
     void bridge.call('history.list', { limit: LOOKED_THROUGH }).then((result) => {
@@ -38,11 +37,34 @@ export function ReportPage() {
   return (
     <Page>
       <PageHead title={t('page.report')} back={from} />
-      {loaded !== null && report === null && (
-        <p className="dim">{t('report.missing', { name: name ?? t('peer.other') })}</p>
-      )}
+      {loaded !== null && report === null && <Elsewhere id={id} />}
       {report !== null && <Report report={report} />}
     </Page>
+  );
+}
+
+/** The core keeps the report; of the last one this Mac knows the steps. */
+function Elsewhere({ id }: { readonly id: string | null }) {
+  const { t } = useWords();
+  const handoff = useView((view) => view.world?.handoff ?? null);
+  const name = useView((view) => view.world?.peer?.name ?? null);
+  const steps = handoff !== null && handoff.lastReport === id ? handoff.steps : [];
+  return (
+    <>
+      {steps.length > 0 && <Steps report={{ steps }} />}
+      <p className="dim">{t('report.missing', { name: name ?? t('peer.other') })}</p>
+    </>
+  );
+}
+
+function Steps({ report }: { readonly report: Pick<ReportView, 'steps'> }) {
+  const { t } = useWords();
+  return (
+    <section className="card" aria-labelledby="report-steps">
+      <h2 id="report-steps">{t('steps.title')}</h2>
+      <Timeline report={report} />
+      <ReportSteps report={report} />
+    </section>
   );
 }
 
@@ -80,13 +102,7 @@ function Report({ report }: { readonly report: ReportView }) {
           ))}
         </dl>
       </section>
-      {report.steps.length > 0 && (
-        <section className="card" aria-labelledby="report-steps">
-          <h2 id="report-steps">{t('steps.title')}</h2>
-          <Timeline report={report} />
-          <ReportSteps report={report} />
-        </section>
-      )}
+      {report.steps.length > 0 && <Steps report={report} />}
       <Cut report={report} />
       <Evidence report={report} />
     </>

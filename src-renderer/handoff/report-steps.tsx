@@ -14,7 +14,7 @@ const GLYPHS: Readonly<Record<ReportView['steps'][number]['outcome'], string>> =
 };
 
 /** The steps as one bar, as long as they took. The list below says the same in words. */
-export function Timeline({ report }: { readonly report: ReportView }) {
+export function Timeline({ report }: { readonly report: Pick<ReportView, 'steps'> }) {
   return (
     <div className="timeline" aria-hidden>
       {timeline(report).map(({ step, tone, percent }, index) => (
@@ -25,7 +25,7 @@ export function Timeline({ report }: { readonly report: ReportView }) {
 }
 
 /** Every step with everything that it measured. */
-export function ReportSteps({ report }: { readonly report: ReportView }) {
+export function ReportSteps({ report }: { readonly report: Pick<ReportView, 'steps'> }) {
   const { t, say } = useWords();
   const world = useView((view) => view.world);
   const names = world === null ? { coreKey: 'peer.other', edgeKey: 'peer.other' } : namesOf(world);

@@ -95,7 +95,7 @@ export interface TimelinePart {
 }
 
 /** The steps as parts of one bar, as long as they took; each is at least to be seen. */
-export function timeline({ steps }: ReportView): TimelinePart[] {
+export function timeline({ steps }: Pick<ReportView, 'steps'>): TimelinePart[] {
   const took = steps.filter(
     ({ elapsedMs, step }) => elapsedMs !== null && step !== 'OFFLINE' && step !== 'WARNED',
   );

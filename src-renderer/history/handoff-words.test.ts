@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
+import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import { translator } from '../../src-shared/language/translate.ts';
 import { say } from '../../src-shared/world/sentence.ts';
 import { departureRecord, lossRecord } from '../../test/doubles/handoff-parts.ts';
 import { WORLD_AT } from '../../test/doubles/worlds.ts';
-import { handoffHistoryWords, hasReport } from './handoff-words.ts';
+import { hasReport } from './handoff-words.ts';
 import { historyWords } from './history-words.ts';
 
 const english = { t: translator('en'), now: new Date(WORLD_AT) };
-const told = (record: Parameters<typeof handoffHistoryWords>[0]) => {
+const told = (record: HistoryRecord) => {
   const { tone, what, why } = historyWords(record);
   return [tone, what, why].map((part) =>
     typeof part === 'object' && part !== null ? say(part, english) : part,

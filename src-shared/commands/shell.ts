@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTROL_LINE_LIMIT, demoViewSchema, parseControl } from '../demo.ts';
 import { errorCodes } from '../errors/codes.ts';
 import type { Result } from '../errors/result.ts';
 import { command } from './command.ts';
@@ -25,14 +26,28 @@ export const shellCommands = {
   'shell.context': command({ input: z.strictObject({}), output: contextSchema, renderer: true }),
   /** The first frame after a show is on the screen. */
   'shell.painted': command({ input: z.strictObject({}), output: z.object({}), renderer: true }),
+  /** The picture of the demo that opened this app, null when none did; a line moves its edge first. */
+  'shell.demo': command({
+    input: z.strictObject({
+      line: z
+        .string()
+        .max(CONTROL_LINE_LIMIT)
+        .refine((line) => parseControl(line) !== null)
+        .optional(),
+    }),
+    output: z.object({ view: demoViewSchema.nullable() }),
+    renderer: true,
+  }),
 };
 
-const pageSchema = z.enum(['state', 'settings', 'history', 'link', 'pairing', 'dryRun', 'report']);
+const pageSchema = z.enum(['state', 'settings', 'history', 'link', 'pairing', 'dryRun', 'report', 'demo']);
 export type PopoverPage = z.infer<typeof pageSchema>;
 
 /** What the shell says to the popover unasked, beside the engine's own events. */
 export const shellEvents = {
   'shell.context': contextSchema,
+  /** Something of the demo's picture changed. */
+  'shell.demo': demoViewSchema,
   /** The popover was opened, at this page; with what went wrong when a menu's command failed. */
   'shell.shown': z.object({
     page: pageSchema,

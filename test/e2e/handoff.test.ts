@@ -217,11 +217,13 @@ test('a dry run that finds a problem says it, and what would be refused is refus
   shell.engine.answer('handoff.leave', async () => ok(edgeWorlds.preparing.handoff!));
 });
 
-test('a report of the other Mac is said to stand there', async () => {
+test('of a report that the other Mac keeps the steps are known here', async () => {
   shell.engine.records.splice(0, Infinity);
   await shell.show(page, edgeWorlds.offline);
   await button('Report').click();
-  await page.getByText('It may stand in the history of Mac mini').waitFor();
+  await page.getByText('The full report stands in the history of Mac mini').waitFor();
+  expect(await page.getByRole('listitem').count()).toBe(5);
+  await look('report-elsewhere-en-light');
   await button('Back').click();
 });
 
