@@ -55,6 +55,8 @@ function run(
   const [command = process.execPath, ...words] = [...plan.prefix, process.execPath, ...args];
   return spawn(command, words, {
     stdio,
+    // A Ctrl-C reaches it through us alone, at its turn.
+    detached: true,
     env: {
       ...process.env,
       TANDEM_HOME: home.root,

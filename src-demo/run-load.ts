@@ -20,6 +20,7 @@ export function runLoad(
   const child = spawn(process.execPath, [program, `--url=${url}`, `--rps=${perSecond}`], {
     // Its standard input ends with us, however we end.
     stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
   });
   createInterface(child.stdout).on('line', (line) => tell(JSON.parse(line) as Record<string, unknown>));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
