@@ -6,6 +6,9 @@ const later = [
   ...(process.env['TANDEM_SOAK'] === '1' ? [] : ['**/*.soak.test.ts']),
 ];
 
+/** Two engines on one wire, and no time that is measured: they go where tests wait beside the desktop's. */
+const untimed = ['test/rig/link-{security,pairing,bad-input}.test.ts'];
+
 const long = { testTimeout: 60_000, hookTimeout: 120_000 };
 
 const paces = {
@@ -34,9 +37,9 @@ export default defineConfig({
     // Two cores are what every machine of ours has at least.
     maxWorkers: 2,
     projects: [
-      tier('unit', 'quick', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts']),
-      tier('engine', 'patient', ['test/engine/**/*.test.ts']),
-      tier('rig', 'alone', ['test/rig/**/*.test.ts'], later),
+      tier('unit', 'quick', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts'], ['**/*.whole.test.ts']),
+      tier('engine', 'patient', ['test/engine/**/*.test.ts', 'src-*/**/*.whole.test.ts', ...untimed], later),
+      tier('rig', 'alone', ['test/rig/**/*.test.ts'], [...untimed, ...later]),
       tier('e2e', 'alone', ['test/e2e/**/*.test.ts']),
       tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts']),

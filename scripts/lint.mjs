@@ -6,7 +6,19 @@ import { runScript, say, secondsSince } from './lib/say.mjs';
 
 const checks = [
   ['oxlint', bin('oxlint'), ['--type-aware', '--deny-warnings']],
-  ['prettier', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
+  [
+    'prettier',
+    bin('prettier'),
+    [
+      '--check',
+      '--cache',
+      '--cache-location',
+      inRoot('node_modules/.cache/prettier-check'),
+      '--log-level',
+      'warn',
+      '.',
+    ],
+  ],
   ['boundaries', process.execPath, [inRoot('scripts/lib/boundaries.mjs')]],
 ];
 

@@ -25,6 +25,7 @@ let second = { core: 0, edge: 0 };
 let total = 0;
 let lost = 0;
 let cut = 0;
+const lostByKind = { get: 0, post: 0 };
 
 function hear(record: ClientRecord): void {
   const { kind, lost: why, backend } = record;
@@ -36,6 +37,7 @@ function hear(record: ClientRecord): void {
   total += 1;
   if (why !== null) {
     lost += 1;
+    lostByKind[kind === 'post' ? 'post' : 'get'] += 1;
     say({ event: 'lost', why, kind });
   } else if (backend === 'core' || backend === 'edge') second[backend] += 1;
 }
@@ -59,14 +61,14 @@ const load = startLoad(
   hear,
 );
 const timer = setInterval(() => {
-  say({ event: 'traffic', perSecond: second, lost, total, cut });
+  say({ event: 'traffic', perSecond: second, lost, lostByKind, total, cut });
   second = { core: 0, edge: 0 };
 }, SECOND_MS);
 
 async function end(): Promise<void> {
   clearInterval(timer);
   await load.end();
-  say({ event: 'traffic', perSecond: second, lost, total, cut });
+  say({ event: 'traffic', perSecond: second, lost, lostByKind, total, cut });
   process.exit(0);
 }
 

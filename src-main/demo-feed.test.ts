@@ -26,13 +26,14 @@ test('documents become the picture, lines of control go out, and its end is told
   let ended = false;
   const feed = demoFromEnvironment(
     { TANDEM_DEMO_SOCKET: join(folder, 's') },
-    { onView: (view) => views.push(view), onEnd: () => (ended = true) },
+    { push: (name, view) => name === 'shell.demo' && views.push(view as DemoView) },
+    () => (ended = true),
   );
   const socket = await demo;
   let heard = '';
   socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
   socket.write('{"event":"pair","front":"http://127.0.0.1:1/","wire":"namespaces","timeScale":10}\n');
-  socket.write('garbage\n{"event":"traffic","perSecond":{"core":40,"edge":160},"lost":1,"total":200}\n');
+  socket.write('garbage\n{"event":"traffic","perSecond":{"core":40,"edge":160},"lost":1,"lostByKind":{"get":0,"post":1},"total":200}\n');
   await expect.poll(() => views.length).toBe(2);
   expect(feed?.view()).toMatchObject({
     wire: 'namespaces',
@@ -49,6 +50,5 @@ test('documents become the picture, lines of control go out, and its end is told
 });
 
 test('an app that no demo opened has none', () => {
-  const ports = { onView: () => undefined, onEnd: () => undefined };
-  expect(demoFromEnvironment({}, ports)).toBeNull();
+  expect(demoFromEnvironment({}, { push: () => undefined }, () => undefined)).toBeNull();
 });

@@ -1,19 +1,13 @@
 import { connect } from 'node:net';
 import { lineSplitter } from '../src-engine/platform/line-splitter.ts';
 import { emptyDemoView, parseDemoDocument, withDocument, type DemoView } from '../src-shared/demo.ts';
+import type { Ipc } from './ipc.ts';
 
 /** The demo that opened this app: its pair's picture, and the way to move its edge. */
 export interface DemoFeed {
   view(): DemoView;
   /** A line that was parsed before; false when the demo is gone. */
   send(line: string): boolean;
-}
-
-export interface DemoFeedPorts {
-  /** Something of the picture changed. */
-  onView(view: DemoView): void;
-  /** The demo is gone, and its pair with it. */
-  onEnd(): void;
 }
 
 const MAX_DOCUMENT_BYTES = 64 * 1024;
@@ -23,10 +17,16 @@ export function isDemosApp(env: NodeJS.ProcessEnv): boolean {
   return Boolean(env['TANDEM_DEMO_SOCKET']);
 }
 
-/** Listens at the socket that the demo named in TANDEM_DEMO_SOCKET; null when no demo opened this app. */
+/**
+ * Listens at the socket that the demo named in TANDEM_DEMO_SOCKET; null when no demo opened this app.
+ *
+ * @param ipc each change of the picture is pushed to the pages
+ * @param onEnd the demo is gone, and its pair with it
+ */
 export function demoFromEnvironment(
   env: NodeJS.ProcessEnv,
-  { onView, onEnd }: DemoFeedPorts,
+  ipc: Pick<Ipc, 'push'>,
+  onEnd: () => void,
 ): DemoFeed | null {
   const path = env['TANDEM_DEMO_SOCKET'];
   if (!path) return null;
@@ -36,7 +36,7 @@ export function demoFromEnvironment(
     const document = parseDemoDocument(line);
     if (document === null) return;
     view = withDocument(view, document);
-    onView(view);
+    ipc.push('shell.demo', view);
   };
   socket.on(
     'data',

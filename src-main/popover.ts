@@ -19,10 +19,8 @@ export interface PopoverDeps {
   readonly scheduler: Scheduler;
   announce(announcement: Announcement): void;
   trayBounds(): Rect | null;
-  /** What a click on the icon opens. */
-  readonly firstPage: PopoverPage;
-  /** Stays while somebody works elsewhere, until it is closed. */
-  readonly stays: boolean;
+  /** Opens at the demo's panel, and stays while somebody works elsewhere. */
+  readonly isDemo: boolean;
 }
 
 /** A renderer costs about 80 MB: it is kept for a minute, in case somebody looks again. */
@@ -59,7 +57,7 @@ export class Popover {
     });
   }
 
-  show(page: PopoverPage = this.deps.firstPage, failure: TandemError | null = null): void {
+  show(page: PopoverPage = this.deps.isDemo ? 'demo' : 'state', failure: TandemError | null = null): void {
     this.destroyLater?.dispose();
     const sinceMs = this.deps.clock.monotonicMs();
     this.showing = { page, failure, sinceMs, cold: this.window === null };
@@ -132,7 +130,7 @@ export class Popover {
 
   private blurred(): void {
     if (this.window === null || !this.window.isVisible()) return;
-    if (this.deps.stays || this.window.webContents.isDevToolsFocused()) return;
+    if (this.deps.isDemo || this.window.webContents.isDevToolsFocused()) return;
     this.hiddenByBlurAtMs = this.deps.clock.monotonicMs();
     this.hide();
   }

@@ -67,10 +67,7 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
     quit: () => quit('person'),
   });
   const ipc = openIpc(answer, log);
-  const demo = demoFromEnvironment(process.env, {
-    onView: (view) => ipc.push('shell.demo', view),
-    onEnd: () => quit('signal'),
-  });
+  const demo = demoFromEnvironment(process.env, ipc, () => quit('signal'));
   const popover = new Popover({
     ...time,
     store,
@@ -79,8 +76,7 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
     preload: paths.preload,
     memory: openWindowMemory(app.getPath('userData')),
     trayBounds,
-    firstPage: isDemo ? 'demo' : 'state',
-    stays: isDemo,
+    isDemo,
   });
   presentNotices({ ...time, store, log, translate, onClick: () => popover.show() });
   followLanguage(store, () => setAppMenu(translate()));

@@ -112,6 +112,9 @@ export function afterAct(moves: EdgeMoves, wanted: ControlAct): EdgeMoves {
 const perSecondSchema = z.object({ core: z.number().min(0), edge: z.number().min(0) });
 export type PerSecond = z.infer<typeof perSecondSchema>;
 
+/** What was lost: a slow answer is a GET as well. */
+const lostByKindSchema = z.object({ get: z.number().int().min(0), post: z.number().int().min(0) });
+
 /** `namespaces`: a cut link is a real one. `loopback`: there is no wire, and the edge is frozen instead. */
 const wireSchema = z.enum(['namespaces', 'loopback']);
 
@@ -129,6 +132,7 @@ export const demoDocumentSchema = z.discriminatedUnion('event', [
     event: z.literal('traffic'),
     perSecond: perSecondSchema,
     lost: z.number().int().min(0),
+    lostByKind: lostByKindSchema,
     total: z.number().int().min(0),
   }),
 ]);
@@ -157,6 +161,7 @@ export const demoViewSchema = z.object({
   seconds: z.array(perSecondSchema).max(SECONDS_SHOWN),
   total: z.number().int().min(0),
   lost: z.number().int().min(0),
+  lostByKind: lostByKindSchema,
 });
 export type DemoView = z.infer<typeof demoViewSchema>;
 
@@ -168,6 +173,7 @@ export const emptyDemoView: DemoView = {
   seconds: [],
   total: 0,
   lost: 0,
+  lostByKind: { get: 0, post: 0 },
 };
 
 export function withDocument(view: DemoView, document: DemoDocument): DemoView {
@@ -179,8 +185,9 @@ export function withDocument(view: DemoView, document: DemoDocument): DemoView {
     case 'edge':
       return { ...view, moves: document.moves };
     case 'traffic': {
-      const { perSecond, total, lost } = document;
-      return { ...view, total, lost, seconds: [...view.seconds, perSecond].slice(-SECONDS_SHOWN) };
+      const { perSecond, total, lost, lostByKind } = document;
+      const seconds = [...view.seconds, perSecond].slice(-SECONDS_SHOWN);
+      return { ...view, total, lost, lostByKind, seconds };
     }
   }
 }

@@ -7,7 +7,7 @@ const SIZE = { width: 306, height: 92, seconds: SECONDS_SHOWN } as const;
 /** Who answered how many requests in each second of the last minute, and that none was lost. */
 export function TrafficPicture({ view }: { readonly view: DemoView }) {
   const { t } = useWords();
-  const { seconds, total, lost } = view;
+  const { seconds, total, lost, lostByKind } = view;
   const { core = 0, edge = 0 } = seconds.at(-1) ?? {};
   const picture = picturePaths(seconds, SIZE);
   return (
@@ -37,6 +37,7 @@ export function TrafficPicture({ view }: { readonly view: DemoView }) {
           {t('demo.lost', { lost })}
         </b>
       </p>
+      {lost > 0 && <p className="dim demo-note">{t('demo.lostBy', lostByKind)}</p>}
     </section>
   );
 }

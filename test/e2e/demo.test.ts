@@ -1,12 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type * as axe from 'axe-core';
 import { translator, type Language } from '../../src-shared/language/translate.ts';
 import { checkout, launchApp, type RunningApp } from './harness.ts';
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
 
 /** The panel of the built-in pair: two real engines, a real load, and a person who moves the edge's battery. */
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 });
@@ -40,6 +49,8 @@ beforeAll(async () => {
     env: { TANDEM_DEMO_SOCKET: ready.panel, TANDEM_LANG: 'en', TANDEM_NODE: '/bin/false' },
   });
   page = running.app.windows()[0] ?? (await running.app.firstWindow());
+  // As text over the debugger: the page's own policy lets in no script of others.
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
 });
 afterAll(async () => {
   demo?.kill('SIGTERM');
@@ -62,8 +73,15 @@ const perSecond = async (side: 'core' | 'edge'): Promise<number> =>
 const state = () => page.locator('[data-handoff]').getAttribute('data-handoff');
 const lost = async (): Promise<number> => Number(await page.locator('[data-lost]').getAttribute('data-lost'));
 
+/** A picture; nothing is cut off at the side, and axe finds nothing serious. */
 async function look(name: string, language: Language): Promise<void> {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(
+    serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`),
+    name,
+  ).toEqual([]);
   await page.screenshot({ path: join(folder, `demo-${name}-${language}.png`), animations: 'disabled' });
 }
 
@@ -82,6 +100,7 @@ test('the panel shows both backends; a low battery off the adapter sends the edg
   await look('offline', 'en');
   await page.evaluate(() => window.tandem.call('settings.set', { key: 'language', value: 'ko' }));
   await page.locator('html[lang=ko]').waitFor();
+  await running.app.evaluate(({ nativeTheme }) => void (nativeTheme.themeSource = 'dark'));
   await look('offline', 'ko');
   // Its end is the app's, and nothing of it stays.
   const gone = once(running.app.process(), 'exit');
