@@ -40,7 +40,7 @@ export default defineConfig({
       tier('unit', 'quick', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts'], ['**/*.whole.test.ts']),
       tier('engine', 'patient', ['test/engine/**/*.test.ts', 'src-*/**/*.whole.test.ts', ...untimed], later),
       tier('rig', 'alone', ['test/rig/**/*.test.ts'], [...untimed, ...later]),
-      tier('e2e', 'alone', ['test/e2e/**/*.test.ts']),
+      tier('e2e', 'alone', ['test/e2e/**/*.test.ts'], later),
       tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts']),
     ],

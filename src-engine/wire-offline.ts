@@ -10,8 +10,10 @@ type OfflineMethod = 'reset.run' | 'service.install' | 'service.remove' | 'servi
 /** Verbs that need no engine; reset refuses to work beside one. */
 export function wireOffline(platform: Platform): Pick<Handlers<Caller>, OfflineMethod> {
   const embedded = embeddedProvider({ home: platform.home, scheduler: platform.scheduler, program: '' });
+  const service = wireService(platform);
   const reset = resetHandlers({
     home: platform.home,
+    removeService: service.removeIfInstalled,
     endProcesses: () => embedded.endOrphans([]),
     foreignClusters: async () => {
       const registry = await openRegistry(platform.home.clusters);
@@ -21,5 +23,5 @@ export function wireOffline(platform: Platform): Pick<Handlers<Caller>, OfflineM
         .map(({ name }) => name);
     },
   });
-  return { ...reset, ...wireService(platform) };
+  return { ...reset, ...service.handlers };
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from './platform/platform.ts';
 import { launchdManager, systemdManager, type ManagerPorts } from './service/managers.ts';
-import { serviceHandlers } from './service/service-room.ts';
+import { removeIfInstalled, serviceHandlers } from './service/service-room.ts';
 
 /** What the engine reads from its surroundings (design/interface.md, Environment). */
 const KEPT = ['TANDEM_LOG', 'TANDEM_LANG', 'XDG_CONFIG_HOME', 'DOCKER_HOST', 'ELECTRON_RUN_AS_NODE'];
@@ -17,8 +17,9 @@ export function wireService({ home, tools, env, os }: Platform) {
     uid: process.getuid?.() ?? 0,
   };
   const kept = KEPT.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  return serviceHandlers({
-    manager: async () => (os === 'darwin' ? launchdManager(ports) : systemdManager(ports)),
+  const manager = async () => (os === 'darwin' ? launchdManager(ports) : systemdManager(ports));
+  const handlers = serviceHandlers({
+    manager,
     plan: () => ({
       program: process.execPath,
       // The engine's own file: this code is part of it.
@@ -27,4 +28,5 @@ export function wireService({ home, tools, env, os }: Platform) {
       logs: home.logs,
     }),
   });
+  return { handlers, removeIfInstalled: () => removeIfInstalled(manager) };
 }

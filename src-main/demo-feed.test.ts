@@ -33,7 +33,9 @@ test('documents become the picture, lines of control go out, and its end is told
   let heard = '';
   socket.on('data', (chunk: Buffer) => (heard += chunk.toString()));
   socket.write('{"event":"pair","front":"http://127.0.0.1:1/","wire":"namespaces","timeScale":10}\n');
-  socket.write('garbage\n{"event":"traffic","perSecond":{"core":40,"edge":160},"lost":1,"lostByKind":{"get":0,"post":1},"total":200}\n');
+  socket.write(
+    'garbage\n{"event":"traffic","perSecond":{"core":40,"edge":160},"lost":1,"lostByKind":{"get":0,"post":1},"total":200}\n',
+  );
   await expect.poll(() => views.length).toBe(2);
   expect(feed?.view()).toMatchObject({
     wire: 'namespaces',

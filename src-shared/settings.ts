@@ -134,7 +134,11 @@ export const settingsSchema = z
       gateListen: z.string().max(255).default(''),
       /** Empty: 127.0.0.1 and `cluster.hostPort`. */
       upstream: z.string().max(255).default(''),
-      healthPath: z.string().startsWith('/').max(255).default('/'),
+      healthPath: z
+        .string()
+        .regex(/^\/[\x21-\x7e]*$/)
+        .max(255)
+        .default('/'),
       /** In proportion to each other: see `sharesFrom`. */
       shares: group({ core: whole(0, 100, 20), edge: whole(0, 100, 80) }),
     }),

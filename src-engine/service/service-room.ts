@@ -29,6 +29,13 @@ export function serviceHandlers({ manager, plan }: ServicePorts): ServiceHandler
   };
 }
 
+/** The removed unit's file; null when there was none. One that cannot be removed is left, and `service status` shows it. */
+export async function removeIfInstalled(manager: ServicePorts['manager']): Promise<string | null> {
+  const found = await manager();
+  if (found === null || !(await isInstalled(found.file))) return null;
+  return (await found.remove()).ok ? found.file : null;
+}
+
 async function statusOf(manager: ServiceManager | null): Promise<ServiceStatus> {
   if (manager === null) return { manager: 'none', installed: false, active: null, file: null };
   const installed = await isInstalled(manager.file);

@@ -37,6 +37,7 @@ beforeEach(async () => {
 const run = (foreign: readonly string[], yes = true) =>
   resetHandlers({
     home,
+    removeService: async () => null,
     endProcesses: async () => ['demo-node'],
     foreignClusters: async () => foreign,
   })['reset.run']({ yes }, caller);

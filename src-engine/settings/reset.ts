@@ -9,6 +9,8 @@ import { endTraffic } from './reset-traffic.ts';
 
 export interface ResetPorts {
   readonly home: Home;
+  /** Takes the engine out of launchd or systemd, which would start it anew; its file, or null when it was no service. */
+  removeService(): Promise<string | null>;
   /** Ends every process that this home started; their names. */
   endProcesses(): Promise<readonly string[]>;
   /** Clusters that live in somebody else's care, such as kind's in Docker: named, and left alone. */
@@ -17,17 +19,19 @@ export interface ResetPorts {
 
 /** Everything that an engine or the app writes into its home; what is not ours stays. */
 const ours =
-  /^((engine|handoff)\.json(\.bad-.*)?|engine\.sock|history.*\.jsonl|logs|run|clusters|identity|shell|window.*\.json)$/;
+  /^((engine|handoff)\.json(\.(bad|unreadable)-.*)?|engine\.sock|history.*\.jsonl|logs|run|clusters|identity|shell|window.*\.json)$/;
 
 /** Removes what this home started and its state. Needs the home for itself: a running engine refuses it. */
 export function resetHandlers(ports: ResetPorts): Pick<Handlers<Caller>, 'reset.run'> {
   return {
     'reset.run': async ({ yes }) => {
       if (!yes) return fail('notConfirmed', { what: 'reset' });
+      const service = await ports.removeService();
       const lock = await lockHome(ports.home);
       if (!lock.ok) return lock;
       try {
-        return ok(await reset(ports));
+        const { removed, kept } = await reset(ports);
+        return ok({ removed: service === null ? removed : [service, ...removed], kept });
       } finally {
         await lock.value.release();
       }

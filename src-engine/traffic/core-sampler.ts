@@ -53,9 +53,13 @@ export function createCoreSampler(parts: CoreSamplerParts): CoreSampler {
   let running: Promise<void> | null = null;
   return {
     sample: () =>
-      (running ??= Promise.all([readFront(sampler), lookAtCore(sampler)]).then(() => {
-        running = null;
-      })),
+      (running ??= Promise.all([readFront(sampler), lookAtCore(sampler)]).then(
+        () => void (running = null),
+        (error: unknown) => {
+          running = null;
+          throw error;
+        },
+      )),
     probeGate: (pace) => probeGate(sampler, pace),
     isBusy: () => (ratesOf(sampler.readings).requestsPerSecond ?? 0) > 0,
     view: () => viewOf(sampler),

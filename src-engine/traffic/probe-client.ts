@@ -1,5 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent as PlainAgent,
+  request as plainRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { BACKEND_HEADER, PROBE_HEADER, type Address } from './ports.ts';
@@ -67,7 +72,8 @@ export function probeClient(kept: boolean): ProbeClient {
 function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLimits): Promise<ProbeAnswer> {
   const begunMs = performance.now();
   return new Promise((resolve) => {
-    const call = open(agent, target);
+    const call = opened(agent, target);
+    if (call === null) return resolve({ status: null, backend: null, text: '', elapsedMs: 0 });
     const giveUp = (): void => {
       end(null);
       call.destroy();
@@ -107,6 +113,15 @@ function inTicks(limitMs: number, act: () => void): () => void {
     act();
   }, limitMs / TICKS);
   return () => clearInterval(timer);
+}
+
+/** Null: a path that Node does not send, or keys that it cannot read. */
+function opened(agent: PlainAgent | TlsAgent, target: ProbeTarget): ClientRequest | null {
+  try {
+    return open(agent, target);
+  } catch {
+    return null;
+  }
 }
 
 function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked }: ProbeTarget) {

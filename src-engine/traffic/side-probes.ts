@@ -46,6 +46,20 @@ export function sideProbes(ports: SideProbesPorts): SideProbes {
 async function run(ports: SideProbesPorts, wishes: Partial<Record<Side, Wish[]>>): Promise<void> {
   const most = (side: Side): number => Math.max(0, ...(wishes[side] ?? []).map(({ count }) => count));
   const answers: Record<Side, ProbeAnswer[]> = { core: [], edge: [] };
+  try {
+    await ask(ports, { core: most('core'), edge: most('edge') }, answers);
+  } catch {
+    // What was answered until then counts; who waits is told in any case.
+  }
+  for (const side of ['core', 'edge'] as const)
+    for (const { tell } of wishes[side] ?? []) tell(outcomeOf(side, answers[side]));
+}
+
+async function ask(
+  ports: SideProbesPorts,
+  counts: Record<Side, number>,
+  answers: Record<Side, ProbeAnswer[]>,
+): Promise<void> {
   const client = ports.client();
   const order = interleaved({ core: most('core'), edge: most('edge') });
   // The connections are opened by one more that is not measured: requests go over kept ones.

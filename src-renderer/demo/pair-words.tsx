@@ -1,4 +1,4 @@
-import { clusterSentence, linkSentence } from '../../src-shared/world/peer-sentence.ts';
+import { clusterSentence, isOld, linkSentence } from '../../src-shared/world/peer-sentence.ts';
 import { stateSentence } from '../../src-shared/world/state-sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { useView } from '../view-store.ts';
@@ -10,7 +10,8 @@ export function PairWords({ world }: { readonly world: World }) {
   const engine = useView((view) => view.context.engine);
   const { headline, detail } = stateSentence(world, engine);
   const { handoff, traffic, peer } = world;
-  const [cluster] = peer?.clusters ?? [];
+  // What a silent edge said before is no state of now.
+  const [cluster] = peer === null || isOld(peer) ? [] : (peer.clusters ?? []);
   const edge = [
     ...(peer === null ? [] : [say(linkSentence(peer))]),
     ...(cluster === undefined ? [] : [say(clusterSentence(cluster))]),

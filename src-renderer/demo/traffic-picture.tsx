@@ -22,6 +22,7 @@ export function TrafficPicture({ view }: { readonly view: DemoView }) {
       <svg
         className="demo-picture"
         viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+        preserveAspectRatio="none"
         role="img"
         aria-label={t('demo.picture', { core, edge })}
       >

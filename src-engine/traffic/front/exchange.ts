@@ -144,7 +144,8 @@ function answered(exchange: Exchange, upstream: ClientRequest, answer: IncomingM
   if (exchange.upstream !== upstream) return void upstream.destroy();
   const status = answer.statusCode ?? 502;
   if (status >= 500) countFailure(sideOf(exchange), exchange);
-  if (answer.headers[UNSENT_HEADER] !== undefined) {
+  // Only the gate may say so: a workload that did would have its own requests executed twice.
+  if (exchange.side === 'edge' && answer.headers[UNSENT_HEADER] !== undefined) {
     const next = whereNext(exchange, false);
     if (next !== null) {
       // A kept connection lives on; a fresh one has done its work.

@@ -120,7 +120,8 @@ function connected(one: Tunnel, upstream: Duplex, current: () => void): void {
 
 function answered(one: Tunnel, upstream: Duplex, answer: UpgradeAnswer): void {
   const { client, early } = one;
-  if (answer.unsent && redeal(one)) return;
+  // Only the gate may say so: see exchange.ts.
+  if (one.side === 'edge' && answer.unsent && redeal(one)) return;
   if (answer.status >= 500) countFailure(sideOf(one), one);
   one.answered = true;
   early.chunks = [];

@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
+/**
+ * Connections that have not shown the core's key: with one more the oldest is reset, or anybody could use up the
+ * gate's files. The core needs milliseconds for it, and is back at once when it was the oldest.
+ */
+export const MOST_STRANGERS = 64;
+
 /** Every connection that the gate holds, and which of them the core has proven to be its own. */
 export interface Connections {
   /** A connection has come; nothing is known of it. */
@@ -28,6 +34,8 @@ export function openConnections(): Connections {
   const raws = new Map<string, Socket>();
   const marked = new Map<Socket, Socket>();
   const doomed = new Set<Socket>();
+  /** Not marked yet, the oldest first. */
+  const strangers = new Set<Socket>();
   function doom(raw: Socket): void {
     if (raw.destroyed) return;
     if (doomed.size === 0)
@@ -36,6 +44,7 @@ export function openConnections(): Connections {
         doomed.clear();
         for (const each of all) resetNow(each);
       });
+    strangers.delete(raw);
     doomed.add(raw);
   }
   return {
@@ -44,12 +53,17 @@ export function openConnections(): Connections {
       raws.set(key, raw);
       raw.on('error', () => undefined);
       raw.once('close', () => {
+        strangers.delete(raw);
         if (raws.get(key) === raw) raws.delete(key);
       });
+      strangers.add(raw);
+      const [oldest] = strangers;
+      if (oldest !== undefined && strangers.size > MOST_STRANGERS) doom(oldest);
     },
     mark(tls) {
       const raw = raws.get(keyOf(tls));
       if (raw === undefined || raw.destroyed || doomed.has(raw)) return false;
+      strangers.delete(raw);
       marked.set(tls, raw);
       raw.once('close', () => marked.delete(tls));
       tls.once('close', () => marked.delete(tls));

@@ -49,6 +49,8 @@ export async function runGate({ configFile, socket, home: root }: GateOptions): 
   process.once('SIGINT', () => stop('SIGINT'));
   // The terminal that an engine was started from is not this process's business.
   process.on('SIGHUP', () => undefined);
+  // One request that goes wrong in a way that nobody thought of must not cost all others.
+  process.on('uncaughtException', (error) => log.error({ error: error.stack }, 'a bug'));
   setInterval(() => gate.tick(), TICK_MS);
   await openGateControl(
     {

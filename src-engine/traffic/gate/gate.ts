@@ -39,7 +39,7 @@ export interface Gate {
   };
   /** Lists what is open and resets it. */
   cut(): readonly OpenRequest[];
-  /** Another pin, upstream or address; rejects, and stays as it was, when the address cannot be bound. */
+  /** Another pin, upstream or address; rejects, and stays as it was but for the pin, when the address cannot be bound. */
   use(wish: GateWish, pem: string): Promise<void>;
   /** A look of the guard, each `TICK_MS`. */
   tick(): void;
@@ -123,15 +123,13 @@ function gateOf(inside: Inside, firstDoor: GateDoor): Gate {
       return open;
     },
     async use(wish, pem) {
+      // First: who was unpaired may not stay because an address is taken.
+      if (wish.tls.peerPin !== inside.wish.tls.peerPin) admit(inside, wish.tls.peerPin);
       if (isSame(wish.listen, inside.wish.listen)) door.use(pem);
       else {
         const moved = await moveDoor(inside, door, wish.listen, pem);
         door = moved.door;
         if (moved.failure !== null) throw moved.failure;
-      }
-      if (wish.tls.peerPin !== inside.wish.tls.peerPin) {
-        inside.isCore = peerKey(wish.tls.peerPin);
-        connections.resetAll();
       }
       if (JSON.stringify(wish.upstream) !== JSON.stringify(inside.wish.upstream)) health.forget();
       inside.wish = wish;
@@ -143,6 +141,12 @@ function gateOf(inside: Inside, firstDoor: GateDoor): Gate {
       inside.kept.destroy();
     },
   };
+}
+
+function admit(inside: Inside, peerPin: string): void {
+  inside.wish = { ...inside.wish, tls: { ...inside.wish.tls, peerPin } };
+  inside.isCore = peerKey(peerPin);
+  inside.connections.resetAll();
 }
 
 const isSame = (one: Address, other: Address): boolean => one.host === other.host && one.port === other.port;

@@ -1,4 +1,4 @@
-import { request as ask, type IncomingMessage } from 'node:http';
+import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { UNSENT_HEADER, type Address } from '../ports.ts';
@@ -40,17 +40,9 @@ export function passUpgrade(
 
 function openWebSocket(tunnel: Tunnel): void {
   const { ports, request, client, first } = tunnel;
-  const { host, port } = ports.upstream();
-  const { method = 'GET', url = '/' } = request;
+  const call = asked(tunnel);
+  if (call === null) return;
   const seen = { connected: false, answered: false };
-  const call = ask({
-    host,
-    port,
-    method,
-    path: url,
-    headers: upgradeLines(request.rawHeaders),
-    agent: false,
-  });
   call.once('socket', (socket) => {
     // What fails to connect in time was given to nobody.
     const limit = setTimeout(() => call.destroy(), CONNECT_LIMIT_MS);
@@ -82,6 +74,19 @@ function openWebSocket(tunnel: Tunnel): void {
     noWorkload(client, seen.connected);
   });
   client.once('close', () => call.destroy());
+}
+
+/** Null, and refused: a path or header that Node's parser takes and its writer does not. */
+function asked({ ports, request, client }: Tunnel): ClientRequest | null {
+  const { host, port } = ports.upstream();
+  const { method = 'GET', url = '/' } = request;
+  try {
+    return ask({ host, port, method, path: url, headers: upgradeLines(request.rawHeaders), agent: false });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'invalid';
+    refuseRaw(client, { status: 400, why, unsent: true });
+    return null;
+  }
 }
 
 function passRaw(tunnel: Tunnel): void {

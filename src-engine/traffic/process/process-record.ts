@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { removeFile, writePrivately } from '../../platform/files.ts';
 import type { Home } from '../../platform/home.ts';
-import type { ProcessName } from './process-ports.ts';
+import type { ProcessName, ProcessPorts } from './process-ports.ts';
 
 const ref = { pid: z.number().int().min(1), startedAt: z.string() };
 
@@ -41,6 +41,17 @@ export async function writeProcessRecord(
   record: ProcessRecord,
 ): Promise<void> {
   await writePrivately(recordFileOf(home, name), JSON.stringify(record));
+}
+
+/** A record that cannot be written (a full disk) costs no traffic: who answers on the socket is found without it. */
+export async function recordOrWarn(
+  { home, log }: Pick<ProcessPorts, 'home' | 'log'>,
+  name: ProcessName,
+  record: ProcessRecord,
+): Promise<void> {
+  await writeProcessRecord(home, name, record).catch((error: unknown) =>
+    log.warn({ error: String(error) }, `${name}: its record cannot be written`),
+  );
 }
 
 export async function removeProcessRecord(home: Home, name: ProcessName): Promise<void> {

@@ -6,7 +6,8 @@ import { isAlive, refOf, type ProcessRef } from '../../platform/processes.ts';
 import { endProcess } from './end-process.ts';
 import { clearExitReport } from './exit-report.ts';
 import type { DetachedSpec, Launch, ProcessEnd, ProcessPorts } from './process-ports.ts';
-import { readProcessRecord, writeProcessRecord } from './process-record.ts';
+import { wrongWithFolder } from './own-folder.ts';
+import { readProcessRecord, recordOrWarn } from './process-record.ts';
 import { spawnDetached, type Spawned } from './spawn-detached.ts';
 
 export type Started =
@@ -31,6 +32,8 @@ export async function startProcess(
   ended: AbortSignal,
 ): Promise<Started> {
   try {
+    const wrong = await wrongWithFolder(dirname(spec.socket));
+    if (wrong !== null) return await failed(spec, { ...nothing, output: wrong });
     const launch = await spec.prepare(replaces);
     await makePrivateFolder(dirname(spec.socket));
     await clearExitReport(ports.home, spec.name);
@@ -72,7 +75,6 @@ async function failed(spec: DetachedSpec, end: ProcessEnd): Promise<Started> {
   return { ok: false, problem: await spec.explain(end) };
 }
 
-/** A record that cannot be written (a full disk) costs no traffic: who answers on the socket is found without it. */
 async function record(
   spec: DetachedSpec,
   ports: ProcessPorts,
@@ -86,9 +88,7 @@ async function record(
   const known = (await readProcessRecord(ports.home, name))?.before ?? [];
   const before = await livingOf(replaces === null ? known : [...known, replaces]);
   const content = { ...ref, kind, socket, listen: spec.listen(), program, before };
-  await writeProcessRecord(ports.home, name, content).catch((error: unknown) =>
-    ports.log.warn({ error: String(error) }, `${name}: its record cannot be written`),
-  );
+  await recordOrWarn(ports, name, content);
 }
 
 async function livingOf(refs: readonly ProcessRef[]): Promise<ProcessRef[]> {

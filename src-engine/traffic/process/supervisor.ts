@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Problem } from '../../../src-shared/world/traffic.ts';
 import type { Disposable } from '../../platform/clock.ts';
@@ -6,6 +7,7 @@ import { isAlive, type ProcessRef } from '../../platform/processes.ts';
 import { createTurns } from '../../platform/turns.ts';
 import { adoptProcess } from './adopt-process.ts';
 import { endProcess } from './end-process.ts';
+import { wrongWithFolder } from './own-folder.ts';
 import type { DetachedSpec, ProcessEnd, ProcessPorts, ProcessState, Supervised } from './process-ports.ts';
 import { readProcessRecord, removeProcessRecord } from './process-record.ts';
 import { restartDelayMs, STEADY_MS } from './restart-delay.ts';
@@ -64,12 +66,18 @@ export function supervise(spec: DetachedSpec, ports: ProcessPorts): Supervised {
 }
 
 async function begin(care: Care): Promise<Result<'adopted' | 'started'>> {
-  const adopted = await adoptProcess(care.spec, care.ports);
+  const { spec, ports } = care;
+  const adopted = await adoptProcess(spec, ports).catch((error: unknown) => String(error));
+  if (typeof adopted === 'string') {
+    const problem = await spec.explain({ ...unseen, output: adopted });
+    tryLater(care, problem);
+    return fail(problem.code, problem.params);
+  }
   if (adopted === null) {
     const started = await start(care);
     return started.ok ? ok('started') : started;
   }
-  care.ports.log.info({ pid: adopted.ref.pid }, `${care.spec.name}: adopted`);
+  ports.log.info({ pid: adopted.ref.pid }, `${spec.name}: adopted`);
   settle(care, adopted.ref, adopted.socket, null);
   return ok('adopted');
 }
@@ -176,10 +184,11 @@ async function dispose(care: Care, how: 'keep' | 'stop'): Promise<void> {
     const record = await readProcessRecord(ports.home, spec.name);
     const socket = care.living?.socket ?? record?.socket ?? spec.socket;
     const ref = care.living?.ref ?? refIn(record);
-    if (ref !== null) await endProcess(ports, ref, asked(care, socket));
+    const isOurs = (await wrongWithFolder(dirname(socket))) === null;
+    if (ref !== null) await endProcess(ports, ref, isOurs ? asked(care, socket) : undefined);
     await Promise.all((record?.before ?? []).map((old) => endProcess(ports, old)));
     await removeProcessRecord(ports.home, spec.name);
-    await rm(socket, { force: true });
+    if (isOurs) await rm(socket, { force: true });
   });
 }
 

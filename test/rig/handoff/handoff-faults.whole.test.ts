@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { onTheWire, sleep } from '../net/tiers.ts';
 import { nowMs } from '../net/wire.ts';
 import { LINK_PORT } from '../net/pair.ts';
@@ -17,6 +17,8 @@ onTheWire('hand-off and faults', () => {
     await scene.settled();
   }, LONG);
   afterAll(() => scene?.close());
+  // Each starts from SERVING at 80 %, whatever became of the one before.
+  beforeEach(() => scene.restore(), LONG);
 
   test(
     'hand-off 10: kill -9 of the edge engine in its departure: the gate goes on, the next engine ends what was begun',
@@ -34,7 +36,6 @@ onTheWire('hand-off and faults', () => {
       await load.end();
       expect(lossesOf(scene.verdict())).toEqual([]);
       expect((await core.rig.status()).traffic?.weights.edge).toBe(0);
-      await scene.comeBack();
     },
     LONG,
   );
@@ -42,7 +43,7 @@ onTheWire('hand-off and faults', () => {
   test(
     'hand-off 11: a black hole: weight 0 is live within 3 s of the last sign of life',
     async () => {
-      const { core, edge, pair } = scene;
+      const { core, edge } = scene;
       const load = scene.load({ postMs: 1 });
       await sleep(2000);
       const atMs = nowMs();
@@ -63,8 +64,6 @@ onTheWire('hand-off and faults', () => {
       expect(verdict.duplicates).toEqual([]);
       const last = Math.max(0, ...verdict.lost.map(({ endedMs }) => endedMs));
       if (verdict.lost.length > 0) expect(last - atMs).toBeLessThanOrEqual(LOSS_MS);
-      await pair.settle();
-      await scene.comeBack();
     },
     LONG,
   );
@@ -116,7 +115,6 @@ onTheWire('hand-off and faults', () => {
       expect(scene.haproxy('get weight be/edge')).toContain('61');
       expect((await core.rig.status()).handoff?.state).toBe('HOLD');
       scene.haproxy('set weight be/edge 80; set weight bp/edge 80');
-      await scene.comeBack();
     },
     LONG,
   );

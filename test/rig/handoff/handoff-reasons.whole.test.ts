@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { onTheWire, sleep } from '../net/tiers.ts';
 import { lossesOf, openScene, tellWorkload, type Scene } from './scene.ts';
 
@@ -15,6 +15,8 @@ onTheWire('hand-off and its reasons', () => {
     await scene.settled();
   }, LONG);
   afterAll(() => scene?.close());
+  // Each starts from SERVING at 80 %, whatever became of the one before.
+  beforeEach(() => scene.restore(), LONG);
   const sensors = () => scene.edge.rig.vitals;
 
   test(
@@ -102,7 +104,6 @@ onTheWire('hand-off and its reasons', () => {
       expect(report.cutCount).toBe(cut.length + lost.length);
       expect(report.cut.length).toBe(Math.min(20, report.cutCount));
       await load.end();
-      await scene.comeBack();
     },
     LONG,
   );
@@ -125,7 +126,6 @@ onTheWire('hand-off and its reasons', () => {
       const held = await scene.state(10_000, 'HOLD');
       expect(held.hold?.code).toBe('returnFailed');
       await load.end();
-      await scene.comeBack();
     },
     LONG,
   );

@@ -6,6 +6,7 @@ import type { World } from '../../../src-shared/world/world.ts';
 import type { Verdict } from '../../../src-demo/load/ledger.ts';
 import { openLedger, type Client, type ClientOptions, type Ledger, type Workload } from '../ledger/ledger.ts';
 import { openPair, type Mac, type Pair } from '../net/pair.ts';
+import { sleep } from '../net/tiers.ts';
 
 /** Two Macs in namespaces with a front, a gate, workloads with ledgers and a client: what section 8 asks for. */
 export interface Scene {
@@ -24,8 +25,8 @@ export interface Scene {
   state(limitMs: number, ...states: Handoff['state'][]): Promise<Handoff>;
   /** SERVING at the settled shares. */
   settled(limitMs?: number): Promise<void>;
-  /** A person's return on the edge, up to SERVING at the settled shares. */
-  comeBack(): Promise<void>;
+  /** The wire healed, every process there, SERVING at the settled shares: whatever the test before has left. */
+  restore(): Promise<void>;
   /** A command on HAProxy's own socket, as somebody else would write it. */
   haproxy(command: string): string;
   verdict(): Verdict;
@@ -49,8 +50,11 @@ const UPSTREAM = 47_390;
 const LISTEN = '127.0.0.1:47380';
 /** First admission at scale 1 takes 30 s. */
 const SETTLED_MS = 60_000;
-/** 10, 50, 80 % at a tenth of their times, and what the checks take. */
-const RETURN_MS = 90_000;
+/** A departure that still runs ends first; then 10, 50, 80 % at a tenth of their times, perhaps twice. */
+const RESTORE_MS = 200_000;
+
+const isSettled = ({ handoff, traffic }: World): boolean =>
+  handoff?.state === 'SERVING' && traffic?.weights.edge === 80;
 
 export async function openScene({ front, timeScale = 10 }: SceneOptions): Promise<Scene> {
   const traffic = { front, listen: LISTEN, upstream: `127.0.0.1:${UPSTREAM}`, healthPath: '/health' };
@@ -110,14 +114,18 @@ function sceneOf(
       return world.handoff;
     },
     async settled(limitMs = SETTLED_MS) {
-      await reach(core, 'SERVING at 80', limitMs, ({ handoff, traffic }) => {
-        return handoff?.state === 'SERVING' && traffic?.weights.edge === 80;
-      });
+      await reach(core, 'SERVING at 80', limitMs, isSettled);
     },
-    async comeBack() {
-      const returned = await edge.rig.tandem('return', '--json');
-      if (returned.code !== 0) throw new Error(`return: exit ${returned.code}: ${returned.stderr}`);
-      await scene.settled(RETURN_MS);
+    async restore() {
+      await pair.settle();
+      for (const side of ['core', 'edge'] as const) if (!isAlive(scene.workload(side).pid)) await start(side);
+      const end = performance.now() + RESTORE_MS;
+      while (!isSettled(await statusOf(core))) {
+        if (performance.now() > end) return scene.settled(0);
+        await edge.rig.tandem('return', '--no-wait', '--json');
+        await sleep(2000);
+      }
+      ledger.clear();
     },
     haproxy: (command) => askHaproxy(join(core.rig.home, 'run', 'front.json'), command),
     verdict: () => ledger.verdict(),
@@ -125,6 +133,21 @@ function sceneOf(
     close,
   };
   return scene;
+}
+
+async function statusOf(mac: Mac): Promise<World> {
+  const told = await mac.watch.client.call('status.get', {});
+  if (!told.ok) throw new Error(told.error.code);
+  return told.value;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const LOOK_MS = 50;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +15,8 @@ export interface Ledger {
   verdict(): Verdict;
   clientRecords(): ClientRecord[];
   serverRecords(): ServerRecord[];
+  /** What was recorded so far is forgotten; the files are appended to, so that those who write go on. */
+  clear(): void;
   close(): void;
 }
 
@@ -78,6 +80,7 @@ export function openLedger(): Ledger {
     verdict: () => judge(ledger.clientRecords(), ledger.serverRecords()),
     clientRecords: () => lines<ClientRecord>(client),
     serverRecords: () => lines<ServerRecord>(server),
+    clear: () => [client, server].forEach((file) => truncateSync(file)),
     close() {
       for (const child of children) child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });

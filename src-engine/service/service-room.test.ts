@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tools } from '../platform/tools.ts';
+import { systemdManager } from './managers.ts';
+import { removeIfInstalled, serviceHandlers } from './service-room.ts';
+
+const nobody = { send: () => undefined, onClose: () => undefined };
+
+/** A systemd that writes down what it is told; without one nothing answers. */
+function bench(answers: boolean) {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-service-'));
+  const told: string[] = [];
+  let active = false;
+  const run: Tools['run'] = async (_tool, [, ...args]) => {
+    told.push(args.join(' '));
+    if (args[0] === 'enable') active = true;
+    if (args[0] === 'disable') active = false;
+    const exitCode = !answers || (args[0] === 'is-active' && !active) ? 1 : 0;
+    return { exitCode, stdout: '', stderr: '', failure: null };
+  };
+  const tools = { run } as Tools;
+  const manager = () =>
+    systemdManager({ tools, userFolder: folder, configFolder: null, homeId: 'ab', uid: 0 });
+  const plan = () => ({ program: '/n', args: ['/main.js'], env: { TANDEM_HOME: '/h' }, logs: '/l' });
+  const remove = (): void => rmSync(folder, { recursive: true });
+  return { handlers: serviceHandlers({ manager, plan }), manager, told, remove };
+}
+
+test('installed it runs and its unit names the home; removed nothing is left', async () => {
+  const { handlers, told, remove } = bench(true);
+  const installed = await handlers['service.install']({}, nobody);
+  if (!installed.ok) throw new Error(installed.error.code);
+  const { file, ...status } = installed.value;
+  expect(status).toEqual({ manager: 'systemd', installed: true, active: true });
+  expect(readFileSync(file ?? '', 'utf8')).toContain('TANDEM_HOME=/h');
+  expect(told).toContain('enable --now tandem-ab.service');
+  const removed = await handlers['service.remove']({}, nobody);
+  expect(removed).toMatchObject({ ok: true, value: { installed: false, active: false } });
+  expect(existsSync(file ?? '')).toBe(false);
+  remove();
+});
+
+test('a reset takes the service away, and does nothing where there is none', async () => {
+  const { handlers, manager, told, remove } = bench(true);
+  expect(await removeIfInstalled(manager)).toBeNull();
+  expect(told.some((line) => line.startsWith('disable'))).toBe(false);
+  await handlers['service.install']({}, nobody);
+  expect(await removeIfInstalled(manager)).toMatch(/tandem-ab\.service$/);
+  expect(told).toContain('disable --now tandem-ab.service');
+  remove();
+});
+
+test('without a service manager it is said, not tried', async () => {
+  const { handlers, remove } = bench(false);
+  expect(await handlers['service.install']({}, nobody)).toMatchObject({
+    ok: false,
+    error: { code: 'serviceManagerMissing' },
+  });
+  expect(await handlers['service.status']({}, nobody)).toMatchObject({
+    value: { manager: 'none', installed: false },
+  });
+  remove();
+});
