@@ -141,3 +141,32 @@ test('no cluster: nothing to stop, nothing to start', async () => {
   expect(acts).toEqual([]);
   expect(existsSync(join(home.run, 'left-clusters.json'))).toBe(false);
 });
+
+test('what is in its way past the limit: the stop is called when it ends, and reported as it was', async () => {
+  const busy = cluster({ operation: operation({ verb: 'drain' }) });
+  const { time, acts, stopper, set } = bench([busy], async () => ok(null));
+  const done = stopper.stop(30_000);
+  await vi.waitFor(() => expect(time.pending()).toBeGreaterThan(0));
+  await time.advance(35_000);
+  expect(acts).toEqual([]);
+  set([cluster()]);
+  expect(await done).toMatchObject({ ok: true, value: { forced: false, stoppedMs: 35_000 } });
+  expect(acts).toEqual(['stop tandem']);
+  expect(time.pending()).toBe(0);
+});
+
+test('a stop that never began is no stop, forced or not', async () => {
+  const starting = stopped({ operation: operation({ verb: 'start' }) });
+  const { time, acts, acted, stopper, set } = bench([starting], async () => ok(null));
+  const done = stopper.stop(30_000);
+  await acted();
+  await time.advance(50_000);
+  expect(await done).toMatchObject({
+    error: { code: 'stopFailed', params: { name: 'tandem', code: 'stepTimedOut' } },
+  });
+  // It has given up: nobody stops a cluster later that may be wanted again by then.
+  set([cluster()]);
+  await Promise.resolve();
+  expect(acts).toEqual(['cancel tandem']);
+  expect(time.pending()).toBe(0);
+});

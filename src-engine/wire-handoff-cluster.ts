@@ -18,6 +18,8 @@ export interface StopperNeeds {
 }
 
 const fileSchema = z.object({ names: z.array(z.string().max(40)).max(100) });
+/** So long past its limit a stop still waits for what is in its way: less than the leaver waits for it (perform.ts). */
+const LATE_MS = 20_000;
 /** The engine itself calls: it listens to nothing. */
 const nobody = { send: () => undefined, onClose: () => undefined };
 
@@ -36,13 +38,20 @@ export function clusterStopper({ platform, world, clusters }: StopperNeeds): Clu
       const names = upClusters(all(), primary()).map(({ name }) => name);
       if (names.length > 0) await writePrivately(file, JSON.stringify({ names }));
       const late = new AbortController();
-      const over = pause(platform.scheduler, limitMs, late.signal).then(() => null);
-      const work = Promise.all(names.map((name) => stopOne({ world, clusters }, name, late.signal)));
-      const results = await Promise.race([work, over]);
+      const waiting = new Set(names);
+      const stopping = { world, clusters, waiting, late: late.signal };
+      const work = Promise.all(names.map((name) => stopOne(stopping, name)));
+      const within = (ms: number) =>
+        Promise.race([work, pause(platform.scheduler, ms, late.signal).then(() => null)]);
+      let results = await within(limitMs);
+      // One whose stop has not even begun is none that ends by itself.
+      if (results === null && waiting.size > 0) results = await within(LATE_MS);
       late.abort();
       const failed = results?.find((result) => !result.ok);
       if (failed?.ok === false)
         return fail('stopFailed', { name: names.join(', '), code: failed.error.code });
+      if (results === null && waiting.size > 0)
+        return fail('stopFailed', { name: [...waiting].join(', '), code: 'stepTimedOut' });
       // What is late goes on: its own steps are bounded, and end by force.
       return ok({ forced: results === null, stoppedMs: platform.clock.monotonicMs() - startedMs });
     },
@@ -90,22 +99,25 @@ async function leftClusters(file: string): Promise<readonly string[]> {
   }
 }
 
-type Stopping = Pick<StopperNeeds, 'world' | 'clusters'>;
+interface Stopping extends Pick<StopperNeeds, 'world' | 'clusters'> {
+  /** Names of those whose stop has not begun. */
+  readonly waiting: Set<string>;
+  readonly late: AbortSignal;
+}
 
 /** As the stop line does: what starts is cancelled first, another operation is waited for. */
-async function stopOne(
-  { world, clusters }: Stopping,
-  name: string,
-  late: AbortSignal,
-): Promise<Result<unknown>> {
+async function stopOne({ world, clusters, waiting, late }: Stopping, name: string): Promise<Result<unknown>> {
   while (!late.aborted) {
     const what = stopLineAct(world.get().clusters.find((cluster) => cluster.name === name));
+    if (what === 'done') waiting.delete(name);
     if (what === 'done') break;
     // Before the act: what it changes must not be missed.
     const changed = clustersChange(world, late);
     if (what === 'stop') {
+      waiting.delete(name);
       const stopped = await clusters.stop(name);
       if (stopped.ok || stopped.error.code !== 'clusterBusy') return stopped;
+      waiting.add(name);
     }
     if (what === 'cancel') await clusters.cancel(name);
     await changed;

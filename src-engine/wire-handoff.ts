@@ -143,7 +143,11 @@ function sharedPorts(needs: HandoffNeeds, publish: (handoff: Handoff) => void) {
     link: () => link.fact(),
     settings: () => {
       const { traffic, handoff } = settings.get();
-      return { shares: sharesFrom(traffic.shares), deadlineMs: handoff.deadlineSeconds * 1000 };
+      return {
+        shares: sharesFrom(traffic.shares),
+        deadlineMs: handoff.deadlineSeconds * 1000,
+        limits: handoff,
+      };
     },
     mayAct: automation.mayAct,
     publish,

@@ -30,6 +30,13 @@ test('limits that contradict each other are refused together', () => {
   expect(valid(['handoff.coolDownSeconds', 3600], ['handoff.coolDownMaxSeconds', 600])).toBe(false);
 });
 
+test('a health path is what can be asked for', () => {
+  for (const path of ['/', '/healthz?deep=1', '/a%20b'])
+    expect(valid(['traffic.healthPath', path])).toBe(true);
+  for (const path of ['', 'health', '/a b', '/a\tb', '/\u20ac', '/\u00e9', '/\n', '/\r\nX: 1'])
+    expect([path, valid(['traffic.healthPath', path])]).toEqual([path, false]);
+});
+
 test('shares are set one at a time, and taken in proportion', () => {
   expect(valid(['traffic.shares.edge', 60])).toBe(true);
   expect(sharesFrom({ core: 20, edge: 60 })).toEqual({ core: 25, edge: 75 });

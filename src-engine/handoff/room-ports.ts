@@ -1,4 +1,5 @@
 import type { HandoffMessage } from '../../src-shared/handoff-messages.ts';
+import type { HandoffLimits } from '../../src-shared/settings.ts';
 import type { Result } from '../../src-shared/errors/result.ts';
 import type { Handoff } from '../../src-shared/world/handoff.ts';
 import type { Problem, Shares, Traffic } from '../../src-shared/world/traffic.ts';
@@ -18,7 +19,8 @@ interface SharedPorts {
   readonly timeScale: number;
   readonly courier: Courier;
   link(): LinkFact;
-  settings(): { readonly shares: Shares; readonly deadlineMs: number };
+  /** `limits`: the numbers of `handoff.*`; absent: the defaults. */
+  settings(): { readonly shares: Shares; readonly deadlineMs: number; readonly limits?: HandoffLimits };
   /** May something happen by itself? Stage stop, shutdown and weight 0 on loss do not ask. */
   mayAct(): boolean;
   publish(handoff: Handoff): void;

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { twoSides, type Passing, type Sides, type Who } from '../../test/doubles/two-sides.ts';
 import type { HandoffMessageType } from '../../src-shared/handoff-messages.ts';
 import type { HandoffState } from '../../src-shared/world/handoff.ts';
@@ -7,7 +7,11 @@ import type * as Files from '../platform/files.ts';
 // A real keeper and a real leaver: what neither can prove alone.
 
 /** Record and journal, without a disk: fake time does not wait for one. */
-const files = vi.hoisted(() => new Map<string, string>());
+const files = vi.hoisted(() => {
+  // What a file of tests before this one has loaded writes to the real disk.
+  vi.resetModules();
+  return new Map<string, string>();
+});
 vi.mock('../platform/files.ts', async (original) => ({
   ...(await original<typeof Files>()),
   systemFiles: { read: async (path: string) => files.get(path) ?? null, list: async () => [] },
@@ -16,6 +20,11 @@ vi.mock('../platform/files.ts', async (original) => ({
   removeFile: async (path: string) => void files.delete(path),
 }));
 beforeEach(() => files.clear());
+// Files of tests share a process: the next one must not get modules that write into this map.
+afterAll(() => {
+  vi.doUnmock('../platform/files.ts');
+  vi.resetModules();
+});
 
 async function serving(options: Parameters<typeof twoSides>[0] = {}): Promise<Sides> {
   const sides = twoSides(options);

@@ -53,13 +53,9 @@ export function createCoreSampler(parts: CoreSamplerParts): CoreSampler {
   let running: Promise<void> | null = null;
   return {
     sample: () =>
-      (running ??= Promise.all([readFront(sampler), lookAtCore(sampler)]).then(
-        () => void (running = null),
-        (error: unknown) => {
-          running = null;
-          throw error;
-        },
-      )),
+      (running ??= Promise.all([readFront(sampler), lookAtCore(sampler)])
+        .then(() => undefined)
+        .finally(() => void (running = null))),
     probeGate: (pace) => probeGate(sampler, pace),
     isBusy: () => (ratesOf(sampler.readings).requestsPerSecond ?? 0) > 0,
     view: () => viewOf(sampler),
@@ -70,6 +66,7 @@ async function readFront(sampler: Sampler): Promise<void> {
   const { ports, keeper, tally } = sampler;
   const front = keeper.front();
   if (front === null) return;
+  const version = keeper.version();
   const [counters, shares] = await Promise.all([tally.read(front), front.read()]);
   sampler.inFlight = null;
   if (!counters.ok) return;
@@ -79,7 +76,7 @@ async function readFront(sampler: Sampler): Promise<void> {
   sampler.sampledMs = ports.clock.monotonicMs();
   const reading = { atMs: sampler.sampledMs, core: core.requests, edge: edge.requests };
   sampler.readings = kept(sampler.readings, reading);
-  if (shares.ok && keeper.front() === front) await keeper.noteSeen(shares.value);
+  if (shares.ok && keeper.front() === front) await keeper.noteSeen(shares.value, version);
 }
 
 async function lookAtCore({ places, client, looks }: Sampler): Promise<void> {

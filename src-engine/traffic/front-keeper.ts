@@ -1,46 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fail, ok, type Result, type TandemError } from '../../src-shared/errors/result.ts';
-import type { Problem, Shares } from '../../src-shared/world/traffic.ts';
+import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { isDiskFull } from '../platform/files.ts';
 import { createTurns } from '../platform/turns.ts';
 import { textOf } from './addresses.ts';
-import type { FrontChoice } from './choose-front.ts';
 import { allOnCore } from './front-config.ts';
-import { keptMemory, noMemory, type KeptMemory } from './front-memory.ts';
-import type { FrontAdapter, FrontConfig } from './ports.ts';
-import type {
-  FrontKeeper,
-  FrontSlice,
-  KnownGate,
-  PairFacts,
-  TrafficPorts,
-  TrafficSettings,
-} from './room-ports.ts';
-import { wantedFront, type WantedFront } from './wanted-front.ts';
-
-interface Open {
-  readonly adapter: FrontAdapter;
-  readonly choice: FrontChoice;
-  /** The setting that it was chosen by. */
-  readonly setting: TrafficSettings['front'];
-  config: FrontConfig;
-}
-
-interface Core {
-  readonly ports: TrafficPorts;
-  readonly changed: () => void;
-  readonly memory: KeptMemory;
-  open: Open | null;
-  state: FrontSlice['state'];
-  problem: Problem | null;
-  choice: FrontChoice | null;
-  pair: PairFacts | null;
-  weights: Shares;
-  /** Another kind that was tried and failed: not tried again by itself, since each try costs requests. */
-  refused: WantedFront | null;
-  /** A change waits for the end of a departure, or failed and may succeed later. */
-  unsettled: boolean;
-  disposed: boolean;
-}
+import {
+  heard,
+  noteSeen,
+  noteWeights,
+  readWeights,
+  sliceOf,
+  tell,
+  type Core,
+  type Open,
+} from './front-core.ts';
+import { keptMemory, noMemory } from './front-memory.ts';
+import type { FrontConfig } from './ports.ts';
+import type { FrontKeeper, KnownGate, TrafficPorts } from './room-ports.ts';
+import { livingFront, wantedFront, type WantedFront } from './wanted-front.ts';
 
 /** The core's front: opened, adopted, changed and ended as role, settings, pairing and gate want it. */
 export function createFrontKeeper(ports: TrafficPorts, changed: () => void): FrontKeeper {
@@ -54,6 +31,7 @@ export function createFrontKeeper(ports: TrafficPorts, changed: () => void): Fro
     choice: null,
     pair: null,
     weights: allOnCore,
+    version: 0,
     refused: null,
     unsettled: false,
     disposed: false,
@@ -70,7 +48,8 @@ export function createFrontKeeper(ports: TrafficPorts, changed: () => void): Fro
     useGate: (gate) => turns.inTurn(() => useGate(core, gate)),
     weights: () => core.weights,
     noteWeights: (shares) => noteWeights(core, shares),
-    noteSeen: (shares) => noteSeen(core, shares),
+    version: () => core.version,
+    noteSeen: (shares, version) => noteSeen(core, shares, version),
     inTurn: turns.inTurn,
     async dispose(how) {
       core.disposed = true;
@@ -88,6 +67,7 @@ async function settle(core: Core): Promise<void> {
   if (ports.role() !== 'core') return endFront(core);
   const pair = await ports.pair();
   core.pair = pair.ok ? pair.value : null;
+  if (core.open === null) await adoptFront(core);
   const { open } = core;
   const chosen = open !== null && open.setting === ports.settings().front ? open.choice : null;
   const wanted = await wantedFront(ports, gate, core.pair, chosen);
@@ -96,6 +76,15 @@ async function settle(core: Core): Promise<void> {
   else if (core.open === null) await openFront(core, wanted.value);
   else await changeFront(core, core.open, wanted.value);
   core.changed();
+}
+
+/** Who serves already is had first, as it is: what is wanted of it comes next, and may fail without costing control. */
+async function adoptFront(core: Core): Promise<void> {
+  const { kind, config } = await core.memory.get();
+  const living = await livingFront(core.ports);
+  if (living === null || config === null) return;
+  core.ports.log.info({ living: living.choice, remembered: kind }, 'a front of an earlier engine lives');
+  await openFront(core, { choice: living.choice, config }, living.setting);
 }
 
 /** A front that is not open yet begins with the gate; one that is takes it over, or says why it does not. */
@@ -125,24 +114,28 @@ async function openFront(
   core.choice = choice;
   adapter.onState((state) => heard(core, adapter, state));
   const shares = config.edge === null ? allOnCore : memory.shares;
-  const opened = await adapter.open(config, shares);
-  if (!opened.ok) {
+  const opened = await tried(core, () => adapter.open(config, shares));
+  // One that lives is had all the same: as it is, and with its problem.
+  if (!opened.ok && adapter.pid() === null) {
     // It is tried again with a new one, which adopts what may run all the same.
     await adapter.dispose('keep');
     core.state = 'down';
     return tell(core, opened.error);
   }
-  const open: Open = { adapter, choice, setting, config };
+  const open: Open = { adapter, choice, setting, config, isOwed: !opened.ok };
   core.open = open;
   core.state = 'up';
   core.weights = shares;
-  tell(core, null);
-  ports.note('traffic.front', `the ${choice.kind} front was ${opened.value} on ${textOf(config.listen)}`, {
+  core.unsettled ||= open.isOwed;
+  tell(core, opened.ok ? null : opened.error);
+  const how = opened.ok ? opened.value : 'kept as it is';
+  ports.note('traffic.front', `the ${choice.kind} front was ${how} on ${textOf(config.listen)}`, {
     front: choice.kind,
     why: choice.why,
     pid: adapter.pid(),
   });
   await readWeights(core, open);
+  if (!opened.ok) return core.memory.keep({ kind: choice.kind });
   // Who is adopted may have been given something else, while no engine looked or by one of before.
   if (opened.value === 'adopted' && !isDeepStrictEqual(config, memory.config))
     await reconfigure(core, open, config, memory.config);
@@ -155,7 +148,7 @@ async function changeFront(core: Core, open: Open, wanted: WantedFront): Promise
   if (isOther && isDeepStrictEqual(core.refused, wanted)) return;
   core.refused = null;
   // What is down says why itself.
-  if (core.state === 'up') tell(core, null);
+  if (core.state === 'up' && !open.isOwed) tell(core, null);
   const isPostponed = (isOther || moves) && core.ports.busy();
   // What does not touch the front's port may change in the middle of a departure: a gate that has moved.
   if (!isOther || isPostponed) {
@@ -172,19 +165,34 @@ async function reconfigure(
   config: FrontConfig,
   before: FrontConfig | null = open.config,
 ): Promise<void> {
-  if (isDeepStrictEqual(before, config)) return;
+  if (isDeepStrictEqual(before, config) && !open.isOwed) return;
   const shares = config.edge === null ? allOnCore : core.weights;
   if (config.edge === null) core.weights = allOnCore;
-  const done = await open.adapter.reconfigure(config, shares);
+  const done = await tried(core, () => open.adapter.reconfigure(config, shares));
   if (!done.ok) {
     core.unsettled = true;
+    open.isOwed = true;
     return tell(core, done.error);
   }
+  if (open.isOwed && core.state === 'up') tell(core, null);
+  open.isOwed = false;
   open.config = config;
   // The edge may have died meanwhile: that is not undone by a configuration with the weights of before.
   if (core.weights.edge < shares.edge) await open.adapter.set(core.weights);
   await readWeights(core, open);
   await core.memory.keep({ config, shares: core.weights });
+}
+
+/** A disk that is full throws: a problem with a name like any other. */
+async function tried<T>({ ports }: Core, act: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await act();
+  } catch (error) {
+    ports.log.error({ error: String(error) }, 'front: broke off');
+    return isDiskFull(error)
+      ? fail('diskFull', { path: ports.runFolder })
+      : fail('frontDown', { detail: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Another kind on the same port cannot stand beside the old one: between the two nothing answers. */
@@ -214,37 +222,6 @@ async function exchange(core: Core, old: Open, wanted: WantedFront): Promise<voi
   ports.note('traffic.front', what, { from, to, gapMs, problem });
 }
 
-async function readWeights(core: Core, open: Open): Promise<void> {
-  const read = await open.adapter.read();
-  if (read.ok) core.weights = read.value;
-}
-
-function heard(core: Core, adapter: FrontAdapter, now: { up: boolean; problem: Problem | null }): void {
-  // While it is being opened, its opening tells.
-  if (core.open?.adapter !== adapter) return;
-  const state = now.up ? 'up' : 'down';
-  core.problem = now.problem;
-  if (core.state !== state) {
-    const code = now.problem?.code ?? 'unknown';
-    const what = now.up ? 'the front answers again' : `the front is down: ${code}`;
-    core.ports.note('traffic.front', what, { front: adapter.kind, problem: now.problem });
-  }
-  core.state = state;
-  core.changed();
-}
-
-/** Null: all is as it is wanted. History is told of a problem once. */
-function tell(core: Core, error: TandemError | null): void {
-  const before = core.problem?.code;
-  core.problem = error === null ? null : { code: error.code, params: { ...error.params } };
-  if (error !== null && core.open === null) core.state = 'down';
-  if (error !== null && error.code !== before)
-    core.ports.note('traffic.front', `the front cannot be as it is wanted: ${error.code}`, {
-      problem: core.problem,
-    });
-  core.changed();
-}
-
 /** Not a core, or not any more: one that an earlier engine left is found by its record, whatever kind it is. */
 async function endFront(core: Core): Promise<void> {
   const { ports, open } = core;
@@ -258,30 +235,4 @@ async function endFront(core: Core): Promise<void> {
   await core.memory.keep(noMemory);
   ports.note('traffic.front', 'the front was ended: this Mac is no core', {});
   core.changed();
-}
-
-/** The switch calls it before the front is told of a share that falls, and after it was told of one that rises. */
-async function noteWeights(core: Core, shares: Shares): Promise<void> {
-  core.weights = shares;
-  await core.memory.keep({ shares });
-}
-
-/** What the front says by itself counts; but a share that somebody else raised is not what the next one begins with. */
-async function noteSeen(core: Core, shares: Shares): Promise<void> {
-  core.weights = shares;
-  const memory = await core.memory.get();
-  if (shares.edge < memory.shares.edge) await core.memory.keep({ shares });
-}
-
-function sliceOf({ ports, choice, open, state, problem, weights }: Core): FrontSlice {
-  const settings = ports.settings();
-  const shown = open?.choice ?? choice;
-  return {
-    front: shown?.kind ?? (settings.front === 'auto' ? 'embedded' : settings.front),
-    why: shown?.why ?? 'setting',
-    state,
-    problem,
-    listen: open === null ? settings.listen : textOf(open.config.listen),
-    weights,
-  };
 }

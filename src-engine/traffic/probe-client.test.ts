@@ -66,6 +66,11 @@ test('nobody there, and somebody who accepts and is silent: no answer, within th
   expect(await client(false).get(target(address), patient)).toMatchObject({ status: null, text: '' });
 });
 
+test.each(['/a b', '/\u20ac', '/a\tb'])('a path that cannot be asked for (%j) is no answer', async (path) => {
+  const address = await listening(createPlain((_request, response) => void response.end()));
+  expect(await client(false).get(target(address, { path }), patient)).toMatchObject({ status: null });
+});
+
 test('an answer that breaks off is none', async () => {
   const address = await listening(
     createPlain((request, response) => {

@@ -138,8 +138,10 @@ export interface FrontKeeper {
   /** What the front was last told, or said: the next front begins with it. */
   weights(): Shares;
   noteWeights(shares: Shares): Promise<void>;
-  /** Read back, not written. */
-  noteSeen(shares: Shares): Promise<void>;
+  /** Counts what was noted as written. */
+  version(): number;
+  /** Read back, not written; nothing when something was written since `version`, which is that before the reading. */
+  noteSeen(shares: Shares, version: number): Promise<void>;
   /** Runs when nothing is being opened or changed. */
   inTurn<T>(task: () => Promise<T>): Promise<T>;
   dispose(how: 'keep' | 'stop'): Promise<void>;
@@ -167,6 +169,8 @@ export interface TrafficPorts {
   busy(): boolean;
   /** `frontNotFound`, `frontTooOld`. */
   findHaproxy(): Promise<Result<unknown>>;
+  /** The front that an earlier engine left and that lives, by its record; null: none is known. */
+  livingFront(): Promise<Exclude<FrontKind, 'gateway-api'> | null>;
   /** A front of that kind, not yet open. */
   makeFront(kind: Exclude<FrontKind, 'gateway-api'>): FrontAdapter;
   makeGate(): GateAdapter;

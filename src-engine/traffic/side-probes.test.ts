@@ -57,3 +57,18 @@ test('a side that nobody knows is asked nothing', async () => {
   await time.advance(1);
   expect(await edge).toEqual({ sent: 0, ok: 0, wrong: 0, p50Ms: null, p95Ms: null });
 });
+
+test('a client that breaks off costs the rest of a run: who waits is told, and nothing stays open', async () => {
+  let left = 3;
+  const { time, probes, open } = bench({
+    core: () => {
+      left -= 1;
+      if (left < 0) throw new Error('broken');
+      return 200;
+    },
+  });
+  const core = probes.probe('core', 5);
+  await time.advance(1);
+  expect(await core).toMatchObject({ sent: 2, ok: 2 });
+  expect(open()).toBe(0);
+});

@@ -61,17 +61,18 @@ async function ask(
   answers: Record<Side, ProbeAnswer[]>,
 ): Promise<void> {
   const client = ports.client();
-  const order = interleaved({ core: most('core'), edge: most('edge') });
-  // The connections are opened by one more that is not measured: requests go over kept ones.
-  for (const side of new Set(order)) {
-    const target = ports.target(side);
-    if (target !== null) await client.get(target, PATIENT);
+  const order = interleaved(counts);
+  try {
+    // The connections are opened by one more that is not measured: requests go over kept ones.
+    for (const side of new Set(order)) {
+      const target = ports.target(side);
+      if (target !== null) await client.get(target, PATIENT);
+    }
+    for (const side of order) {
+      const target = ports.target(side);
+      if (target !== null && !isGivenUp(answers[side])) answers[side].push(await client.get(target, PATIENT));
+    }
+  } finally {
+    client.dispose();
   }
-  for (const side of order) {
-    const target = ports.target(side);
-    if (target !== null && !isGivenUp(answers[side])) answers[side].push(await client.get(target, PATIENT));
-  }
-  client.dispose();
-  for (const side of ['core', 'edge'] as const)
-    for (const { tell } of wishes[side] ?? []) tell(outcomeOf(side, answers[side]));
 }

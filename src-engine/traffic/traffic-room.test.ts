@@ -119,3 +119,29 @@ test('a front that takes long to begin is not asked again and again meanwhile', 
   expect(opened).toBe(1);
   expect(room.view()).toMatchObject({ state: 'starting', weights: { core: 100, edge: 0 } });
 });
+
+test('what breaks off ends nothing: it is tried again', async () => {
+  const time = fakeTime();
+  const all = trafficBench('core', time);
+  const state = { isBroken: true };
+  const { pair } = all.ports;
+  const makeFront: typeof all.ports.makeFront = (kind) => ({
+    ...all.fronts.make(kind),
+    counters: () => Promise.reject(new Error('broken')),
+  });
+  const room = await openTraffic({
+    ...all.ports,
+    makeFront,
+    pair: () => (state.isBroken ? Promise.reject(new Error('ENOSPC')) : pair()),
+  });
+  expect(all.fronts.process).toBeNull();
+  room.settingsChanged();
+  await seconds(time, 3);
+  state.isBroken = false;
+  await seconds(time, 3);
+  await expect.poll(() => room.view()?.state).toBe('up');
+  // Looking breaks off each time, and is looked again.
+  room.setLive(true);
+  await seconds(time, 3);
+  await room.dispose('keep');
+});

@@ -30,6 +30,8 @@ interface Room {
   sampledMs: number;
   /** Under way or waiting for their turn. */
   settling: number;
+  /** The last try broke off (a full disk): there is another one. */
+  hasFailed: boolean;
   isLive: boolean;
   isDisposed: boolean;
   role: Role;
@@ -47,6 +49,7 @@ export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
     published: null,
     sampledMs: -Infinity,
     settling: 0,
+    hasFailed: false,
     isLive: false,
     isDisposed: false,
     role: 'single',
@@ -61,7 +64,8 @@ export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
     ports.scheduler.every(AGAIN_MS, () => {
       const { front, gate } = room.parts;
       // A try that takes longer than this is not followed by a queue of others.
-      if (room.settling === 0 && (front.isUnsettled() || gate.isUnsettled())) void settle(room);
+      const isDue = room.hasFailed || front.isUnsettled() || gate.isUnsettled();
+      if (room.settling === 0 && isDue) void settle(room);
     }),
   ]);
 }
@@ -110,10 +114,15 @@ function followRole(room: Room): void {
   room.eyes = role === 'core' ? room.parts.watch.watch(() => publish(room)) : null;
 }
 
+/** Never rejects: nobody waits for it, and a rejection that nobody hears would end the engine. */
 async function settle(room: Room): Promise<void> {
+  const { front, gate } = room.parts;
   room.settling += 1;
-  await Promise.all([room.parts.front.settle(), room.parts.gate.settle()]);
+  const done = await Promise.allSettled([front.settle(), gate.settle()]);
   room.settling -= 1;
+  const failures = done.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+  room.hasFailed = failures.length > 0;
+  if (room.hasFailed) room.ports.log.error({ failures }, 'front or gate cannot be as wanted: tried again');
   publish(room);
 }
 
@@ -124,7 +133,12 @@ async function tick(room: Room): Promise<void> {
   const isDue = room.isLive || parts.sampler.isBusy() || now - room.sampledMs >= IDLE_PERIOD_MS;
   if (!isDue || room.role === 'single') return;
   room.sampledMs = now;
-  await (room.role === 'edge' ? parts.gate.look() : parts.sampler.sample());
+  try {
+    await (room.role === 'edge' ? parts.gate.look() : parts.sampler.sample());
+  } catch (error) {
+    // Not waited for by anybody, either.
+    ports.log.error({ error: String(error) }, 'traffic could not be looked at');
+  }
   publish(room);
 }
 

@@ -42,8 +42,9 @@ export function createSwitch(parts: SwitchParts): TrafficSwitch {
   return {
     read: () =>
       withFront(async (front) => {
+        const version = keeper.version();
         const read = await front.read();
-        if (read.ok) await keeper.noteSeen(read.value);
+        if (read.ok) await keeper.noteSeen(read.value, version);
         return read;
       }),
     set: (shares, expectOld) =>
@@ -72,11 +73,12 @@ async function setShares(
   expectOld: Shares,
 ): Promise<Result<Shares>> {
   if (shares.edge > 0 && keeper.gate() === null) return fail('gateDown', { address: '-' });
+  const version = keeper.version();
   const live = await front.read();
   if (!live.ok) return live;
   // What is there already was written before a crash, or by who wanted the same.
   if (!isSame(live.value, expectOld) && !isSame(live.value, shares)) {
-    await keeper.noteSeen(live.value);
+    await keeper.noteSeen(live.value, version);
     changed();
     return fail('weightConflict', { expected: expectOld.edge, found: live.value.edge, who: 'unknown' });
   }
@@ -103,7 +105,9 @@ async function dead(
   // The disk may be slow: what is on it may fall later than what is live.
   void keeper.noteWeights(allOnCore);
   changed();
-  const [outcome] = await Promise.all([ending, writing]);
+  const [outcome, written] = await Promise.all([ending, writing]);
+  // What was read meanwhile is older than this.
+  if (written.ok) void keeper.noteWeights(written.value);
   changed();
   return outcome.ok ? ok({ ...outcome.value, elapsedMs: ports.clock.monotonicMs() - begunMs }) : outcome;
 }

@@ -29,6 +29,22 @@ export async function wantedFront(
   return config.ok ? ok({ choice: choice.value, config: config.value }) : config;
 }
 
+/**
+ * The front of an earlier engine that lives, as a choice. By itself (`auto`) it stays the choice, whatever could be
+ * had now; where a setting wants another kind, `setting` is not that one, and what is wanted is chosen anew.
+ */
+export async function livingFront(
+  ports: TrafficPorts,
+): Promise<{ readonly choice: FrontChoice; readonly setting: TrafficSettings['front'] } | null> {
+  const kind = await ports.livingFront();
+  if (kind === null) return null;
+  if (ports.settings().front !== 'auto') return { choice: { kind, why: 'setting' }, setting: kind };
+  const now = await chooseNow(ports, 'auto');
+  if (now.ok && now.value.kind === kind) return { choice: now.value, setting: 'auto' };
+  const why = kind === 'haproxy' ? 'haproxyFound' : 'haproxyMissing';
+  return { choice: { kind, why }, setting: 'auto' };
+}
+
 async function chooseNow(
   ports: TrafficPorts,
   setting: TrafficSettings['front'],

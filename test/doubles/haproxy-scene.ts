@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { systemClock, systemScheduler } from '../../src-engine/platform/clock.ts';
 import { shortFolder, type Home } from '../../src-engine/platform/home.ts';
 import { silentLog } from '../../src-engine/platform/log.ts';
-import { systemTools } from '../../src-engine/platform/tools.ts';
+import { systemTools, type Tools } from '../../src-engine/platform/tools.ts';
 import { findHaproxy } from '../../src-engine/traffic/haproxy/find-haproxy.ts';
 import { haproxyFront } from '../../src-engine/traffic/haproxy/haproxy-front.ts';
 import type { FrontAdapter, FrontConfig } from '../../src-engine/traffic/ports.ts';
@@ -18,13 +18,13 @@ export const haproxyHere = {
   version: found.ok ? found.value.version : 'not run: this machine has no HAProxy 2.6 or newer',
 };
 
-export function makeHaproxy(home: Home): FrontAdapter {
+export function makeHaproxy(home: Home, tools: Tools = systemTools): FrontAdapter {
   return haproxyFront({
     home,
     clock: systemClock,
     scheduler: systemScheduler,
     log: silentLog,
-    tools: systemTools,
+    tools,
     os: process.platform,
   });
 }

@@ -2,6 +2,7 @@ import type { TandemError } from '../../../src-shared/errors/result.ts';
 import type { LeaveReason } from '../../../src-shared/world/handoff.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
 import type { Counters, LiveProof, ProbeOutcome } from '../ports.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { enterDraining, selfDrain } from './draining.ts';
 import { begin, conclude } from './ending.ts';
 import { hold } from './hold.ts';
@@ -27,7 +28,7 @@ export function beginDeparture(draft: Draft, wish: Wish): void {
   moves.patch(draft, { deadlineAtMs: now.ms + Math.max(0, leftMs), deadlineWasMs: Math.max(0, leftMs) });
   moves.note(draft, 'preparing', 'the edge wants to leave', { reasons: wish.reasons, remainingMs: leftMs });
   if (wish.atOnce || leftMs <= 0) return shift(draft);
-  moves.enter(draft, 'PREPARING', 'none', limits.stepLimits(leftMs).preparingMs);
+  moves.enter(draft, 'PREPARING', 'none', limits.stepLimits(leftMs, limitsOf(now)).preparingMs);
   moves.say(draft, { type: 'PREPARE', remainingMs: leftMs });
   moves.startAct(draft, { do: 'counters', once: true });
 }

@@ -1,6 +1,7 @@
 import type { LeaveReason } from '../../../src-shared/world/handoff.ts';
 import type { Problem } from '../../../src-shared/world/traffic.ts';
 import type { Counters, DeadOutcome } from '../ports.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { coolDownMs, isFlapping, recentDepartures, returnsFailed } from './flaps.ts';
 import type { Draft } from './keeper-types.ts';
 import { reportOf } from './keeper-report.ts';
@@ -107,8 +108,8 @@ export function enterOut(
   moves.patch(draft, {
     first: false,
     out: false,
-    departures: recentDepartures(past, now.ms, now.timeScale).slice(-50),
-    coolDownAtMs: now.ms + coolDownMs(past, now.ms, now.timeScale),
+    departures: recentDepartures(past, now.ms, now.timeScale, limitsOf(now)).slice(-50),
+    coolDownAtMs: now.ms + coolDownMs(past, now.ms, now.timeScale, limitsOf(now)),
   });
   moves.note(draft, state.toLowerCase(), state === 'LOST' ? 'the edge is lost' : 'the edge is off', {
     shares: draft.state.seen,
@@ -187,7 +188,7 @@ function holdAfter(draft: Draft): void {
   if (state.state !== 'OFFLINE' && state.state !== 'LOST') return;
   const why = returnsFailed(state)
     ? moves.problem('returnFailed', { attempts: state.failedReturns })
-    : isFlapping(state, now.ms, now.timeScale)
+    : isFlapping(state, now.ms, now.timeScale, limitsOf(now))
       ? moves.problem('flapping', { departures: state.departures.length })
       : null;
   if (why === null || !state.out) return;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultLimits } from '../handoff-limits.ts';
 import { coolDownMs, isFlapping, recentDepartures, returnsFailed } from './flaps.ts';
 
 const minutes = (count: number) => count * 60_000;
@@ -31,4 +32,19 @@ test('the time scale divides the cool-down and the window in which departures co
 
 test('the second failed return in a row is one too many', () => {
   expect([0, 1, 2].map((count) => returnsFailed(past([], count)))).toEqual([false, false, true]);
+});
+
+test('the settings say how long, how often and within what', () => {
+  const limits = {
+    ...defaultLimits,
+    coolDownSeconds: 20,
+    coolDownMaxSeconds: 60,
+    flapDepartures: 2,
+    flapMinutes: 5,
+  };
+  expect(coolDownMs(past([0]), 0, 1, limits)).toBe(20_000);
+  expect(coolDownMs(past([0, 0]), 0, 2, limits)).toBe(20_000);
+  expect(coolDownMs(past([], 9), 0, 1, limits)).toBe(60_000);
+  expect(isFlapping(past([0, 1]), minutes(4), 1, limits)).toBe(true);
+  expect(isFlapping(past([0, 1]), minutes(6), 1, limits)).toBe(false);
 });

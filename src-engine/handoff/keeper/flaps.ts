@@ -1,10 +1,6 @@
-import {
-  COOL_DOWN_MOST_MS,
-  COOL_DOWN_MS,
-  FAILED_RETURNS,
-  FLAP_DEPARTURES,
-  FLAP_WINDOW_MS,
-} from './limits.ts';
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
+import { defaultLimits } from '../handoff-limits.ts';
+import { FAILED_RETURNS } from './limits.ts';
 
 /** What the cool-down and the flap holds look at. Times are monotonic milliseconds. */
 export interface FlapPast {
@@ -15,12 +11,22 @@ export interface FlapPast {
 }
 
 /** Those of the last 60 min. The time scale divides the window as it divides the cool-down. */
-export function recentDepartures(past: FlapPast, nowMs: number, timeScale: number): number[] {
-  return past.departures.filter((at) => nowMs - at < FLAP_WINDOW_MS / timeScale);
+export function recentDepartures(
+  past: FlapPast,
+  nowMs: number,
+  timeScale: number,
+  limits: HandoffLimits = defaultLimits,
+): number[] {
+  return past.departures.filter((at) => nowMs - at < (limits.flapMinutes * 60_000) / timeScale);
 }
 
-export function isFlapping(past: FlapPast, nowMs: number, timeScale: number): boolean {
-  return recentDepartures(past, nowMs, timeScale).length >= FLAP_DEPARTURES;
+export function isFlapping(
+  past: FlapPast,
+  nowMs: number,
+  timeScale: number,
+  limits: HandoffLimits = defaultLimits,
+): boolean {
+  return recentDepartures(past, nowMs, timeScale, limits).length >= limits.flapDepartures;
 }
 
 export function returnsFailed(past: FlapPast): boolean {
@@ -33,8 +39,16 @@ export function returnsFailed(past: FlapPast): boolean {
  *
  * @param past with the departure that just ended
  */
-export function coolDownMs(past: FlapPast, nowMs: number, timeScale: number): number {
-  const beyond = Math.max(0, recentDepartures(past, nowMs, timeScale).length - (FLAP_DEPARTURES - 1));
+export function coolDownMs(
+  past: FlapPast,
+  nowMs: number,
+  timeScale: number,
+  limits: HandoffLimits = defaultLimits,
+): number {
+  const beyond = Math.max(
+    0,
+    recentDepartures(past, nowMs, timeScale, limits).length - (limits.flapDepartures - 1),
+  );
   const doublings = Math.min(10, beyond + past.failedReturns);
-  return Math.min(COOL_DOWN_MOST_MS, COOL_DOWN_MS * 2 ** doublings) / timeScale;
+  return (Math.min(limits.coolDownMaxSeconds, limits.coolDownSeconds * 2 ** doublings) * 1000) / timeScale;
 }

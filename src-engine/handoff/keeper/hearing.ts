@@ -50,7 +50,7 @@ function listen(draft: Draft, message: HandoffMessage): void {
     case 'PREPARED':
       return onPrepared(draft, message);
     case 'DRAINED':
-      return onDrained(draft, message);
+      return isLateDrained(draft.state) ? goOn(draft) : onDrained(draft, message);
     case 'GONE':
       return onGone(draft, message);
     case 'LEAVE_NOW':
@@ -65,6 +65,16 @@ function listen(draft: Draft, message: HandoffMessage): void {
       // The core's own words, or those of a newer Tandem.
       return undefined;
   }
+}
+
+/** What it was held for has come: the edge has nothing in flight. Once: with that said, the front is what hinders. */
+function isLateDrained({ state, hold, drained }: Draft['state']): boolean {
+  return state === 'HOLD' && hold?.code === 'drainIncomplete' && !drained;
+}
+
+/** Another departure, from weight 0: DRAIN names it, and the edge says DRAINED for it. */
+function goOn(draft: Draft): void {
+  beginDeparture(draft, { reasons: draft.state.reasons, remainingMs: null, atOnce: true });
 }
 
 type Intent = Extract<HandoffMessage, { type: 'INTENT' }>;

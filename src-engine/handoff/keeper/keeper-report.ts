@@ -23,7 +23,7 @@ export function reportOf(record: KeeperRecord, ending: Ending, nowMs: number): H
         : step,
     ),
     requests: requestsOf(record),
-    moved: movedOf(record),
+    moved: shownMoved(record) ?? movedOf(record),
     cut: record.cut,
     cutCount: record.cutCount,
     resent: record.resent,
@@ -52,8 +52,14 @@ function requestsOf({ counters, probes }: KeeperRecord): HandoffReport['requests
   };
 }
 
+/** What DRAINING showed last: the report says the same, not what went to the core in the time after it. */
+function shownMoved({ steps }: KeeperRecord): number | null {
+  const moved = steps.findLast(({ step }) => step === 'DRAINING')?.facts['moved'];
+  return typeof moved === 'number' ? moved : null;
+}
+
 /** What the edge would have had of the requests since the weights moved, less what it still had. */
-function movedOf({ counters, before }: KeeperRecord): number | null {
+export function movedOf({ counters, before }: Pick<KeeperRecord, 'counters' | 'before'>): number | null {
   const { moved, last } = counters;
   if (moved === null || last === null || before === null) return null;
   const { core, edge } = requestsBetween(moved, last);

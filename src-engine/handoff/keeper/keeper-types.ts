@@ -1,7 +1,8 @@
 import type { GateAddress, HandoffMessage, HandoffWords } from '../../../src-shared/handoff-messages.ts';
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
 import type { Result } from '../../../src-shared/errors/result.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
-import type { Counters, DeadOutcome, LinkFact, LiveProof, ProbeOutcome } from '../ports.ts';
+import type { Counters, DeadOutcome, GateState, LinkFact, LiveProof, ProbeOutcome } from '../ports.ts';
 import type { HandoffReport } from '../report/report.ts';
 import type { KeeperRecord } from './record.ts';
 
@@ -17,6 +18,8 @@ export interface Moment {
   /** The shares of the settings. */
   readonly target: Shares;
   readonly deadlineMs: number;
+  /** Absent: the defaults. */
+  readonly limits?: HandoffLimits | undefined;
   readonly timeScale: number;
   readonly mayAct: boolean;
   readonly fitness: { readonly fit: boolean | null; readonly why: Problem | null };
@@ -81,8 +84,8 @@ export type Effect =
 export type KeeperEvent =
   | { readonly type: 'message'; readonly message: HandoffMessage }
   | { readonly type: 'link'; readonly fact: LinkFact }
-  /** Two probes of the gate in a row said so. */
-  | { readonly type: 'edge'; readonly alive: boolean }
+  /** Two probes of the gate in a row said so; `notReady` is the gate's own word, where the front hands it over. */
+  | { readonly type: 'edge'; readonly alive: boolean; readonly notReady?: GateState['notReady'] | undefined }
   | { readonly type: 'person'; readonly verb: 'cancel' | 'return' }
   | { readonly type: 'settings' }
   | { readonly type: 'tick' }
@@ -106,6 +109,8 @@ export interface Live {
   readonly link: LinkFact;
   readonly linkMs: number;
   readonly edgeAlive: boolean | null;
+  /** Its gate, or its own word, says that it drains: not ready, and it serves what it has. */
+  readonly edgeLeaving: boolean;
   readonly running: Running | null;
   readonly nextAct: number;
   /** Of the edge's engine that speaks. */

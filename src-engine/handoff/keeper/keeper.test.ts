@@ -159,7 +159,7 @@ test('a loss waits for no proof that runs, and the late proof changes nothing', 
   await c.keeper.dispose();
 });
 
-test('a write under way ends before the weight 0 of a loss: the last word is 0', async () => {
+test('a loss waits for no write that hangs, and whatever that writes, the last word is 0', async () => {
   const c = await serving();
   const release = c.hold('set');
   c.say(intent);
@@ -167,10 +167,10 @@ test('a write under way ends before the weight 0 of a loss: the last word is 0',
   await c.until(() => c.front.calls.includes('set 40'));
   c.sayEdge(false);
   await c.time.advance(1_000);
-  expect(c.front.calls).not.toContain('dead');
+  expect(c.front.isOut).toBe(true);
   release();
-  await c.until(() => c.front.isOut);
-  expect(c.front.written).toEqual([40, 0]);
+  await c.until(() => c.front.calls.filter((call) => call === 'dead').length === 2);
+  expect(c.front.written.at(-1)).toBe(0);
   await c.keeper.dispose();
 });
 
@@ -183,9 +183,11 @@ test('what was replaced before its turn is not begun', async () => {
   await c.inState('SHIFTING');
   c.sayEdge(false);
   await c.time.advance(500);
+  // A gate that is being taken over holds up no loss.
+  expect(c.front.isOut).toBe(true);
   release();
-  await c.until(() => c.front.isOut);
-  expect(c.front.written).toEqual([0]);
+  await c.time.advance(500);
+  expect([...new Set(c.front.written)]).toEqual([0]);
   await c.keeper.dispose();
 });
 

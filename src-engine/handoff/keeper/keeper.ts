@@ -28,6 +28,10 @@ interface Runner {
   readonly store: RecordStore;
   readonly journal: Journal;
   readonly hands: ReturnType<typeof createTurns>;
+  /** Changes of the front that wait or run in `hands`. */
+  changing: number;
+  /** `dead` overtook some of them, and is done once more after them. */
+  isDeadOwed: boolean;
   state: KeeperState;
   readonly queue: KeeperEvent[];
   isBegun: boolean;
@@ -74,6 +78,8 @@ function newRunner(ports: KeeperPorts, store: RecordStore): Runner {
     store,
     journal: openJournal({ store, clock, scheduler, log, state: () => runner.state }),
     hands: createTurns(),
+    changing: 0,
+    isDeadOwed: false,
     state: firstState({ kind: 'none' }, now, ports.link()),
     queue: [],
     isBegun: false,
@@ -100,7 +106,9 @@ async function begin(runner: Runner): Promise<void> {
   const { ms: nowMs, wallMs: nowWallMs } = moment(runner);
   runner.state = firstState(read, { ms: nowMs, wallMs: nowWallMs }, ports.link());
   runner.isBegun = true;
-  runner.watch = ports.traffic.watchEdge((alive) => dispatch(runner, { type: 'edge', alive }));
+  runner.watch = ports.traffic.watchEdge((alive, notReady) =>
+    dispatch(runner, { type: 'edge', alive, notReady }),
+  );
   dispatch(runner, { type: 'tick' });
 }
 
@@ -110,13 +118,14 @@ function moment(runner: Runner): Moment {
   const ms = ports.clock.monotonicMs();
   const offsetMs = ports.clock.wall().getTime() - ms;
   if (Math.abs(offsetMs - runner.wallOffsetMs) > WALL_JUMP_MS) runner.wallOffsetMs = offsetMs;
-  const { shares, deadlineMs } = ports.settings();
+  const { shares, deadlineMs, limits } = ports.settings();
   return {
     ms,
     wallMs: ms + runner.wallOffsetMs,
     id: randomUUID(),
     target: shares,
     deadlineMs,
+    limits,
     timeScale: ports.timeScale,
     mayAct: ports.mayAct(),
     fitness: ports.fitness.fit(),
@@ -157,8 +166,7 @@ function run(runner: Runner, effect: Effect): void {
       return tell(runner);
     case 'useGate': {
       const { gate } = effect;
-      void runner.hands
-        .inTurn(() => ports.traffic.useGate(gate))
+      void inHands(runner, () => ports.traffic.useGate(gate))
         .catch((error: unknown) => fail('internal', { detail: String(error) }))
         .then((result) => dispatch(runner, { type: 'gateUsed', gate, result }));
       return;
@@ -183,7 +191,8 @@ function run(runner: Runner, effect: Effect): void {
 
 /**
  * What changes the front goes in turn, after its intent is on the disk; a look waits for nobody, since the one before
- * it either ended or counts no longer. What was replaced by then is not begun.
+ * it either ended or counts no longer, and `dead` for nobody either: a gate that is being taken over must not hold up
+ * a loss. What was replaced by then is not begun.
  */
 function perform(runner: Runner, id: number, act: Act): void {
   const { journal, ports } = runner;
@@ -194,9 +203,31 @@ function perform(runner: Runner, id: number, act: Act): void {
     if (runner.isDisposed || runner.state.live.running?.id !== id) return;
     dispatch(runner, { type: 'did', id, did: await doAct(ports.traffic, act) });
   };
-  void (isChange ? runner.hands.inTurn(work) : work()).catch((error: unknown) =>
+  const isAlone = act.do === 'dead';
+  const overtakes = isAlone && runner.changing > 0;
+  void (isChange && !isAlone ? inHands(runner, work) : work()).catch((error: unknown) =>
     ports.log.error({ error, act: act.do }, 'an act of the keeper failed'),
   );
+  if (!overtakes || runner.isDeadOwed) return;
+  runner.isDeadOwed = true;
+  void inHands(runner, () => deadAgain(runner));
+}
+
+/** What it overtook may have changed the front after it: the edge is out, whatever came last. */
+async function deadAgain(runner: Runner): Promise<void> {
+  runner.isDeadOwed = false;
+  const { state, out } = runner.state;
+  const isOut = state === 'OFFLINE' || state === 'LOST' || (state === 'HOLD' && out);
+  if (isOut && !runner.isDisposed) await doAct(runner.ports.traffic, { do: 'dead' });
+}
+
+async function inHands<T>(runner: Runner, work: () => Promise<T>): Promise<T> {
+  runner.changing += 1;
+  try {
+    return await runner.hands.inTurn(work);
+  } finally {
+    runner.changing -= 1;
+  }
 }
 
 function say(runner: Runner, words: HandoffWords): void {

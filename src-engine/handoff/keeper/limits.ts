@@ -1,6 +1,8 @@
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
+import { defaultLimits } from '../handoff-limits.ts';
 
-/** Numbers of the core's half; design/limits.md (Hand-off) is the source of each, others are named. */
+/** Numbers of the core's half; design/limits.md (Hand-off) is the source of each, others are named. Those of `handoff.*` come from settings. */
 
 export const PREPARING_MS = 20_000;
 /** How long the core side is watched at half the share. */
@@ -9,17 +11,20 @@ export const SHIFTING_MS = 8_000;
 /** Less time left: one step to 0. */
 export const ONE_STEP_BELOW_MS = 60_000;
 export const VERIFYING_MS = 10_000;
-export const DRAINING_MS = 45_000;
-export const RELEASED_MS = 30_000;
-/** Kept for the stop of the cluster, whatever is left. */
+/** Kept for the stop of the cluster; a third of what is left at most. */
 export const KEPT_FOR_STOP_MS = 10_000;
-/** What the steps sum up to (20 + 8 + 10 + 45 + 30): with less left, PREPARING and DRAINING shrink in proportion. */
-export const WHOLE_DEPARTURE_MS = PREPARING_MS + SHIFTING_MS + VERIFYING_MS + DRAINING_MS + RELEASED_MS;
-/** The edge cuts at its limit and then says so: what its word may take before the core gives up on it. */
-export const WORD_GRACE_MS = 5_000;
+/** What the steps sum up to (20 + 8 + 10 + 45 + 30 s): with less left, PREPARING and DRAINING shrink in proportion. */
+export function wholeDepartureMs({ drainMaxSeconds, releaseSeconds }: HandoffLimits): number {
+  return PREPARING_MS + SHIFTING_MS + VERIFYING_MS + (drainMaxSeconds + releaseSeconds) * 1000;
+}
+/**
+ * The edge cuts at its limit and then says so: what its word may take before the core gives up on it. A gate that
+ * hangs is waited for by a look (2 s) and by the cut (5 s): leaver/perform.ts.
+ */
+export const WORD_GRACE_MS = 10_000;
+/** The same for GONE: the stop of a cluster ends by force at its limit. */
+export const GONE_GRACE_MS = 5_000;
 
-/** Decision 7: an edge that is silent so long while its traffic answers is HOLD(agentSilent). */
-export const AGENT_SILENT_MS = 30_000;
 /** SEQUENCE.md: the core's view goes to the edge so often, besides each change. */
 export const STATE_EVERY_MS = 5_000;
 export const REASSERT_EVERY_MS = 10_000;
@@ -44,11 +49,6 @@ export const ADMIT_WAIT_MS = 15_000;
 /** After a failed return what is under way on the edge may end so long before it is cut. */
 export const BACKING_MS = 10_000;
 
-export const COOL_DOWN_MS = 5 * 60_000;
-export const COOL_DOWN_MOST_MS = 60 * 60_000;
-export const FLAP_WINDOW_MS = 60 * 60_000;
-/** So many automatic departures or losses in the window are flapping. */
-export const FLAP_DEPARTURES = 3;
 /** The second failed return in a row holds. */
 export const FAILED_RETURNS = 2;
 
@@ -63,17 +63,19 @@ export interface StepLimits {
 
 /**
  * The limits of the two steps that shrink with the time left, in proportion to a whole departure (113 s);
- * a drain leaves 10 s for the stop.
+ * a drain leaves 10 s, or a third of what is left, for the stop.
  *
  * @param remainingMs until the deadline; below 0 counts as 0
  */
-export function stepLimits(remainingMs: number): StepLimits {
+export function stepLimits(remainingMs: number, limits: HandoffLimits = defaultLimits): StepLimits {
   const left = Math.max(0, remainingMs);
-  const part = Math.min(1, left / WHOLE_DEPARTURE_MS);
+  const part = Math.min(1, left / wholeDepartureMs(limits));
+  // As the edge counts it (leaver/limits.ts): what is left is for draining and stopping, nothing else.
+  const rest = Math.min(1, left / ((limits.drainMaxSeconds + limits.releaseSeconds) * 1000));
   return {
     preparingMs: PREPARING_MS * part,
-    leastDrainMs: 10_000 * part,
-    drainingMs: Math.min(DRAINING_MS * part, Math.max(0, left - KEPT_FOR_STOP_MS)),
+    leastDrainMs: limits.drainMinSeconds * 1000 * part,
+    drainingMs: Math.min(limits.drainMaxSeconds * 1000 * rest, left - Math.min(KEPT_FOR_STOP_MS, left / 3)),
   };
 }
 

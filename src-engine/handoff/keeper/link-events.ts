@@ -1,7 +1,8 @@
+import type { HandoffState } from '../../../src-shared/world/handoff.ts';
 import type { LinkFact } from '../ports.ts';
 import { onSilence } from './draining.ts';
-import type { Draft } from './keeper-types.ts';
-import { isSilent, leaveNow, lose } from './loss.ts';
+import type { Draft, KeeperEvent } from './keeper-types.ts';
+import { isSilent, leaveNow, leavesAlone, lose } from './loss.ts';
 import * as moves from './moves.ts';
 import { away } from './returning.ts';
 import { settle } from './settle.ts';
@@ -33,8 +34,14 @@ function isGoodBye({ state, byeReason }: LinkFact): boolean {
   );
 }
 
-export function onEdge(draft: Draft, alive: boolean): void {
-  moves.patchLive(draft, { edgeAlive: alive });
+export function onEdge(
+  draft: Draft,
+  { alive, notReady }: Extract<KeeperEvent, { readonly type: 'edge' }>,
+): void {
+  // A front that hands over no more than a bare verdict leaves standing what the edge said itself.
+  const edgeLeaving =
+    !alive && (notReady === undefined ? draft.state.live.edgeLeaving : notReady === 'leaving');
+  moves.patchLive(draft, { edgeAlive: alive, edgeLeaving });
   if (draft.state.live.resuming === null) lookAtEdge(draft);
 }
 
@@ -44,6 +51,9 @@ export function lookAtEdge(draft: Draft): void {
   const { link, edgeAlive } = live;
   // Suspect: the link decides within its own limit, and only then is a dead gate a lost edge.
   const isDead = edgeAlive === false && link.state !== 'suspect' && moves.hasShare(draft.state);
+  // Not dead: it drains by itself, and nobody told us. What it holds may end.
+  const drainsAlone = edgeAlive === false && live.edgeLeaving;
+  if (isDead && drainsAlone && startsAlone(state)) return leavesAlone(draft);
   switch (state) {
     case 'SERVING':
     case 'WARNED':
@@ -59,9 +69,11 @@ export function lookAtEdge(draft: Draft): void {
     case 'VERIFYING':
       // An edge that begins without a share stays out by its own word: its gate is not ready, and not dead.
       if (phase === 'gone' || draft.state.before?.edge === 0) return undefined;
-      if (edgeAlive !== false || link.state === 'suspect') return undefined;
+      if (edgeAlive !== false || link.state === 'suspect' || drainsAlone) return undefined;
       return lose(draft, 'the gate died while the weights moved');
     case 'DRAINING':
+      // As long as its gate says that it drains it has the whole limit of the step.
+      return isSilent(draft) && !drainsAlone ? onSilence(draft) : undefined;
     case 'RELEASED':
       return isSilent(draft) ? onSilence(draft) : undefined;
     case 'RETURNING':
@@ -73,6 +85,21 @@ export function lookAtEdge(draft: Draft): void {
     case 'OFFLINE':
     case 'LOST':
       return undefined;
+  }
+}
+
+/** Not under way to weight 0, nor out. */
+function startsAlone(state: HandoffState): boolean {
+  switch (state) {
+    case 'SHIFTING':
+    case 'VERIFYING':
+    case 'DRAINING':
+    case 'RELEASED':
+    case 'OFFLINE':
+    case 'LOST':
+      return false;
+    default:
+      return true;
   }
 }
 

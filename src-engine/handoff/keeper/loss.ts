@@ -1,8 +1,9 @@
 import type { LeaveReason } from '../../../src-shared/world/handoff.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { begin, enterOut } from './ending.ts';
 import { hold } from './hold.ts';
 import type { Draft, KeeperState } from './keeper-types.ts';
-import { AGENT_SILENT_MS } from './limits.ts';
+import { SHIFTING_MS } from './limits.ts';
 import * as moves from './moves.ts';
 
 /** Sudden loss: weight 0 first, everything else after it. Nothing here raises a weight or asks anybody. */
@@ -15,6 +16,24 @@ export function lose(draft: Draft, why: string): void {
   begin(draft, { unplanned: true, reasons: draft.state.reasons, goesOn });
   moves.witness(draft, why, { ...link, edgeAlive });
   enterOut(draft, 'LOST', 'loss', 'lost');
+}
+
+/**
+ * Its gate is not ready and says that it drains, for reasons that nobody could tell us: weight 0 at once, but what it
+ * holds may end, until its gate is silent or the drain's limit is over. Nothing here may hold: it goes anyway.
+ */
+export function leavesAlone(draft: Draft): void {
+  const { reasons, live } = draft.state;
+  moves.closeStep(draft, 'cut');
+  begin(draft, { unplanned: false, reasons, goesOn: isUnderWay(draft.state) });
+  moves.patch(draft, { forced: true, noPeer: true });
+  moves.witness(draft, 'the edge drains alone', { ...live.link });
+  moves.note(draft, 'leavesAlone', 'the edge drains alone: weight 0, what it holds may end', {
+    link: live.link.state,
+  });
+  moves.enter(draft, 'SHIFTING', 'zero', SHIFTING_MS);
+  moves.patch(draft, { counters: { ...draft.state.counters, moved: draft.state.counters.last } });
+  moves.write(draft, 0, { force: true });
 }
 
 /** A departure or a return is cut short by what happens: one report tells both. */
@@ -67,9 +86,14 @@ export function onGoneWritten(draft: Draft, isWritten: boolean): void {
 export function tickSilence(draft: Draft): void {
   const { link, edgeAlive } = draft.state.live;
   if (link.state === 'up' || link.state === 'suspect' || edgeAlive !== true) return;
-  if (!moves.hasShare(draft.state) || silentMs(draft) < AGENT_SILENT_MS) return;
+  if (!moves.hasShare(draft.state) || silentMs(draft) < agentSilentMs(draft)) return;
   moves.witness(draft, 'the edge is silent, its traffic answers', { ...link, silentMs: silentMs(draft) });
   hold(draft, moves.problem('agentSilent'));
+}
+
+/** Decision 7: an edge that is silent so long while its traffic answers is HOLD(agentSilent). */
+function agentSilentMs({ now }: Draft): number {
+  return limitsOf(now).silentSeconds * 1000;
 }
 
 /** Since the last sign of life of the edge's agent; of one that was never heard, since this engine began. */
@@ -81,5 +105,7 @@ export function silentMs(draft: Draft): number {
 /** Down or gone by the link's decision; or never heard, for as long as would make it so. */
 export function isSilent(draft: Draft): boolean {
   const { state } = draft.state.live.link;
-  return state === 'down' || state === 'left' || (state === 'never' && silentMs(draft) >= AGENT_SILENT_MS);
+  return (
+    state === 'down' || state === 'left' || (state === 'never' && silentMs(draft) >= agentSilentMs(draft))
+  );
 }

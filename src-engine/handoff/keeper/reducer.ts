@@ -33,7 +33,7 @@ function apply(draft: Draft, event: KeeperEvent): void {
     case 'link':
       return onLink(draft, event.fact);
     case 'edge':
-      return onEdge(draft, event.alive);
+      return onEdge(draft, event);
     case 'person':
       return onPerson(draft, event.verb);
     case 'settings':

@@ -17,6 +17,8 @@ export function rejoin(draft: Draft, word: Rejoin): void {
   const isOtherBoot = state.bootId !== null && state.bootId !== word.bootId;
   moves.patch(draft, { epoch: Math.max(state.epoch, word.epoch), bootId: word.bootId });
   moves.patchLive(draft, { wakeId: word.wakeId, heardEpoch: word.epoch >= state.epoch });
+  // Its own word, where the front cannot tell a gate that drains from a dead one.
+  moves.patchLive(draft, { edgeLeaving: state.live.edgeLeaving || word.doing === 'draining' });
   takeGate(draft, word.gate);
   takeReasons(draft, word.reasons);
   const code = draft.state.hold?.code;

@@ -32,6 +32,7 @@ function newLive(nowMs: number, resuming: ReadRecord['kind'], link: LinkFact): L
     link,
     linkMs: nowMs,
     edgeAlive: null,
+    edgeLeaving: false,
     running: null,
     nextAct: 1,
     wakeId: null,

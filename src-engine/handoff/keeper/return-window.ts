@@ -1,4 +1,6 @@
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
 import type { Counters } from '../ports.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { keepCounters } from './ending.ts';
 import type { Draft } from './keeper-types.ts';
 import { PAIRS, WINDOW_POLL_MS } from './limits.ts';
@@ -28,8 +30,12 @@ export function startWindow(draft: Draft): void {
   moves.startAct(draft, { do: 'counters', once: true });
 }
 
+function howOf({ now }: Draft): HandoffLimits['return'] {
+  return limitsOf(now).return;
+}
+
 function needsOf(draft: Draft, returning: Returning): WindowNeeds {
-  return windowNeeds(draft.state.seen?.edge ?? 0, returning.short, draft.now.timeScale);
+  return windowNeeds(draft.state.seen?.edge ?? 0, returning.short, draft.now.timeScale, howOf(draft));
 }
 
 function seenOf(draft: Draft, returning: Returning): WindowSeen {
@@ -71,7 +77,9 @@ export function onWindowPairs(draft: Draft, batch: PairBatch): WindowVerdict | '
 
 function judge(draft: Draft): WindowVerdict | null {
   const { returning } = draft.state;
-  return returning === null ? null : judgeWindow(needsOf(draft, returning), seenOf(draft, returning));
+  return returning === null
+    ? null
+    : judgeWindow(needsOf(draft, returning), seenOf(draft, returning), howOf(draft));
 }
 
 /** Asks for the next figures, one thing at a time; tops up when the requests do not come by themselves. */
@@ -97,7 +105,7 @@ function topUp(draft: Draft, returning: Returning, needs: WindowNeeds): void {
   const seen = seenOf(draft, returning);
   if (draft.state.live.toppingUp || seen.from === null || draft.state.live.link.state !== 'up') return;
   if (seen.elapsedMs < needs.dwellMs / 2) return;
-  const verdict = judgeWindow(needs, seen);
+  const verdict = judgeWindow(needs, seen, howOf(draft));
   if (verdict.verdict !== 'wait') return;
   const isOver = seen.elapsedMs >= needs.dwellMs;
   const expected = isOver ? verdict.requests : (verdict.requests * needs.dwellMs) / seen.elapsedMs;

@@ -1,5 +1,6 @@
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
 import type { ProbeOutcome } from '../ports.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { begin, conclude, enterOut } from './ending.ts';
 import { isFlapping, returnsFailed } from './flaps.ts';
 import { hold } from './hold.ts';
@@ -24,7 +25,11 @@ export function askReturn(draft: Draft, ask: { person: boolean; clusterReady: bo
   if (!ask.person && !now.mayAct) return moves.tell(draft);
   if (state.live.asked !== null)
     return moves.patchLive(draft, { asked: { person: ask.person || state.live.asked.person } });
-  if (!ask.person && (isFlapping(state, now.ms, now.timeScale) || returnsFailed(state)) && state.out) {
+  if (
+    !ask.person &&
+    (isFlapping(state, now.ms, now.timeScale, limitsOf(now)) || returnsFailed(state)) &&
+    state.out
+  ) {
     const code = returnsFailed(state) ? 'returnFailed' : 'flapping';
     hold(draft, moves.problem(code));
     return moves.reject(draft, moves.problem(code));
@@ -67,7 +72,7 @@ export function startReturn(
   moves.enter(draft, 'RETURNING', 'reviving');
   moves.patch(draft, {
     returning: {
-      steps: returnSteps(share, now.target.edge),
+      steps: returnSteps(share, now.target.edge, limitsOf(now).return),
       short: how.short,
       base,
       bad: 0,
@@ -97,7 +102,8 @@ export function startReturn(
 
 function openShareStep(draft: Draft, share: number): void {
   const { target } = draft.now;
-  const step = share >= target.edge ? 'RETURN_FULL' : share <= 10 ? 'RETURN_10' : 'RETURN_50';
+  const { firstPercent } = limitsOf(draft.now).return;
+  const step = share >= target.edge ? 'RETURN_FULL' : share <= firstPercent ? 'RETURN_10' : 'RETURN_50';
   moves.openStep(draft, step, null);
   moves.stepFacts(draft, { share });
 }

@@ -1,5 +1,6 @@
 import type { Handoff } from '../../../src-shared/world/handoff.ts';
 import type { Problem } from '../../../src-shared/world/traffic.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { isDeparting } from './hold.ts';
 import type { KeeperState, Moment } from './keeper-types.ts';
 import { windowNeeds, windowRequests } from './window.ts';
@@ -7,7 +8,7 @@ import { windowNeeds, windowRequests } from './window.ts';
 /** The keeper's state as the World, STATE and people see it. */
 export function viewOf(
   state: KeeperState,
-  now: Pick<Moment, 'ms' | 'wallMs' | 'target' | 'timeScale'>,
+  now: Pick<Moment, 'ms' | 'wallMs' | 'target' | 'timeScale' | 'limits'>,
 ): Handoff {
   const wall = (atMs: number | null): string | null =>
     atMs === null ? null : new Date(now.wallMs - now.ms + atMs).toISOString();
@@ -45,7 +46,7 @@ export function safeToCloseLid(state: KeeperState): boolean | null {
 
 function returningOf(
   state: KeeperState,
-  now: Pick<Moment, 'ms' | 'target' | 'timeScale'>,
+  now: Pick<Moment, 'ms' | 'target' | 'timeScale' | 'limits'>,
   wall: (atMs: number) => string | null,
 ): Handoff['returning'] {
   const { returning, seen, phase, counters } = state;
@@ -53,7 +54,7 @@ function returningOf(
   const share = seen?.edge ?? 0;
   if (phase !== 'window' || share === 0)
     return { share, target: now.target.edge, requests: 0, requestsNeeded: 0, untilAt: null };
-  const needs = windowNeeds(share, returning.short, now.timeScale);
+  const needs = windowNeeds(share, returning.short, now.timeScale, limitsOf(now).return);
   const requests = windowRequests({
     elapsedMs: 0,
     share,

@@ -1,6 +1,10 @@
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
+import { defaultLimits } from '../handoff-limits.ts';
 import type { Counters, ProbeOutcome } from '../ports.ts';
 
 /** Does what an edge on its way back did at one share allow the next share? Values in, values out. */
+
+type ReturnLimits = HandoffLimits['return'];
 
 export interface WindowNeeds {
   readonly dwellMs: number;
@@ -36,13 +40,13 @@ export type WindowVerdict =
 export type BadWhy = 'failures' | 'probesFailed' | 'wrongBackend' | 'slow' | 'share';
 export type WindowFacts = Readonly<Record<string, number | string | boolean | null>>;
 
-/** limits.md: 10 % for 60 s and 100 requests, 50 % for 120 s and 500; a first admission and a cancelled departure 10 s and 20 s. */
-const FIRST = { dwellMs: 60_000, shortMs: 10_000, requests: 100 };
-const SECOND = { dwellMs: 120_000, shortMs: 20_000, requests: 500 };
+/** Defaults of limits.md: 10 % for 60 s and 100 requests, 50 % for 120 s and 500; a first admission and a cancelled departure 10 s and 20 s. */
+function stepOf(share: number, how: ReturnLimits) {
+  return share <= how.firstPercent
+    ? { seconds: how.firstSeconds, short: how.admissionFirstSeconds, requests: how.firstRequests }
+    : { seconds: how.secondSeconds, short: how.admissionSecondSeconds, requests: how.secondRequests };
+}
 const LEAST_REQUESTS = 20;
-const LEAST_SUCCESS = 0.999;
-const SLOW_FACTOR = 1.5;
-const SLOW_EXTRA_MS = 50;
 /** ±5 points over 500 requests, ±10 over 100; fewer tell nothing of a share. */
 const SHARE_RULES = [
   { requests: 500, points: 5 },
@@ -52,20 +56,31 @@ const SHARE_RULES = [
 const BURST = 5;
 
 /**
- * @param share that is being tried; up to 10 % is the first step
+ * @param share that is being tried; up to `firstPercent` (10 %) is the first step
  * @param short the steps of 10 s and 20 s, with as many requests less
  * @param timeScale divides time and requests; at least 20 requests
  */
-export function windowNeeds(share: number, short: boolean, timeScale: number): WindowNeeds {
-  const step = share <= 10 ? FIRST : SECOND;
-  const dwellMs = short ? step.shortMs : step.dwellMs;
-  const requests = (step.requests * dwellMs) / step.dwellMs / timeScale;
-  return { dwellMs: dwellMs / timeScale, requests: Math.max(LEAST_REQUESTS, Math.ceil(requests)) };
+export function windowNeeds(
+  share: number,
+  short: boolean,
+  timeScale: number,
+  how: ReturnLimits = defaultLimits.return,
+): WindowNeeds {
+  const step = stepOf(share, how);
+  const seconds = short ? step.short : step.seconds;
+  // A step without a length needs its requests all the same.
+  const part = step.seconds === 0 ? 1 : seconds / step.seconds;
+  const requests = (step.requests * part) / timeScale;
+  return { dwellMs: (seconds * 1000) / timeScale, requests: Math.max(LEAST_REQUESTS, Math.ceil(requests)) };
 }
 
 /** The shares from one that stands (0: none) to the target, the target last. */
-export function returnSteps(from: number, target: number): number[] {
-  return [...[10, 50].filter((share) => share > from && share < target), target];
+export function returnSteps(
+  from: number,
+  target: number,
+  how: ReturnLimits = defaultLimits.return,
+): number[] {
+  return [...[how.firstPercent, how.secondPercent].filter((share) => share > from && share < target), target];
 }
 
 export function pairBatch(core: ProbeOutcome, edge: ProbeOutcome): PairBatch {
@@ -85,7 +100,11 @@ export function windowRequests({ from, to, toppedUp }: WindowSeen): number {
 }
 
 /** Too little is never a pass: it waits. */
-export function judgeWindow(needs: WindowNeeds, seen: WindowSeen): WindowVerdict {
+export function judgeWindow(
+  needs: WindowNeeds,
+  seen: WindowSeen,
+  how: ReturnLimits = defaultLimits.return,
+): WindowVerdict {
   const requests = windowRequests(seen);
   const missing = Math.max(0, needs.requests - requests);
   const { from, to, batches } = seen;
@@ -107,7 +126,7 @@ export function judgeWindow(needs: WindowNeeds, seen: WindowSeen): WindowVerdict
     coreP95Ms: batches.at(-1)?.coreP95Ms ?? null,
     edgeP95Ms: batches.at(-1)?.edgeP95Ms ?? null,
   };
-  const why = whyBad(seen, { edge, total, failures, sent, good });
+  const why = whyBad(seen, { edge, total, failures, sent, good }, how);
   return why === null
     ? { verdict: 'pass', requests, facts }
     : { verdict: 'bad', requests, why, facts: { ...facts, why } };
@@ -121,19 +140,21 @@ interface WindowSums {
   readonly good: number;
 }
 
-function whyBad({ batches, share }: WindowSeen, sums: WindowSums): BadWhy | null {
+function whyBad({ batches, share }: WindowSeen, sums: WindowSums, how: ReturnLimits): BadWhy | null {
+  // Whole millionths: 99.9 / 100 is a little more than 0.999.
+  const least = Math.round(how.successPercent * 10_000) / 1_000_000;
   const { edge, total, failures, sent, good } = sums;
   if (batches.some((batch) => batch.edgeWrong > 0)) return 'wrongBackend';
-  if (failures > 0 && edge - failures < LEAST_SUCCESS * edge) return 'failures';
-  if (good < LEAST_SUCCESS * sent) return 'probesFailed';
-  if (batches.filter(isSlow).length * 2 > batches.length) return 'slow';
+  if (failures > 0 && edge - failures < least * edge) return 'failures';
+  if (good < least * sent) return 'probesFailed';
+  if (batches.filter((batch) => isSlow(batch, how)).length * 2 > batches.length) return 'slow';
   return isShareRight(share, edge, total) ? null : 'share';
 }
 
 /** p95 <= max(1.5 x core, core + 50 ms). Of several batches most must be slow: one may have met a busy moment. */
-function isSlow({ coreP95Ms, edgeP95Ms }: PairBatch): boolean {
+function isSlow({ coreP95Ms, edgeP95Ms }: PairBatch, how: ReturnLimits): boolean {
   if (edgeP95Ms === null || coreP95Ms === null) return false;
-  return edgeP95Ms > Math.max(SLOW_FACTOR * coreP95Ms, coreP95Ms + SLOW_EXTRA_MS);
+  return edgeP95Ms > Math.max(how.slowerRatio * coreP95Ms, coreP95Ms + how.slowerMs);
 }
 
 function isShareRight(share: number, edge: number, total: number): boolean {

@@ -1,6 +1,7 @@
 import type { OpenRequest } from '../../../src-shared/handoff-messages.ts';
 import type { LeaveReason } from '../../../src-shared/world/handoff.ts';
 import { acting, find, names, silenced, without } from '../reasons/reasons.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { aloneReport } from './alone-report.ts';
 import { beginDrain, drainVerdict, lateRequests } from './drain-watch.ts';
 import {
@@ -102,7 +103,7 @@ export function prepare(draft: Draft, departure: Departure, leftMs: number | nul
 export function drain(draft: Draft, departure: Departure, alone: boolean): void {
   const { state, now } = draft;
   setGate(draft, 'leaving');
-  const watch = beginDrain(now.ms, remainingMs(departure, now));
+  const watch = beginDrain(now.ms, remainingMs(departure, now), limitsOf(now));
   const id = alone ? departure.handoffId || `alone-${departure.startedAt}` : state.handoffId;
   const next = { ...departure, alone, handoffId: id, heardMs: now.ms, stalled: false };
   const stepped = stepTo(next, 'DRAINING', now, watch.limits.maxMs);
@@ -160,7 +161,7 @@ export function sayDrained(draft: Draft): void {
 /** The point of no return. Called upon RELEASE, or when forced and alone. */
 export function stop(draft: Draft, departure: Departure): void {
   const { now } = draft;
-  const limitMs = stopLimitMs(remainingMs(departure, now));
+  const limitMs = stopLimitMs(remainingMs(departure, now), limitsOf(now));
   const next = { ...stepTo(departure, 'RELEASED', now, limitMs), stalled: false };
   const isProven = departure.zeroLive && !departure.alone;
   draft.state = { ...draft.state, noShare: draft.state.noShare || isProven };

@@ -1,3 +1,5 @@
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
+import { defaultLimits } from '../handoff-limits.ts';
 import type { GateState } from '../ports.ts';
 import { drainLimits, type DrainLimits } from './limits.ts';
 
@@ -14,10 +16,14 @@ export interface DrainWatch {
   readonly quietSinceMs: number;
 }
 
-export function beginDrain(nowMs: number, remainingMs: number | null): DrainWatch {
+export function beginDrain(
+  nowMs: number,
+  remainingMs: number | null,
+  limits: HandoffLimits = defaultLimits,
+): DrainWatch {
   return {
     startedMs: nowMs,
-    limits: drainLimits(remainingMs),
+    limits: drainLimits(remainingMs, limits),
     baseline: null,
     requests: null,
     inFlight: null,

@@ -1,3 +1,4 @@
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
 import type { Result } from '../../../src-shared/errors/result.ts';
 import type {
   GateAddress,
@@ -25,6 +26,8 @@ export interface Moment {
   readonly at: string;
   readonly mayAct: boolean;
   readonly deadlineMs: number;
+  /** Absent: the defaults. */
+  readonly limits?: HandoffLimits | undefined;
   readonly timeScale: number;
   /** `running`: null when no cluster runs here. */
   readonly cluster: { readonly running: string | null; readonly ready: boolean | null };
@@ -152,6 +155,8 @@ export interface LeaverState {
   readonly person: boolean;
   /** We stopped it, so we start it again. */
   readonly clusterStopped: boolean;
+  /** A stop that failed, or left something running, is tried again from then on, monotonic. */
+  readonly stopAgainMs: number | null;
   /** This edge has had no share since that was proven. */
   readonly noShare: boolean;
   readonly problem: Problem | null;

@@ -258,3 +258,27 @@ test('a link that changed without a word is seen at the next look', async () => 
   await m.time.advance(5_000);
   expect(m.said('REJOIN').length).toBeGreaterThan(0);
 });
+
+test('return waits for a departure of before a crash that the core has ended already', async () => {
+  const m = edge();
+  await m.serving();
+  await m.leaver.leave({ now: true, reason: null });
+  m.world.epoch = 2;
+  m.hear({ type: 'PREPARE', remainingMs: 119_000 }, { type: 'DRAIN', remainingMs: 95_000 });
+  await m.leaver.dispose();
+  const next = edge(m.journalFile);
+  next.world.epoch = 2;
+  await next.leaver.begin();
+  await next.session();
+  const asked = next.leaver.return();
+  await next.time.advance(3_000);
+  next.hear(stateWords('OFFLINE'));
+  next.world.epoch = 3;
+  next.hear({ type: 'DRAIN', remainingMs: 95_000 });
+  await next.time.advance(11_000);
+  next.hear({ type: 'RELEASE', remainingMs: 60_000 });
+  await next.time.advance(0);
+  expect(await asked).toMatchObject({ ok: true });
+  await next.time.advance(0);
+  expect([next.cluster.stops.length, next.cluster.starts]).toEqual([1, 1]);
+});

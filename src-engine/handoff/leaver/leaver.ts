@@ -7,7 +7,7 @@ import type { HostEvent, Leaver, LeaverPorts } from '../room-ports.ts';
 import { isDeparting } from './draft.ts';
 import { journalOf, readJournal, writeJournal } from './journal.ts';
 import type { LeaverEvent, LeaverState, Moment, Outcome } from './leaver-types.ts';
-import { FIRST_SESSION_MS, SHUTDOWN_MS, SUSPEND_MS } from './limits.ts';
+import { DEPARTURE_END_MS, FIRST_SESSION_MS, SHUTDOWN_MS, SUSPEND_MS } from './limits.ts';
 import { nextDueMs } from './next-due.ts';
 import { refusal, type Verb } from './on-person.ts';
 import { perform, type Hands } from './perform.ts';
@@ -110,11 +110,13 @@ function createRun(ports: LeaverPorts): Run {
 
 function moment(ports: LeaverPorts): Moment {
   const { clock, cluster } = ports;
+  const { deadlineMs, limits } = ports.settings();
   return {
     ms: clock.monotonicMs(),
     at: clock.wall().toISOString(),
     mayAct: ports.mayAct(),
-    deadlineMs: ports.settings().deadlineMs,
+    deadlineMs,
+    limits,
     timeScale: ports.timeScale,
     cluster: { running: cluster.running(), ready: cluster.ready() },
   };
@@ -203,10 +205,17 @@ async function ask(run: Run, verb: Verb, event: LeaverEvent, shown: () => Handof
     const limitMs = run.state.link === 'up' ? FIRST_SESSION_MS : FIRST_SESSION_MS - sinceBegun;
     await waitFor(run, ({ session }) => session === 'open', limitMs);
   }
+  // The core has let it go already: only its own departure is still to end (a crash in between).
+  if (verb === 'return' && why()?.code === 'departureRuns' && isOffAtCore(run.state))
+    await waitFor(run, ({ phase }) => !isDeparting(phase), DEPARTURE_END_MS);
   const error = why();
   if (error !== null) return { ok: false, error };
   dispatch(run, event);
   return ok(shown());
+}
+
+function isOffAtCore({ core }: LeaverState): boolean {
+  return core?.handoff.state === 'OFFLINE' || core?.handoff.state === 'LOST';
 }
 
 async function onHostEvent(run: Run, event: HostEvent): Promise<void> {

@@ -1,9 +1,8 @@
-/** Design limits, Hand-off. Steps of a departure are never scaled by TANDEM_TIME_SCALE; what is, says so. */
+import type { HandoffLimits } from '../../../src-shared/settings.ts';
+import { defaultLimits, limitsOf } from '../handoff-limits.ts';
 
-/** Scaled. */
-export const COUNTDOWN_MS = 60_000;
-/** Scaled. */
-export const DELAY_MS = 600_000;
+/** Design limits, Hand-off. Steps of a departure are never scaled by TANDEM_TIME_SCALE; what is, says so. Numbers of `handoff.*` come from settings. */
+
 /** Scaled. A departure that the core could not take is tried again after this long. */
 export const REFUSED_MS = 60_000;
 /** Scaled. Vitals of a new engine need their dwell (30 s at most for a drain, some readings more). */
@@ -11,11 +10,10 @@ export const GRACE_MS = 60_000;
 /** Scaled. A cluster that would not start is tried again. */
 export const START_AGAIN_MS = 60_000;
 
-export const DRAIN_MIN_MS = 10_000;
-export const DRAIN_QUIET_MS = 5_000;
-export const DRAIN_MAX_MS = 45_000;
-export const STOP_MS = 30_000;
-/** Kept for the stop, however little is left. */
+/** A cluster that would not stop at stage stop is tried again; what it does meanwhile may end by itself. */
+export const STOP_AGAIN_MS = 60_000;
+
+/** Kept for the stop; of a short time no more than a third, or all that is open would be cut at once. */
 export const STOP_RESERVE_MS = 10_000;
 /** The core's word: PREPARE, DRAIN, RELEASE. */
 export const WAIT_FOR_CORE_MS = 15_000;
@@ -37,14 +35,14 @@ export const SETTLE_MS = 1_000;
 /** How long `return` and `leave` wait for the first session after the engine's start. */
 export const FIRST_SESSION_MS = 10_000;
 
-/** What is left of the deadline when a full drain and a full stop still fit. */
-const FULL_END_MS = DRAIN_MAX_MS + STOP_MS;
+/** How long `return` waits for a departure that the core has ended already. */
+export const DEPARTURE_END_MS = 60_000;
 
 /**
  * When a forced departure drains by itself at the latest, as a share of its whole time: of the usual 120 s, when
  * 55 s are left (45 s of draining, 10 s kept for the stop).
  */
-const LAST_DRAIN_SHARE = (DRAIN_MAX_MS + STOP_RESERVE_MS) / 120_000;
+const LAST_DRAIN_SHARE = (45_000 + STOP_RESERVE_MS) / 120_000;
 
 export interface DrainLimits {
   readonly minMs: number;
@@ -53,20 +51,39 @@ export interface DrainLimits {
 }
 
 /**
- * Draining shrinks in proportion to what is left, and 10 s stay for the stop.
+ * Draining shrinks in proportion to what is left, and some stays for the stop (`stopReserveMs`).
  *
  * @param remainingMs until the deadline, may be negative; null: there is none
  */
-export function drainLimits(remainingMs: number | null): DrainLimits {
-  const full = { minMs: DRAIN_MIN_MS, quietMs: DRAIN_QUIET_MS, maxMs: DRAIN_MAX_MS };
+export function drainLimits(remainingMs: number | null, limits: HandoffLimits = defaultLimits): DrainLimits {
+  const full = {
+    minMs: limits.drainMinSeconds * 1000,
+    quietMs: limits.drainQuietSeconds * 1000,
+    maxMs: limits.drainMaxSeconds * 1000,
+  };
   if (remainingMs === null) return full;
-  const factor = Math.min(1, Math.max(0, remainingMs / FULL_END_MS));
-  const left = Math.max(0, remainingMs - STOP_RESERVE_MS);
+  // What is left of the deadline when a full drain and a full stop still fit.
+  const fullEndMs = full.maxMs + limits.releaseSeconds * 1000;
+  const factor = Math.min(1, Math.max(0, remainingMs / fullEndMs));
+  const left = Math.max(0, remainingMs) - stopReserveMs(remainingMs);
   return {
     minMs: full.minMs * factor,
     quietMs: full.quietMs * factor,
     maxMs: Math.min(full.maxMs * factor, left),
   };
+}
+
+/** Kept for the stop out of this much time: 10 s, a third of what is left at most. */
+export function stopReserveMs(remainingMs: number): number {
+  return Math.min(STOP_RESERVE_MS, Math.max(0, remainingMs) / 3);
+}
+
+/** Scaled. How long a person puts a departure off. */
+export function delayMs(now: {
+  readonly limits?: HandoffLimits | undefined;
+  readonly timeScale: number;
+}): number {
+  return (limitsOf(now).delayMinutes * 60_000) / now.timeScale;
 }
 
 /** How long the core's word is waited for: 15 s, less when little is left, at least 1 s. */
@@ -76,13 +93,20 @@ export function waitForCoreMs(remainingMs: number | null): number {
 }
 
 /** How long the cluster's stop may take before it is forced. */
-export function stopLimitMs(remainingMs: number | null): number {
-  if (remainingMs === null) return STOP_MS;
-  return Math.min(STOP_MS, Math.max(STOP_RESERVE_MS, remainingMs));
+export function stopLimitMs(remainingMs: number | null, limits: HandoffLimits = defaultLimits): number {
+  const mostMs = limits.releaseSeconds * 1000;
+  if (remainingMs === null) return mostMs;
+  return Math.min(mostMs, Math.max(STOP_RESERVE_MS, remainingMs));
 }
 
 /** When a forced departure waits no longer for the core, monotonic; null without a deadline. */
 export function lastDrainMs(deadlineMs: number | null, totalMs: number | null): number | null {
   if (deadlineMs === null || totalMs === null) return null;
   return deadlineMs - totalMs * LAST_DRAIN_SHARE;
+}
+
+/** When a forced departure that has drained waits no longer for RELEASE, monotonic; null without a deadline. */
+export function lastStopMs(deadlineMs: number | null, totalMs: number | null): number | null {
+  if (deadlineMs === null || totalMs === null) return null;
+  return deadlineMs - stopReserveMs(totalMs);
 }

@@ -1,13 +1,6 @@
 import { drainEndMs } from './drain-watch.ts';
 import type { LeaverState, Phase } from './leaver-types.ts';
-import {
-  ASK_AGAIN_MS,
-  SAY_AGAIN_MS,
-  STOP_RESERVE_MS,
-  SUSPEND_MS,
-  lastDrainMs,
-  waitForCoreMs,
-} from './limits.ts';
+import { ASK_AGAIN_MS, SAY_AGAIN_MS, SUSPEND_MS, lastDrainMs, lastStopMs, waitForCoreMs } from './limits.ts';
 
 /**
  * When the reducer has to look at the time again, monotonic. What lies before `nowMs` has been looked at: every
@@ -17,6 +10,7 @@ export function nextDueMs(state: LeaverState, nowMs: number): number | null {
   const all = [
     state.looking ? null : state.lookMs,
     state.greetAgainMs,
+    state.stopAgainMs,
     ...state.reasons.map(({ graceUntilMs }) => graceUntilMs),
     ...ofPhase(state.phase, nowMs),
   ];
@@ -51,10 +45,9 @@ type Waiting = Extract<Phase, { name: 'asking' | 'prepared' | 'drained' }>;
 function ofWaiting(phase: Waiting, nowMs: number): readonly (number | null)[] {
   const { heardMs, deadlineMs, totalMs } = phase.departure;
   const remainingMs = deadlineMs === null ? null : Math.max(0, deadlineMs - nowMs);
-  const isDrained = phase.name === 'drained';
   return [
     phase.name === 'prepared' ? null : phase.saidMs + SAY_AGAIN_MS,
     heardMs + waitForCoreMs(remainingMs),
-    isDrained && deadlineMs !== null ? deadlineMs - STOP_RESERVE_MS : lastDrainMs(deadlineMs, totalMs),
+    (phase.name === 'drained' ? lastStopMs : lastDrainMs)(deadlineMs, totalMs),
   ];
 }

@@ -98,11 +98,18 @@ function onDrain(draft: Draft, leftMs: number | null): void {
       return drain(draft, withDeadline(phase.departure, draft.now, left), false);
     }
     case 'drained':
+      named(draft);
       return sayDrained(draft);
     case 'draining':
-      return signOfLife(draft);
+      return named(draft);
     default:
   }
+}
+
+/** DRAIN names the departure: a core that was held and goes on has begun another, and RELEASE will be of that one. */
+function named(draft: Draft): void {
+  changeDeparture(draft, { handoffId: draft.state.handoffId });
+  signOfLife(draft);
 }
 
 function onRelease(

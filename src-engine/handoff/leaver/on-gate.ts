@@ -5,7 +5,7 @@ import { finishDrain, gone, judgeDrain } from './departure.ts';
 import { enter, goOut, greet, note, setGate } from './draft.ts';
 import { seenBy } from './drain-watch.ts';
 import type { Draft, LeaverEvent, Phase } from './leaver-types.ts';
-import { START_AGAIN_MS } from './limits.ts';
+import { START_AGAIN_MS, STOP_AGAIN_MS } from './limits.ts';
 import { paused } from './on-link.ts';
 
 /** What the gate and the cluster show, and what became of the orders that were given to them. */
@@ -68,7 +68,9 @@ export function onStopped(draft: Draft, result: Extract<LeaverEvent, { type: 'st
   // One that would not stop is not in anybody's way: its traffic is gone. It is said, and the departure ends.
   const { stoppedMs, forced } = result.ok ? result.value : { stoppedMs: elapsedMs, forced: true };
   const problem = result.ok ? draft.state.problem : result.error;
-  draft.state = { ...draft.state, clusterStopped: true, problem };
+  const isUp = !result.ok || draft.now.cluster.running !== null;
+  const stopAgainMs = isUp ? draft.now.ms + STOP_AGAIN_MS : null;
+  draft.state = { ...draft.state, clusterStopped: true, stopAgainMs, problem };
   if (!result.ok) note(draft, 'stopFailed', 'the cluster did not stop', { error: result.error });
   gone(draft, { ...phase.departure, stoppedMs: Math.round(stoppedMs), stopForced: forced });
 }

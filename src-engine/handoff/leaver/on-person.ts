@@ -12,7 +12,7 @@ import {
 import { cancel } from './departure.ts';
 import { due, enter, isDeparting, note, say } from './draft.ts';
 import type { Draft, LeaverState, Moment } from './leaver-types.ts';
-import { DELAY_MS } from './limits.ts';
+import { delayMs } from './limits.ts';
 import { askAgain } from './settle.ts';
 
 /** What people ask for, and why it is refused. */
@@ -88,7 +88,7 @@ export function onCancel(draft: Draft): void {
 export function onDelay(draft: Draft): void {
   const { phase } = draft.state;
   if (phase.name !== 'serving') return;
-  const until = due(draft.now, DELAY_MS / draft.now.timeScale);
+  const until = due(draft.now, delayMs(draft.now));
   enter(draft, { ...phase, countdown: null, notBefore: { ...until, why: 'person' } });
   note(draft, 'delayed', 'put off by a person', { until: until.at });
 }

@@ -13,9 +13,9 @@ export interface Hands {
   dispatch(event: LeaverEvent): void;
 }
 
-const LOOK_LIMIT_MS = 2_000;
+export const LOOK_LIMIT_MS = 2_000;
 const ORDER_LIMIT_MS = 3_000;
-const CUT_LIMIT_MS = 5_000;
+export const CUT_LIMIT_MS = 5_000;
 /** Beyond the stop's own limit, within which it has to force. */
 const STOP_SPARE_MS = 30_000;
 const START_LIMIT_MS = 600_000;

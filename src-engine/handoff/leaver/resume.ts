@@ -1,9 +1,10 @@
 import type { Reasons } from '../reasons/reasons.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import { drain } from './departure.ts';
 import { due, enter, note, serve, setGate } from './draft.ts';
 import type { LeaverJournal } from './journal.ts';
 import type { Departure, Draft, LeaverState, Moment, Outcome } from './leaver-types.ts';
-import { DELAY_MS, GRACE_MS, STOP_MS } from './limits.ts';
+import { GRACE_MS, delayMs, stopLimitMs } from './limits.ts';
 import { settle } from './settle.ts';
 
 /** Who begins: this start of the machine and of the engine. */
@@ -39,6 +40,7 @@ export function freshState(beginning: Beginning, now: Moment): LeaverState {
     asleep: false,
     person: false,
     clusterStopped: false,
+    stopAgainMs: null,
     noShare: false,
     problem: null,
     lastReport: null,
@@ -116,14 +118,14 @@ function goOn(draft: Draft, journal: LeaverJournal): void {
       setGate(draft, 'leaving');
       enter(draft, { name: 'stopping', departure });
       // It was allowed before the crash. Whether a cluster runs is not known so early; its stop knows.
-      draft.effects.push({ type: 'stopCluster', limitMs: STOP_MS });
+      draft.effects.push({ type: 'stopCluster', limitMs: stopLimitMs(null, limitsOf(draft.now)) });
   }
 }
 
 function putOff(draft: Draft, until: string | null): void {
   const { phase } = draft.state;
   if (until === null || phase.name !== 'serving') return;
-  const leftMs = between(draft.now, until, DELAY_MS / draft.now.timeScale);
+  const leftMs = between(draft.now, until, delayMs(draft.now));
   enter(draft, { ...phase, notBefore: { ...due(draft.now, leftMs), why: 'person' } });
 }
 

@@ -1,4 +1,5 @@
 import { acting, blocking, find, isStageStop, standing } from '../reasons/reasons.ts';
+import { limitsOf } from '../handoff-limits.ts';
 import {
   askCore,
   beginDeparture,
@@ -29,15 +30,14 @@ import {
 import type { Departure, Draft, Phase } from './leaver-types.ts';
 import {
   ASK_AGAIN_MS,
-  COUNTDOWN_MS,
   LOOK_ALONE_MS,
   LOOK_DRAINING_MS,
   LOOK_MS,
   REFUSED_MS,
   SAY_AGAIN_MS,
-  STOP_RESERVE_MS,
   SUSPEND_MS,
   lastDrainMs,
+  lastStopMs,
   waitForCoreMs,
 } from './limits.ts';
 import { drainEndMs } from './drain-watch.ts';
@@ -72,8 +72,10 @@ function react(draft: Draft): void {
       return whileGone(draft, phase);
     case 'leftNow':
       return whileLeftNow(draft);
-    case 'stopping':
     case 'starting':
+      // It would start what has to be off: its stop cancels the start.
+      return mustEndCluster(draft) ? beginDeparture(draft, true) : undefined;
+    case 'stopping':
       return;
   }
 }
@@ -95,7 +97,7 @@ function whileServing(draft: Draft, phase: Extract<Phase, { name: 'serving' }>):
   }
   if (phase.notBefore !== null && now.ms < phase.notBefore.ms) return;
   if (phase.countdown === null) {
-    const countdown = due(now, COUNTDOWN_MS / now.timeScale);
+    const countdown = due(now, (limitsOf(now).countdownSeconds * 1000) / now.timeScale);
     enter(draft, { ...phase, countdown, notBefore: null });
     return note(draft, 'countdown', 'leaving soon', { reasons, endsAt: countdown.at });
   }
@@ -138,7 +140,7 @@ function awaitCore(draft: Draft): void {
 
 function isLate({ now }: Draft, phase: Departing, { deadlineMs, totalMs }: Departure): boolean {
   if (deadlineMs === null) return false;
-  const lastMs = phase.name === 'drained' ? deadlineMs - STOP_RESERVE_MS : lastDrainMs(deadlineMs, totalMs);
+  const lastMs = (phase.name === 'drained' ? lastStopMs : lastDrainMs)(deadlineMs, totalMs);
   return lastMs !== null && now.ms >= lastMs;
 }
 
@@ -163,6 +165,7 @@ function whileOut(draft: Draft, phase: Extract<Phase, { name: 'out' }>): void {
 
 function whileGone(draft: Draft, phase: Extract<Phase, { name: 'gone' }>): void {
   const { now, state } = draft;
+  if (mustEndCluster(draft)) return beginDeparture(draft, true);
   const tooSoon = phase.startAgainMs !== null && now.ms < phase.startAgainMs;
   if (tooSoon || !mayReturn(draft)) return;
   if (!state.clusterStopped || now.cluster.running !== null) {
@@ -186,7 +189,9 @@ function mayReturn({ state, now }: Draft): boolean {
   return (now.mayAct || state.person) && blocking(state.reasons, state.person).length === 0;
 }
 
+/** Whatever it is doing. One that would not stop is tried again, not at once. */
 function mustEndCluster({ state, now }: Draft): boolean {
+  if (state.stopAgainMs !== null && now.ms < state.stopAgainMs) return false;
   return now.cluster.running !== null && acting(state.reasons, now.mayAct).some(isStageStop);
 }
 
@@ -225,6 +230,12 @@ function lookEveryMs({ state, now }: Draft): number {
 /** A departure that a person asks for again: the core's HOLD, or its silence, ends by it. */
 export function askAgain(draft: Draft): void {
   const { phase } = draft.state;
-  if (phase.name !== 'asking' && phase.name !== 'prepared') return;
-  askCore(draft, { ...phase.departure, heardMs: draft.now.ms, stalled: false });
+  if (!isDeparting(phase)) return;
+  // What it had of time may be over by then; what forces it keeps its own.
+  const timeless = forced(draft) ? {} : { deadlineMs: null, deadlineAt: null, totalMs: null };
+  const departure = { ...phase.departure, ...timeless, heardMs: draft.now.ms, stalled: false };
+  if (phase.name === 'asking' || phase.name === 'prepared') return askCore(draft, departure);
+  // Its traffic is gone or going: nothing is turned round, the core is asked to go on.
+  changeDeparture(draft, departure);
+  sayIntent(draft, departure);
 }

@@ -134,6 +134,8 @@ async function takeUp(life: Life, config: FrontConfig): Promise<Result<void>> {
   life.wanted = wanted;
   if (isDeepStrictEqual(state.value.config, config)) return ok(undefined);
   const done = await life.client.configure(wanted);
+  // It goes on as it is, and its next start is written from that.
+  if (!done.ok) life.wanted = documentOf(state.value.config, shares, dead);
   return done.ok ? agree(wanted.shares, done.value.shares) : done;
 }
 

@@ -33,17 +33,10 @@ export interface Connections {
 export function openConnections(): Connections {
   const raws = new Map<string, Socket>();
   const marked = new Map<Socket, Socket>();
-  const doomed = new Set<Socket>();
+  const doomed = openDoomed();
   /** Not marked yet, the oldest first. */
   const strangers = new Set<Socket>();
   function doom(raw: Socket): void {
-    if (raw.destroyed) return;
-    if (doomed.size === 0)
-      setImmediate(() => {
-        const all = [...doomed];
-        doomed.clear();
-        for (const each of all) resetNow(each);
-      });
     strangers.delete(raw);
     doomed.add(raw);
   }
@@ -88,6 +81,24 @@ export function openConnections(): Connections {
 
 const keyOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
   `${remoteAddress}|${remotePort}|${localPort}`;
+
+/** Reset behind the events of this turn. */
+function openDoomed(): { add(raw: Socket): void; has(raw: Socket): boolean } {
+  const doomed = new Set<Socket>();
+  return {
+    has: (raw) => doomed.has(raw),
+    add(raw) {
+      if (raw.destroyed) return;
+      if (doomed.size === 0)
+        setImmediate(() => {
+          const all = [...doomed];
+          doomed.clear();
+          for (const each of all) resetNow(each);
+        });
+      doomed.add(raw);
+    },
+  };
+}
 
 function resetNow(raw: Socket): void {
   if (raw.destroyed) return;

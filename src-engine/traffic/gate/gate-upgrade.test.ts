@@ -115,3 +115,16 @@ test('a cut lists what is open and resets it: RST, not FIN', async () => {
   expect(idle.destroyed).toBe(false);
   expect(bench.gate.cut()).toEqual([]);
 });
+
+test('what Node reads but does not write is refused, and costs the gate nothing', async () => {
+  const workload = await echo();
+  const bench = await openBench(workload.port);
+  // A tab is let in by the parsers of some Nodes; a trailer without chunks by all of them.
+  for (const head of [upgrade('/a\tb'), upgrade('/a').replace('Host: a', 'Host: a\r\nTrailer: x')]) {
+    const bad = await talk(bench, head);
+    await until(() => bad.ended && bench.gate.inFlight() === 0);
+    expect(bad.heard).toMatch(/^HTTP\/1\.1 400 /);
+  }
+  expect(workload.asked).toEqual([]);
+  expect((await bench.ask({ method: 'POST', body: 'x' })).text).toBe('plain x');
+});

@@ -154,6 +154,22 @@ test('another address is moved to; one that cannot be had leaves everything as i
   await until(() => workload.asked.length === 2);
 });
 
+test('another pin counts at once, also when the address that comes with it cannot be had', async () => {
+  const workload = await hello();
+  const bench = await openBench(workload.port);
+  const old = await bench.dialQuiet();
+  const next = macIdentity();
+  const { wish } = bench;
+  const taken = { host: '127.0.0.1', port: workload.port };
+  const other = { ...wish, listen: taken, tls: { ...wish.tls, peerPin: next.pin } };
+  await expect(bench.gate.use(other, bench.edgePem)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  await until(() => old.destroyed);
+  await expect(bench.ask({ method: 'POST' })).rejects.toThrow();
+  const welcome = await bench.dial({ key: next.key, cert: next.cert });
+  welcome.write(GET);
+  await until(() => workload.asked.length === 1);
+});
+
 test('another upstream gets what comes next', async () => {
   const [one, two] = [await hello(), await openWorkload((_request, response) => void response.end('two'))];
   const bench = await openBench(one.port);

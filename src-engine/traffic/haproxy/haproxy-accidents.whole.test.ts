@@ -1,22 +1,25 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
 import { call, dealt, frontWorld, openWorld, until } from '../../../test/doubles/front-world.ts';
 import {
   configFile,
   haproxyHere,
-  makeHaproxy as make,
+  makeHaproxy,
   openStream,
   sideOf,
   socketFile,
   withEdge,
 } from '../../../test/doubles/haproxy-scene.ts';
+import { systemTools } from '../../platform/tools.ts';
+import type { Home } from '../../platform/home.ts';
 import { isAlive, refOf } from '../../platform/processes.ts';
 import { wasEdited } from './config.ts';
 
 /** What people and systems do to a front behind the engine's back. */
+const make = (home: Home) => makeHaproxy(home);
 const usual: Shares = { core: 20, edge: 80 };
 const allOnCore: Shares = { core: 100, edge: 0 };
 const good = <T>(value: T) => ({ ok: true, value });
@@ -107,6 +110,30 @@ describe.skipIf(!haproxyHere.isHere)(
       expect((await sideOf(front, 'core')).requests).toBe(10);
       expect(await front.set(usual)).toMatchObject(refused('backendInvalid'));
       expect(await front.dead()).toEqual(good({ resent: 0, cut: [], cutCount: 0 }));
+    });
+
+    it('is had by the next engine although its program is not found any more', async () => {
+      const { front, home, config } = await openWorld(make, 80);
+      const pid = front.pid();
+      await front.dispose('keep');
+      const next = makeHaproxy(home, { ...systemTools, find: async () => null });
+      onTestFinished(() => next.dispose('stop'));
+      expect(await next.open(config, usual)).toEqual(good('adopted'));
+      expect([next.pid(), await next.set(allOnCore)]).toEqual([pid, good(allOnCore)]);
+    });
+
+    it('is had as it is when it cannot be what the next engine wants, and changed when it can', async () => {
+      const { front, config, ...world } = await openWorld(make, 80);
+      const pid = front.pid();
+      await front.dispose('keep');
+      const next = world.adapter();
+      const wrong = { ...config, core: { ...config.core, host: 'nobody.invalid' } };
+      expect((await next.open(wrong, usual)).ok).toBe(false);
+      expect([next.pid(), await next.read()]).toEqual([pid, good(usual)]);
+      expect(await next.set(allOnCore)).toEqual(good(allOnCore));
+      const other = { ...config, core: { ...config.core, healthPath: '/' } };
+      expect(await next.reconfigure(other, allOnCore)).toEqual(good(undefined));
+      expect(next.pid()).not.toBe(pid);
     });
 
     it('leaves nothing behind when it is stopped, a predecessor with a stream included', async () => {

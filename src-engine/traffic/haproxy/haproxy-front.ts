@@ -1,8 +1,10 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Shares, Side } from '../../../src-shared/world/traffic.ts';
 import { pause } from '../../platform/clock.ts';
+import { isAlive } from '../../platform/processes.ts';
 import { allOnCore } from '../front-config.ts';
 import type { FrontAdapter, FrontConfig, FrontCounters } from '../ports.ts';
+import { readProcessRecord } from '../process/process-record.ts';
 import { configText, shapeOf } from './config.ts';
 import { findHaproxy } from './find-haproxy.ts';
 import {
@@ -62,8 +64,9 @@ async function open(life: Life, front: FrontConfig, shares: Shares): Promise<Res
   const text = configText(inputOf(life, wanted));
   if (!text.ok) return text;
   const program = await findHaproxy(life.ports.tools);
-  if (!program.ok) return program;
-  life.program = program.value.path;
+  // What runs can be had without the program that it was started from.
+  if (!program.ok && !(await isThere(life))) return program;
+  if (program.ok) life.program = program.value.path;
   life.wanted = wanted;
   const begun = await life.supervised.begin();
   if (!begun.ok) return begun;
@@ -72,13 +75,23 @@ async function open(life: Life, front: FrontConfig, shares: Shares): Promise<Res
   return found.ok ? begun : found;
 }
 
+/** A HAProxy of this home that lives and answers. */
+async function isThere({ ports }: Life): Promise<boolean> {
+  const record = await readProcessRecord(ports.home, 'front');
+  return record?.kind === 'haproxy' && (await isAlive(record));
+}
+
 /** Of an adopted process: its weights are the truth. One that serves by another configuration is reloaded with them. */
 async function takeUp(life: Life, wanted: Wanted): Promise<Result<void>> {
   const dealt = await life.client.dealt();
   if (!dealt.ok) return dealt;
   life.wanted = wantedOf(wanted.front, dealt.value.shares, dealt.value.edgeOut);
   const info = await life.client.info();
-  if (info?.description !== shapeOf(inputOf(life, wanted))) return reload(life);
+  if (info?.description !== shapeOf(inputOf(life, wanted))) {
+    const reloaded = await reload(life);
+    life.owesReload = !reloaded.ok;
+    return reloaded;
+  }
   // Said to who opens it, who listens only then.
   keepFileLater(life);
   return ok(undefined);
@@ -111,7 +124,7 @@ async function reconfigure(life: Life, front: FrontConfig, shares: Shares): Prom
   if (before === null) return unopened();
   const next = wantedOf(front, shares, before.edgeOut);
   if (next.edgeOut && next.shares.edge > 0) return heldOut();
-  if (life.state.up && shapeOf(inputOf(life, next)) === shapeOf(inputOf(life, before))) {
+  if (life.state.up && !life.owesReload && shapeOf(inputOf(life, next)) === shapeOf(inputOf(life, before))) {
     const written = await set(life, next.shares);
     return written.ok ? ok(undefined) : written;
   }
@@ -119,6 +132,7 @@ async function reconfigure(life: Life, front: FrontConfig, shares: Shares): Prom
   if (!checked.ok) return checked;
   life.wanted = asDeathHasIt(life, next);
   const reloaded = await reload(life);
+  if (reloaded.ok) life.owesReload = false;
   if (!reloaded.ok && life.state.up) {
     // The old one goes on: what it serves by is what the next start is to be written from.
     life.wanted = asDeathHasIt(life, before);

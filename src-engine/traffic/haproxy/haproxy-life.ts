@@ -43,6 +43,8 @@ export interface Life {
   readonly listeners: Set<(state: FrontState) => void>;
   /** Null before the first `open`. */
   wanted: Wanted | null;
+  /** What runs was adopted, and not yet replaced by what is wanted. */
+  owesReload: boolean;
   program: string;
   state: FrontState;
   /** The file was found edited, and that was not yet taken back. */
@@ -69,6 +71,7 @@ export function beginLife(ports: HaproxyPorts): Life {
     client: haproxyClient(ask),
     listeners: new Set(),
     wanted: null,
+    owesReload: false,
     program: 'haproxy',
     state: { up: false, problem: null },
     isEdited: false,

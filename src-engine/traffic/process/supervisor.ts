@@ -32,6 +32,8 @@ interface Care {
   readonly turns: ReturnType<typeof createTurns>;
   readonly listeners: Set<(state: ProcessState) => void>;
   living: Living | null;
+  /** Whoever an earlier engine left has been looked for: until then nothing is started beside it. */
+  isLooked: boolean;
   retry: Disposable | null;
   deaths: number;
   told: string;
@@ -49,6 +51,7 @@ export function supervise(spec: DetachedSpec, ports: ProcessPorts): Supervised {
     turns: createTurns(),
     listeners: new Set(),
     living: null,
+    isLooked: false,
     retry: null,
     deaths: 0,
     told: '',
@@ -67,12 +70,15 @@ export function supervise(spec: DetachedSpec, ports: ProcessPorts): Supervised {
 
 async function begin(care: Care): Promise<Result<'adopted' | 'started'>> {
   const { spec, ports } = care;
-  const adopted = await adoptProcess(spec, ports).catch((error: unknown) => String(error));
-  if (typeof adopted === 'string') {
-    const problem = await spec.explain({ ...unseen, output: adopted });
+  const adopted = await adoptProcess(spec, ports).catch((error: unknown) => errorOf(error));
+  if (adopted instanceof Error) {
+    ports.log.error({ error: adopted.message }, `${spec.name}: nobody is adopted`);
+    const problem = await spec.explain({ ...unseen, output: adopted.message });
+    care.deaths += 1;
     tryLater(care, problem);
     return fail(problem.code, problem.params);
   }
+  care.isLooked = true;
   if (adopted === null) {
     const started = await start(care);
     return started.ok ? ok('started') : started;
@@ -81,6 +87,8 @@ async function begin(care: Care): Promise<Result<'adopted' | 'started'>> {
   settle(care, adopted.ref, adopted.socket, null);
   return ok('adopted');
 }
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 async function start(care: Care): Promise<Result<void>> {
   care.retry?.dispose();
@@ -111,7 +119,12 @@ async function restart(care: Care): Promise<Result<void>> {
   old?.watch.dispose();
   care.living = null;
   if (old !== null) await endProcess(care.ports, old.ref, asked(care, old.socket));
-  return start(care);
+  return startOrAdopt(care);
+}
+
+async function startOrAdopt(care: Care): Promise<Result<void>> {
+  const begun = await (care.isLooked ? start(care) : begin(care));
+  return begun.ok ? ok(undefined) : begun;
 }
 
 /** From now on this is the process. */
@@ -161,7 +174,7 @@ function tryLater(care: Care, problem: Problem): void {
   care.retry = care.ports.scheduler.after(restartDelayMs(care.deaths), () => {
     care.retry = null;
     void care.turns.inTurn(async () => {
-      if (care.living === null && !care.ended.signal.aborted) await start(care);
+      if (care.living === null && !care.ended.signal.aborted) await startOrAdopt(care);
     });
   });
 }
