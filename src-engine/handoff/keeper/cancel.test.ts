@@ -100,9 +100,24 @@ describe('HOLD', () => {
   test('it does nothing by itself, however long', () => {
     const t = heldAt(80);
     t.effects.length = 0;
-    for (let hour = 0; hour < 4; hour += 1) b.tick(t, 3_600_000);
+    for (let hour = 0; hour < 4; hour += 1) {
+      b.tick(t, 3_600_000);
+      if (b.act(t) !== null) b.answer(t);
+    }
     expect(t.state.state).toBe('HOLD');
-    expect(b.acts(t.effects)).toEqual([]);
+    // It looks at what somebody else wrote, and leaves it.
+    expect(b.acts(t.effects).filter((act) => act.do !== 'read')).toEqual([]);
+    expect(t.live).toEqual({ core: 20, edge: 80 });
+  });
+
+  test("after somebody else's weights, a person's return starts from what stands there by then", () => {
+    const t = heldAt(40);
+    t.live = { core: 43, edge: 57 };
+    b.until(t, (state) => state.seen?.edge === 57);
+    t.effects.length = 0;
+    b.hear(t, { type: 'ASK_RETURN', person: true, clusterReady: true });
+    b.until(t, b.inState('SERVING'));
+    expect(t.live).toEqual({ core: 20, edge: 80 });
   });
 
   test("a person's leave ends it", () => {

@@ -62,6 +62,7 @@ function settleAct(draft: Draft, running: Running, did: Did): void {
 
 function onRead(draft: Draft, live: Shares): void {
   if (draft.state.live.resuming !== null) return resume(draft, live);
+  if (draft.state.state === 'HOLD' && !draft.state.out) return moves.sawShares(draft, live);
   if (live.edge === 0 || !draft.state.out) return;
   moves.note(draft, 'reasserted', 'somebody gave the edge a share while it is off: weight 0 again', { live });
   moves.witness(draft, 'weight 0 was written again', { core: live.core, edge: live.edge });

@@ -135,7 +135,7 @@ function tickState(draft: Draft): void {
     case 'LOST':
       return tickOut(draft);
     case 'HOLD':
-      return draft.state.out ? tickOut(draft) : undefined;
+      return draft.state.out ? tickOut(draft) : tickConflict(draft);
     case 'RETURNING':
       return tickReturning(draft);
   }
@@ -162,6 +162,15 @@ function tickOut(draft: Draft): void {
   if (!state.out) return moves.startAct(draft, { do: 'dead' });
   if (state.ending !== null || now.ms - state.live.assertedMs < REASSERT_EVERY_MS) return;
   moves.patchLive(draft, { assertedMs: now.ms });
+  moves.startAct(draft, { do: 'read' });
+}
+
+/** While somebody else writes, what stands there is looked at: whoever ends the hold goes on from the truth. */
+function tickConflict(draft: Draft): void {
+  const { state, now } = draft;
+  if (state.hold?.code !== 'weightConflict' || !moves.isIdle(state)) return;
+  if (now.ms - state.live.polledMs < RETRY_MS) return;
+  moves.patchLive(draft, { polledMs: now.ms });
   moves.startAct(draft, { do: 'read' });
 }
 

@@ -18,7 +18,8 @@ const BAD_WINDOWS = 2;
 /** The edge, or a person, asks. Refused with a word that says why; admitted after 20 of 20 probes. */
 export function askReturn(draft: Draft, ask: { person: boolean; clusterReady: boolean | null }): void {
   const { state, now } = draft;
-  if (ask.person) moves.patch(draft, { failedReturns: 0, departures: [] });
+  // What held is forgotten when a person says so; failures go on counting while nothing held yet.
+  if (ask.person && state.state === 'HOLD') moves.patch(draft, { failedReturns: 0, departures: [] });
   const why = refusal(draft, ask);
   if (why !== null) return moves.reject(draft, why);
   // A pause of automation is no refusal: the edge asks again by itself.
