@@ -93,7 +93,7 @@ test(
 
 // Its memory is read from /proc.
 test.skipIf(process.platform !== 'linux')(
-  '50 MB pass a slow reader without growing in the front',
+  '150 MB pass a slow reader without growing in the front',
   async () => {
     const { front, port } = await openWorld(make, 100);
     const resident = async () =>
@@ -101,7 +101,7 @@ test.skipIf(process.platform !== 'linux')(
     const before = await resident();
     let most = 0;
     const bytes = await new Promise<number>((resolve, reject) => {
-      get({ host: '127.0.0.1', port, path: `/big?bytes=${50 * 1024 * 1024}`, agent: false }, (answer) => {
+      get({ host: '127.0.0.1', port, path: `/big?bytes=${150 * 1024 * 1024}`, agent: false }, (answer) => {
         let seen = 0;
         answer.on('data', (chunk: Buffer) => {
           seen += chunk.length;
@@ -114,8 +114,9 @@ test.skipIf(process.platform !== 'linux')(
       }).on('error', reject);
     });
     most = Math.max(most, await resident());
-    expect(bytes).toBe(50 * 1024 * 1024);
-    expect(most - before).toBeLessThan(48);
+    expect(bytes).toBe(150 * 1024 * 1024);
+    // Its youngest generation may take three times 16 MB; what piled up would be all of it.
+    expect(most - before).toBeLessThan(75);
   },
   LIMIT_MS,
 );
