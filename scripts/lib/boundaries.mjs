@@ -27,7 +27,13 @@ export async function checkBoundaries(baseDir = root) {
   const folders = FOLDERS.filter((folder) => existsSync(join(baseDir, folder)));
   const ruleSet = { forbidden };
   const cache = { folder: inRoot('node_modules/.cache/boundaries'), strategy: 'content', compress: false };
-  const settings = { ...options, baseDir: realpathSync(baseDir), ruleSet, validate: true, ...(baseDir === root ? { cache } : {}) };
+  const settings = {
+    ...options,
+    baseDir: realpathSync(baseDir),
+    ruleSet,
+    validate: true,
+    ...(baseDir === root ? { cache } : {}),
+  };
   const { output } = await cruise(folders, settings, options.enhancedResolveOptions);
   const imports = output.modules.reduce((sum, { dependencies }) => sum + dependencies.length, 0);
   return { imports, violations: output.summary.violations };
