@@ -9,6 +9,7 @@ import { isWorthWriting, openJournal, type Journal } from './journal.ts';
 import type { Act, Effect, KeeperEvent, KeeperState, Moment } from './keeper-types.ts';
 import { CORE_ALONE } from './limits.ts';
 import { recordOnDisk, type RecordStore } from './record.ts';
+import { isUnderWay } from './loss.ts';
 import { reduce } from './reducer.ts';
 import { firstState } from './resume.ts';
 import { personProblem, viewOf } from './view.ts';
@@ -266,17 +267,6 @@ function pace(runner: Runner): void {
   runner.ticks = { periodMs, timer };
 }
 
-function isMoving({ state, ending, live }: KeeperState): boolean {
-  if (ending !== null || live.resuming !== null) return true;
-  switch (state) {
-    case 'PREPARING':
-    case 'SHIFTING':
-    case 'VERIFYING':
-    case 'DRAINING':
-    case 'RELEASED':
-    case 'RETURNING':
-      return true;
-    default:
-      return false;
-  }
+function isMoving(state: KeeperState): boolean {
+  return state.ending !== null || state.live.resuming !== null || isUnderWay(state);
 }

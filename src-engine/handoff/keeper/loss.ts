@@ -37,7 +37,7 @@ export function leavesAlone(draft: Draft): void {
 }
 
 /** A departure or a return is cut short by what happens: one report tells both. */
-function isUnderWay({ state }: KeeperState): boolean {
+export function isUnderWay({ state }: KeeperState): boolean {
   switch (state) {
     case 'PREPARING':
     case 'SHIFTING':
