@@ -1,8 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Every numbered test; those measure times to the tenth of a second, one at a time. */
+const isWhole = process.env['TANDEM_RIG'] === 'all';
+
 /** Files that `npm test` leaves to `npm run test:rig` and `npm run test:soak`. */
 const later = [
-  ...(process.env['TANDEM_RIG'] === 'all' ? [] : ['**/*.whole.test.ts']),
+  ...(isWhole ? [] : ['**/*.whole.test.ts']),
   ...(process.env['TANDEM_SOAK'] === '1' ? [] : ['**/*.soak.test.ts']),
 ];
 
@@ -39,7 +42,7 @@ export default defineConfig({
     projects: [
       tier('unit', 'quick', ['src-*/**/*.test.{ts,tsx}', 'test/*.test.ts'], ['**/*.whole.test.ts']),
       tier('engine', 'patient', ['test/engine/**/*.test.ts', 'src-*/**/*.whole.test.ts', ...untimed], later),
-      tier('rig', 'alone', ['test/rig/**/*.test.ts'], [...untimed, ...later]),
+      tier('rig', isWhole ? 'alone' : 'patient', ['test/rig/**/*.test.ts'], [...untimed, ...later]),
       tier('e2e', 'alone', ['test/e2e/**/*.test.ts'], later),
       tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts']),

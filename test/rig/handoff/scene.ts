@@ -44,6 +44,8 @@ export interface SceneOptions {
   readonly front: 'haproxy' | 'embedded';
   /** TANDEM_TIME_SCALE of both engines. */
   readonly timeScale?: number;
+  /** The settings `handoff.*` of both; the product's own where it says nothing. */
+  readonly handoff?: Readonly<Record<string, number>>;
 }
 
 const UPSTREAM = 47_390;
@@ -56,12 +58,12 @@ const RESTORE_MS = 200_000;
 const isSettled = ({ handoff, traffic }: World): boolean =>
   handoff?.state === 'SERVING' && traffic?.weights.edge === 80;
 
-export async function openScene({ front, timeScale = 10 }: SceneOptions): Promise<Scene> {
+export async function openScene({ front, timeScale = 10, handoff = {} }: SceneOptions): Promise<Scene> {
   const traffic = { front, listen: LISTEN, upstream: `127.0.0.1:${UPSTREAM}`, healthPath: '/health' };
   const pair = await openPair({
     gateway: true,
     engineEnv: { TANDEM_TIME_SCALE: String(timeScale) },
-    settings: { core: { traffic }, edge: { traffic } },
+    settings: { core: { traffic, handoff }, edge: { traffic, handoff } },
   });
   const ledger = openLedger();
   const workloads = new Map<string, Workload>();
