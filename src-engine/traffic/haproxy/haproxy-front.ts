@@ -36,10 +36,12 @@ export function haproxyFront(ports: HaproxyPorts): FrontAdapter {
     dealing: 'in-turn',
     open: (config, shares) => turns.inTurn(() => open(life, config, shares)),
     reconfigure: (config, shares) => turns.inTurn(() => reconfigure(life, config, shares)),
-    async read() {
-      const dealt = await client.dealt();
-      return dealt.ok ? ok(dealt.value.shares) : dealt;
-    },
+    // In turn: between the four writes of one dealing stand shares that nobody wanted.
+    read: () =>
+      turns.inTurn(async () => {
+        const dealt = await client.dealt();
+        return dealt.ok ? ok(dealt.value.shares) : dealt;
+      }),
     set: (shares) => turns.inTurn(() => set(life, shares)),
     counters: () => counters(life),
     dead: () => dead(life),

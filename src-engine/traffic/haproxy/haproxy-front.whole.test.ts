@@ -66,6 +66,16 @@ describe.skipIf(!haproxyHere.isHere)(`HAProxy (${haproxyHere.version})`, { timeo
     expect([stream.ended(), core.heard.length > 0]).toEqual([false, true]);
   });
 
+  it('shows who reads beside a write the shares before or after it, none that stand between', async () => {
+    const { front } = await openWorld(make, 80);
+    for (const edge of [0, 10, 50, 80, 20, 80]) {
+      const writing = front.set({ core: 100 - edge, edge });
+      const reads = await Promise.all(Array.from({ length: 5 }, () => front.read()));
+      expect((await writing).ok).toBe(true);
+      for (const read of reads) expect(read).toEqual(good({ core: 100 - edge, edge }));
+    }
+  });
+
   it('is back within a moment when it is killed', async () => {
     const { front, port } = await openWorld(make, 80);
     const began = performance.now();
