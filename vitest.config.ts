@@ -45,6 +45,7 @@ export default defineConfig({
       tier('rig', isWhole ? 'alone' : 'patient', ['test/rig/**/*.test.ts'], [...untimed, ...later]),
       tier('e2e', 'alone', ['test/e2e/**/*.test.ts'], later),
       tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
+      tier('desktop', 'alone', ['test/e2e/**/*.whole.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts']),
     ],
   },

@@ -16,6 +16,7 @@ test('flags, numbers, choices and positionals come from the schema', () => {
   expect(inputOptions(commands['settings.set']).map(({ kind, required }) => [kind, required])).toEqual([
     ['text', true],
     ['text', false],
+    ['flag', false],
   ]);
 });
 

@@ -1,6 +1,7 @@
 import type { World } from '../src-shared/world/world.ts';
+import type { Broom } from './broom.ts';
 import { freePorts } from './free-ports.ts';
-import { removeMac, startMac, type Mac } from './mac.ts';
+import { startMac, type Mac } from './mac.ts';
 import type { DemoOptions } from './options.ts';
 import { must, pairMacs, reach } from './pair-macs.ts';
 import type { Place } from './place.ts';
@@ -14,45 +15,48 @@ export interface DemoPair {
   readonly front: string;
   /** What the edge's battery was told last. */
   readonly battery: { percent: number; onAC: boolean };
-  close(): Promise<void>;
 }
 
-const FRONT_MS = 30_000;
+const FRONT_MS = 60_000;
 /** First admission of a pair takes 30 s (limits.md), and a little. */
 const SETTLE_MS = 180_000;
 
-/** @param say hears of each step that is over */
+/**
+ * Starts both engines, gives each a cluster, pairs them and waits for the front. What was made is the broom's, also
+ * when this fails half-way.
+ *
+ * @param say hears of each step that is over
+ * @param stop nothing new is begun once it is aborted
+ */
 export async function openDemoPair(
   options: DemoOptions,
   place: Place,
+  broom: Broom,
   say: (step: string) => void,
+  stop: AbortSignal,
 ): Promise<DemoPair> {
-  const macs: Mac[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(macs.map(removeMac));
-    await place.remove();
+  const settings = settingsOf(options, place, await freePorts(7));
+  const start = async (side: 'core' | 'edge'): Promise<Mac> => {
+    stop.throwIfAborted();
+    const prefix = side === 'edge' ? place.edgePrefix : [];
+    return startMac({ side, prefix, settings: settings[side], timeScale: options.timeScale }, broom);
   };
-  try {
-    const settings = settingsOf(options, place, await freePorts(7));
-    for (const side of ['core', 'edge'] as const) {
-      const prefix = side === 'edge' ? place.edgePrefix : [];
-      macs.push(await startMac({ side, prefix, settings: settings[side], timeScale: options.timeScale }));
-    }
-    const [core, edge] = macs as [Mac, Mac];
-    say('engines');
-    await Promise.all(
-      macs.map(({ client, side }) => must(client, 'cluster.create', { name: side, provider: 'embedded' })),
-    );
-    say('clusters');
-    await pairMacs(core, edge, settings.coreAt);
-    say('paired');
-    await reach(core, 'a front that answers', FRONT_MS, ({ traffic }) => traffic?.state === 'up');
-    const front = `http://${settings.core.traffic.listen}/`;
-    return { place, core, edge, front, battery: { percent: 80, onAC: true }, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const macs = [await start('core'), await start('edge')] as const;
+  const [core, edge] = macs;
+  const letGo = (): void => macs.forEach(({ client }) => client.close());
+  // What waits for an answer has it then.
+  stop.addEventListener('abort', letGo, { once: true });
+  stop.throwIfAborted();
+  say('engines');
+  await Promise.all(
+    macs.map(({ client, side }) => must(client, 'cluster.create', { name: side, provider: 'embedded' })),
+  );
+  say('clusters');
+  await pairMacs(core, edge, settings.coreAt);
+  say('paired');
+  await reach(core, 'a front that answers', FRONT_MS, ({ traffic }) => traffic?.state === 'up');
+  const front = `http://${settings.core.traffic.listen}/`;
+  return { place, core, edge, front, battery: { percent: 80, onAC: true } };
 }
 
 /** Waits until traffic flows at the settled shares. */

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { systemTools } from '../src-engine/platform/tools.ts';
 import { CONTROL_LINES, afterAct, firstMoves, parseControl } from '../src-shared/demo.ts';
 import { act } from './act.ts';
+import { takeBroom, type Broom } from './broom.ts';
 import { openDemoPair, settled, type DemoPair } from './demo-pair.ts';
 import { appHere, openApp, type OpenApp } from './open-app.ts';
 import type { DemoOptions } from './options.ts';
@@ -10,22 +12,49 @@ import { choosePlace } from './place.ts';
 import { runLoad } from './run-load.ts';
 import { followHandoff, readyDocument, type Tell } from './tell.ts';
 
-/** The built-in pair, from its first process to the last. Resolves when `stop` does, and nothing is left. */
-export async function runDemo(options: DemoOptions, tell: Tell, stop: Promise<void>): Promise<void> {
-  const place = await choosePlace(systemTools, process.platform, process.getuid?.());
-  let stopped = false;
-  void stop.then(() => (stopped = true));
-  const pair = await openDemoPair(options, place, (step) => !options.json && tell({ event: 'step', step }));
+/**
+ * The built-in pair, from its first process to the last. Resolves when `stop` does: true when nothing of it is left.
+ * Rejects when the pair did not come up; what was made of it is removed all the same.
+ */
+export async function runDemo(options: DemoOptions, tell: Tell, stop: Promise<void>): Promise<boolean> {
+  const broom = takeBroom();
+  const stopping = new AbortController();
+  void stop.then(() => stopping.abort());
+  const say = (step: string): void => {
+    if (!options.json) tell({ event: 'step', step });
+  };
+  const removed = async (): Promise<boolean> => {
+    const left = await broom.sweep();
+    if (left.length > 0) tell({ event: 'left', what: left });
+    return left.length === 0;
+  };
   try {
-    if (stopped) return;
-    await serve(pair, options, tell, stop);
-  } finally {
-    await pair.close();
+    const place = await choosePlace(systemTools, process.platform, process.getuid?.(), broom.mind);
+    const pair = await openDemoPair(options, place, broom, say, stopping.signal);
+    try {
+      await serve(pair, options, tell, stop, broom);
+    } finally {
+      for (const { client } of [pair.core, pair.edge]) client.close();
+    }
+  } catch (error) {
+    // What failed because it was to end is no failure.
+    if (!stopping.signal.aborted) {
+      await removed();
+      throw error;
+    }
   }
+  return removed();
 }
 
-async function serve(pair: DemoPair, options: DemoOptions, tell: Tell, stop: Promise<void>): Promise<void> {
+async function serve(
+  pair: DemoPair,
+  options: DemoOptions,
+  tell: Tell,
+  stop: Promise<void>,
+  broom: Broom,
+): Promise<void> {
   const panel = await openPanelSocket((line) => move(line));
+  broom.mind({ kind: 'folder', path: dirname(panel.path) });
   const move = mover(pair, panel, tell);
   panel.tell({ event: 'pair', front: pair.front, wire: pair.place.kind, timeScale: options.timeScale });
   // On standard output the first document is `ready`; what the load says before is not of the settled pair.
@@ -37,9 +66,11 @@ async function serve(pair: DemoPair, options: DemoOptions, tell: Tell, stop: Pro
   const load = options.load > 0 ? runLoad(pair.front, options.load, hear) : null;
   const lines = options.control ? createInterface(process.stdin).on('line', move) : null;
   const app = showPanel(pair, options, panel, tell);
+  await broom.mindProcess(app?.pid, true);
   const over = Promise.race([stop, ...(app === null ? [] : [wasQuit(app, tell)])]);
   try {
-    await Promise.race([becomesSettled(pair, app !== null), over]);
+    const isOver = over.then(() => true);
+    if (await Promise.race([becomesSettled(pair, app !== null), isOver])) return;
     tell(await readyDocument(pair, options, panel.path));
     isReady = true;
     followHandoff(pair, hear);
@@ -53,12 +84,13 @@ async function serve(pair: DemoPair, options: DemoOptions, tell: Tell, stop: Pro
 }
 
 /** A person may move the edge before traffic has settled: with a panel that is no failure. */
-async function becomesSettled(pair: DemoPair, hasPanel: boolean): Promise<void> {
+async function becomesSettled(pair: DemoPair, hasPanel: boolean): Promise<false> {
   try {
     await settled(pair);
   } catch (error) {
     if (!hasPanel) throw error;
   }
+  return false;
 }
 
 /** The app with its panel; null, and said why, where it stays a matter of this terminal. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import type { Side } from '../src-shared/world/traffic.ts';
 import { connectToEngine, type EngineClient } from '../src-engine/platform/engine-client.ts';
 import { writePrivately } from '../src-engine/platform/files.ts';
 import { homeAt, type Home } from '../src-engine/platform/home.ts';
+import type { Broom } from './broom.ts';
 import { makeSensors, type Sensors } from './sensors.ts';
 
 /** One Mac of the demo: a home of its own, sensors made of files, a real engine. */
@@ -27,34 +28,34 @@ export interface MacPlan {
   readonly timeScale: number;
 }
 
-const programs = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const START_MS = 20_000;
+const engineProgram = fileURLToPath(new URL('../engine/main.js', import.meta.url));
+/** A busy machine starts an engine in this time; one that ended is noticed at once. */
+const START_MS = 60_000;
 
-/** Makes the home and starts its engine; fails with a sentence when it does not answer. */
-export async function startMac(plan: MacPlan): Promise<Mac> {
+/**
+ * Makes the home and starts its engine; fails with a sentence when it does not answer. The broom has what was made,
+ * also then.
+ */
+export async function startMac(plan: MacPlan, broom: Broom): Promise<Mac> {
   const root = await mkdtemp(join(tmpdir(), `tandem-demo-${plan.side}-`));
+  broom.mind({ kind: 'home', root });
   const home = homeAt(root);
   const vitals = join(root, 'sensors');
   await mkdir(vitals);
   const sensors = makeSensors(vitals);
   await writePrivately(home.settings, JSON.stringify(plan.settings, null, 2));
-  const engine = run(plan, home, vitals, [programs('engine/main.js'), `--role=${plan.side}`], 'ignore');
+  const engine = startEngine(plan, home, vitals);
+  await broom.mindProcess(engine.pid, false);
   const client = await answering(home, engine);
-  if (client === null) throw new Error(`The engine of the ${plan.side} does not answer: see ${home.logs}.`);
+  if (client === null) throw new Error(`The engine of the ${plan.side} does not answer.`);
   return { side: plan.side, home, sensors, engine, client };
 }
 
-/** Runs a program of ours as that Mac would. */
-function run(
-  plan: MacPlan,
-  home: Home,
-  vitals: string,
-  args: readonly string[],
-  stdio: 'ignore' | 'inherit',
-): ChildProcess {
-  const [command = process.execPath, ...words] = [...plan.prefix, process.execPath, ...args];
+function startEngine(plan: MacPlan, home: Home, vitals: string): ChildProcess {
+  const own = [process.execPath, engineProgram, `--role=${plan.side}`, `--parent=${process.pid}`];
+  const [command = process.execPath, ...words] = [...plan.prefix, ...own];
   return spawn(command, words, {
-    stdio,
+    stdio: 'ignore',
     // A Ctrl-C reaches it through us alone, at its turn.
     detached: true,
     env: {
@@ -66,38 +67,15 @@ function run(
   });
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
+
 async function answering(home: Home, engine: ChildProcess): Promise<EngineClient | null> {
   const end = performance.now() + START_MS;
-  while (performance.now() < end && engine.exitCode === null) {
+  while (performance.now() < end && !hasEnded(engine)) {
     const connected = await connectToEngine(home);
     if (connected.ok) return connected.value;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return null;
-}
-
-/** Ends the engine and then everything that its home started: clusters, front, gate, files. */
-export async function removeMac({ home, engine, client }: Mac): Promise<void> {
-  client.close();
-  await ended(engine);
-  const reset = spawn(process.execPath, [programs('cli/main.js'), 'reset', '--yes'], {
-    stdio: 'ignore',
-    env: { ...process.env, TANDEM_HOME: home.root },
-  });
-  await new Promise((resolve) => reset.once('exit', resolve));
-  // What is not the engine's stays after a reset: the sensors, and the folder itself.
-  await rm(home.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-}
-
-const GRACE_MS = 10_000;
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  // A process that was frozen hears nothing until it goes on.
-  child.kill('SIGCONT');
-  const hard = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-  await gone;
-  clearTimeout(hard);
 }

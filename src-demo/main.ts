@@ -1,5 +1,6 @@
 // The built-in pair: `tandem demo` runs this program.
 import { parseArgs } from 'node:util';
+import { runBroom } from './broom.ts';
 import { runDemo } from './demo.ts';
 import { demoOptions } from './options.ts';
 import { teller } from './tell.ts';
@@ -12,6 +13,8 @@ const { values } = parseArgs({
     front: { type: 'string' },
     fast: { type: 'boolean' },
     control: { type: 'boolean' },
+    /** Our own second process (broom.ts). */
+    broom: { type: 'boolean' },
   },
 });
 
@@ -23,10 +26,11 @@ async function main(): Promise<number> {
   }
   const stop = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    // Who read what it says is gone.
+    process.stdout.on('error', () => resolve());
   });
   try {
-    await runDemo(options, teller(options.json), stop);
-    return 0;
+    return (await runDemo(options, teller(options.json), stop)) ? 0 : 1;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(
@@ -39,5 +43,4 @@ async function main(): Promise<number> {
 }
 
 process.umask(0o077);
-process.stdout.on('error', () => undefined);
-void main().then((code) => process.exit(code));
+void (values.broom === true ? runBroom(process.stdin) : main()).then((code) => process.exit(code));

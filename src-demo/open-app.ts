@@ -6,6 +6,8 @@ import { findApp, type AppCommand, type NoApp } from './find-app.ts';
 
 /** The app, attached to the core's engine. */
 export interface OpenApp {
+  /** Undefined when it could not be started. It leads a process group. */
+  readonly pid: number | undefined;
   /** Resolves when it is gone: `true` when it ended as an app does, `false` when it failed. */
   readonly ended: Promise<boolean>;
   end(): Promise<void>;
@@ -45,6 +47,7 @@ export function openApp({ program, args }: AppCommand, { core }: DemoPair, socke
     child.once('error', () => resolve(false));
   });
   return {
+    pid: child.pid,
     ended,
     async end() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

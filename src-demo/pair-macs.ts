@@ -18,7 +18,7 @@ export async function must<M extends Method>(
   throw new Error(`${method}: ${message} ${hint}`);
 }
 
-/** Resolves with the first World that fits; fails after the limit with what was waited for. */
+/** Resolves with the first World that fits; fails after the limit, or when the engine is gone, with what was waited for. */
 export function reach(
   { client, side }: Mac,
   what: string,
@@ -26,10 +26,16 @@ export function reach(
   fits: (world: World) => boolean,
 ): Promise<World> {
   return new Promise((resolve, reject) => {
-    const limit = setTimeout(() => {
+    const give = (why: string) => (): void => {
+      clearTimeout(limit);
       forget();
-      reject(new Error(`The ${side} did not come to this in ${limitMs / 1000} s: ${what}.`));
-    }, limitMs);
+      reject(new Error(why));
+    };
+    const limit = setTimeout(
+      give(`The ${side} did not come to this in ${limitMs / 1000} s: ${what}.`),
+      limitMs,
+    );
+    void client.closed.then(give(`The engine of the ${side} ended before this: ${what}.`));
     const look = (world: World): void => {
       if (!fits(world)) return;
       clearTimeout(limit);
@@ -41,7 +47,7 @@ export function reach(
   });
 }
 
-const PAIR_MS = 30_000;
+const PAIR_MS = 60_000;
 
 /** A real pairing: the digits of both screens are compared here, as a person would. */
 export async function pairMacs(core: Mac, edge: Mac, address: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Tools } from '../src-engine/platform/tools.ts';
+import type { Broom } from './broom.ts';
 
 /** Where the two Macs of the demo stand, and how the wire between them is cut. */
 export interface Place {
@@ -10,19 +11,23 @@ export interface Place {
   readonly edgePrefix: readonly string[];
   /** Takes the wire away, or gives it back; false where there is none to cut. */
   cut(isCut: boolean): Promise<boolean>;
-  remove(): Promise<void>;
 }
 
 const LIMIT = { timeoutMs: 10_000 };
 
-/** Namespaces on Linux as root, else loopback. */
+/**
+ * Namespaces on Linux as root, else loopback.
+ *
+ * @param mind hears of what has to be removed one day, before it is made
+ */
 export async function choosePlace(
   tools: Tools,
   os: NodeJS.Platform,
   uid: number | undefined,
+  mind: Broom['mind'],
 ): Promise<Place> {
   const ip = os === 'linux' && uid === 0 ? await tools.find('ip') : null;
-  return (ip === null ? null : await namespaces(tools, ip)) ?? loopback;
+  return (ip === null ? null : await namespaces(tools, ip, mind)) ?? loopback;
 }
 
 const loopback: Place = {
@@ -31,11 +36,10 @@ const loopback: Place = {
   edgeAddress: '127.0.0.1',
   edgePrefix: [],
   cut: async () => false,
-  remove: async () => undefined,
 };
 
 /** A pair of virtual wires, one end in a namespace. 198.18.0.0/15 is for tests of networks (RFC 2544). */
-async function namespaces(tools: Tools, ip: string): Promise<Place | null> {
+async function namespaces(tools: Tools, ip: string, mind: Broom['mind']): Promise<Place | null> {
   const number = process.pid % 16_384;
   const name = `tandem-demo-${process.pid}`;
   const [coreEnd, edgeEnd] = [`tdc${process.pid}`, `tde${process.pid}`];
@@ -46,10 +50,7 @@ async function namespaces(tools: Tools, ip: string): Promise<Place | null> {
     return failure === null && exitCode === 0;
   };
   const inside = (...args: string[]): Promise<boolean> => run('-n', name, ...args);
-  const remove = async (): Promise<void> => {
-    await run('netns', 'del', name);
-    await run('link', 'del', coreEnd);
-  };
+  mind({ kind: 'namespace', ip, name, wire: coreEnd });
   const made =
     (await run('netns', 'add', name)) &&
     (await run('link', 'add', coreEnd, 'type', 'veth', 'peer', 'name', edgeEnd, 'netns', name)) &&
@@ -58,16 +59,13 @@ async function namespaces(tools: Tools, ip: string): Promise<Place | null> {
     (await inside('addr', 'add', `${edgeAddress}/30`, 'dev', edgeEnd)) &&
     (await inside('link', 'set', 'lo', 'up')) &&
     (await inside('link', 'set', edgeEnd, 'up'));
-  if (!made) {
-    await remove();
-    return null;
-  }
+  // What was made of it stays until the end, and is in nobody's way.
+  if (!made) return null;
   return {
     kind: 'namespaces',
     coreAddress,
     edgeAddress,
     edgePrefix: [ip, 'netns', 'exec', name],
     cut: (isCut) => run('link', 'set', coreEnd, isCut ? 'down' : 'up'),
-    remove,
   };
 }

@@ -45,6 +45,8 @@ export function lineFor(document: Record<string, unknown>, t: Translate): string
       return `${word('line')}: ${word('how')}`;
     case 'refused':
       return t('demo.say.refused', { line: word('line'), known: (document['known'] as string[]).join(', ') });
+    case 'left':
+      return t('demo.say.left', { what: (document['what'] as string[]).join(', ') });
     default:
       return null;
   }

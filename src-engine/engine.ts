@@ -26,6 +26,7 @@ import { wireDoctor } from './wire-doctor.ts';
 import { wireHandoff } from './wire-handoff.ts';
 import { wireHistory } from './wire-history.ts';
 import { wireHost } from './wire-host.ts';
+import { leaveFirst } from './wire-leave-first.ts';
 import { wireLink } from './wire-link.ts';
 import { wireNotices } from './wire-notices.ts';
 import { wireOffline } from './wire-offline.ts';
@@ -114,6 +115,7 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...handoff.handlers,
       ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
       ...host.handlers,
+      ...leaveFirst(world, { ...settings.handlers, ...link.handlers }),
     },
     dispose: () =>
       disposeRooms({ handoff, link, traffic, clusters, history }, [vitals, automation, notices, settings]),

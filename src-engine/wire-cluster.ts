@@ -12,6 +12,7 @@ import { createApiReader } from './kube/api-reader.ts';
 import { dockerSocketPath } from './platform/docker-socket.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
+import { podMover } from './wire-kube.ts';
 import type { Notices } from './wire-notices.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -33,7 +34,10 @@ export function providersFor(platform: Platform, settings: () => Settings): Clus
   const files = kindFiles(home.clusters);
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
   return [
-    kindProvider({ docker, api: createApiReader(), files, clock, scheduler, tools, log }, memoryMegabytes),
+    kindProvider(
+      { docker, api: createApiReader(), files, clock, scheduler, tools, log, pods: podMover(platform) },
+      memoryMegabytes,
+    ),
     minikubeProvider({ tools, log, memoryMegabytes }),
     embeddedProvider({ home, scheduler, program }),
   ];

@@ -4,6 +4,7 @@ import type { Platform } from './platform/platform.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import { pairLooks } from './wire-doctor-pair.ts';
 import { trafficLooks } from './wire-doctor-traffic.ts';
+import { wireService } from './wire-service.ts';
 
 export function wireDoctor(
   platform: Platform,
@@ -19,6 +20,7 @@ export function wireDoctor(
       settings: settings.get(),
       settingsProblem: settings.problem(),
       dockerSocket: dockerSocket(),
+      service: wireService(platform).status,
       pair,
       traffic,
     }),

@@ -15,7 +15,11 @@ import { createWorldStore } from './world-store.ts';
 
 const [some] = Object.values<World>(worlds);
 
-function bench(clusters: Cluster[], act: (verb: string, name: string) => Promise<unknown>) {
+function bench(
+  clusters: Cluster[],
+  act: (verb: string, name: string) => Promise<unknown>,
+  evict?: (name: string, limitMs: number) => Promise<void>,
+) {
   const time = fakeTime();
   const home = homeAt(temporaryFolder('stopper'));
   const world = createWorldStore({ ...some!, primaryCluster: 'tandem', clusters }, time.clock.wall);
@@ -33,6 +37,7 @@ function bench(clusters: Cluster[], act: (verb: string, name: string) => Promise
     platform: { ...time, home } as unknown as Platform,
     world,
     clusters: room,
+    ...(evict === undefined ? {} : { evict }),
   });
   const set = (next: Cluster[]): void => world.write({ clusters: next });
   /** Real files are written before the first act: fake time alone does not wait for them. */
@@ -89,6 +94,17 @@ test('stops all that is up, and a start brings those back, over a restart of the
   expect(await stopper.start()).toEqual(ok(undefined));
   expect(acts.slice(2)).toEqual(['start tandem', 'start lab']);
   expect(existsSync(join(home.run, 'left-clusters.json'))).toBe(false);
+});
+
+test('the pods go before the nodes, within the time that the stop has', async () => {
+  const course: string[] = [];
+  const { stopper } = bench(
+    [cluster(), cluster({ name: 'lab' })],
+    async (verb, name) => ok(course.push(`${verb} ${name}`)),
+    async (name, limitMs) => void course.push(`evict ${name} ${limitMs}`),
+  );
+  await stopper.stop(30_000);
+  expect(course).toEqual(['evict tandem 30000', 'evict lab 30000', 'stop tandem', 'stop lab']);
 });
 
 test('one that is deleted meanwhile is nobody’s; one that does not fit is an error and is tried again', async () => {

@@ -15,6 +15,8 @@ export interface StopperNeeds {
   readonly platform: Platform;
   readonly world: WorldStore;
   readonly clusters: ClusterRoom;
+  /** Has its pods go before it is stopped; within the limit that the stop has as a whole. Never fails. */
+  evict?(name: string, limitMs: number): Promise<void>;
 }
 
 const fileSchema = z.object({ names: z.array(z.string().max(40)).max(100) });
@@ -27,7 +29,7 @@ const nobody = { send: () => undefined, onClose: () => undefined };
  * The clusters of an edge, as a departure ends and a return begins them: by the same path as a person's. Which ones
  * it stopped stands in run/left-clusters.json, since a reboot may lie between.
  */
-export function clusterStopper({ platform, world, clusters }: StopperNeeds): ClusterStopper {
+export function clusterStopper({ platform, world, clusters, evict }: StopperNeeds): ClusterStopper {
   const file = join(platform.home.run, 'left-clusters.json');
   const all = (): readonly Cluster[] => world.get().clusters;
   const primary = (): string => world.get().primaryCluster;
@@ -39,7 +41,8 @@ export function clusterStopper({ platform, world, clusters }: StopperNeeds): Clu
       if (names.length > 0) await writePrivately(file, JSON.stringify({ names }));
       const late = new AbortController();
       const waiting = new Set(names);
-      const stopping = { world, clusters, waiting, late: late.signal };
+      const before = (name: string) => evict?.(name, limitMs);
+      const stopping = { world, clusters, waiting, before, late: late.signal };
       const work = Promise.all(names.map((name) => stopOne(stopping, name)));
       const within = (ms: number) =>
         Promise.race([work, pause(platform.scheduler, ms, late.signal).then(() => null)]);
@@ -102,11 +105,13 @@ async function leftClusters(file: string): Promise<readonly string[]> {
 interface Stopping extends Pick<StopperNeeds, 'world' | 'clusters'> {
   /** Names of those whose stop has not begun. */
   readonly waiting: Set<string>;
+  before(name: string): Promise<void> | undefined;
   readonly late: AbortSignal;
 }
 
 /** As the stop line does: what starts is cancelled first, another operation is waited for. */
-async function stopOne({ world, clusters, waiting, late }: Stopping, name: string): Promise<Result<unknown>> {
+async function stopOne(stopping: Stopping, name: string): Promise<Result<unknown>> {
+  const { world, clusters, waiting, before, late } = stopping;
   while (!late.aborted) {
     const what = stopLineAct(world.get().clusters.find((cluster) => cluster.name === name));
     if (what === 'done') waiting.delete(name);
@@ -115,6 +120,7 @@ async function stopOne({ world, clusters, waiting, late }: Stopping, name: strin
     const changed = clustersChange(world, late);
     if (what === 'stop') {
       waiting.delete(name);
+      await before(name);
       const stopped = await clusters.stop(name);
       if (stopped.ok || stopped.error.code !== 'clusterBusy') return stopped;
       waiting.add(name);

@@ -32,6 +32,7 @@ import type { SettingsRoom } from './settings/settings-room.ts';
 import type { TrafficRoom } from './traffic/room-ports.ts';
 import { clusterStopper } from './wire-handoff-cluster.ts';
 import { handoffHappenings } from './wire-handoff-notices.ts';
+import { evictionBeforeStop } from './wire-kube.ts';
 import type { Notices } from './wire-notices.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -167,6 +168,7 @@ function keeperPorts(needs: HandoffNeeds, publish: (handoff: Handoff) => void): 
   return {
     ...sharedPorts(needs, publish),
     recordFile: recordFile(platform),
+    peerPin: world.get().peer?.pin ?? null,
     traffic: traffic.switch,
     fitness: { fit: () => ownFitness(world.get()) },
     trafficView: () => traffic.view(),
@@ -182,7 +184,7 @@ function leaverPorts(needs: HandoffNeeds, publish: (handoff: Handoff) => void): 
     journalFile: journalFile(platform),
     bootId,
     gate: traffic.gate,
-    cluster: clusterStopper(needs),
+    cluster: clusterStopper({ ...needs, evict: evictionBeforeStop(needs) }),
   };
 }
 

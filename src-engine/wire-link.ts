@@ -97,6 +97,7 @@ export async function actFor(
       return clusters.handlers['cluster.stop'](which, nobody);
     case 'leave':
     case 'cancel':
+    case 'delay':
     case 'return':
       return handoff === null ? fail('singleMac') : handoff.peerAsks(command, name);
   }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from './platform/platform.ts';
 import { launchdManager, systemdManager, type ManagerPorts } from './service/managers.ts';
-import { removeIfInstalled, serviceHandlers } from './service/service-room.ts';
+import { removeIfInstalled, serviceHandlers, statusOf } from './service/service-room.ts';
 
 /** What the engine reads from its surroundings (design/interface.md, Environment). */
 const KEPT = ['TANDEM_LOG', 'TANDEM_LANG', 'XDG_CONFIG_HOME', 'DOCKER_HOST', 'ELECTRON_RUN_AS_NODE'];
@@ -28,5 +28,9 @@ export function wireService({ home, tools, env, os }: Platform) {
       logs: home.logs,
     }),
   });
-  return { handlers, removeIfInstalled: () => removeIfInstalled(manager) };
+  return {
+    handlers,
+    removeIfInstalled: () => removeIfInstalled(manager),
+    status: async () => statusOf(await manager()),
+  };
 }

@@ -7,16 +7,14 @@ import { openIdentity } from './link/identity/identity-files.ts';
 import { readPeer } from './link/identity/peer-file.ts';
 import { pinOfCertificate } from './link/identity/pin.ts';
 import { readBootId } from './platform/boot-id.ts';
-import type { Home } from './platform/home.ts';
 import type { Platform } from './platform/platform.ts';
-import { isAlive } from './platform/processes.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import { addressOf } from './traffic/addresses.ts';
 import { embeddedFront } from './traffic/embedded/embedded-front.ts';
 import { gateProcess } from './traffic/gate/gate-process.ts';
 import { findHaproxy } from './traffic/haproxy/find-haproxy.ts';
 import { haproxyFront } from './traffic/haproxy/haproxy-front.ts';
-import { readProcessRecord } from './traffic/process/process-record.ts';
+import { lookForFront } from './traffic/living-front.ts';
 import type { PairFacts, TrafficPorts, TrafficRoom } from './traffic/room-ports.ts';
 import { openTraffic } from './traffic/traffic-room.ts';
 import type { WorldStore } from './world-store.ts';
@@ -91,18 +89,12 @@ function trafficPorts(needs: TrafficNeeds, bootId: string): TrafficPorts {
     linkHost: () => hostOf(world.get().link.listening),
     busy: () => isBusy(world.get()),
     findHaproxy: () => findHaproxy(tools),
-    livingFront: () => livingFront(home),
+    livingFront: () => lookForFront({ home, log }),
     makeFront: (kind) =>
       kind === 'haproxy' ? haproxyFront({ ...process, tools, os }) : embeddedFront({ ...process, program }),
     makeGate: () => gateProcess({ ...process, program, bootId }),
     note: (kind, what, evidence) => void history.add({ kind, what, evidence }),
   };
-}
-
-async function livingFront(home: Home): Promise<'haproxy' | 'embedded' | null> {
-  const record = await readProcessRecord(home, 'front');
-  if (record === null || record.kind === 'gate') return null;
-  return (await isAlive(record)) ? record.kind : null;
 }
 
 /** As they stand on the disk now: pairing and unpairing write them before they tell the World. */
@@ -112,7 +104,7 @@ async function pairFacts(identityFolder: string): Promise<Result<PairFacts>> {
   const peer = await readPeer(identityFolder);
   if (!peer.ok) return peer;
   const { keyPem, certificatePem } = identity.value;
-  return ok({ keyPem, certificatePem, peerPin: peer.value?.pin ?? null });
+  return ok({ keyPem, certificatePem, peerPin: peer.value?.pin ?? null, peerHost: peer.value?.address });
 }
 
 function hostOf(listening: string | null): string | null {

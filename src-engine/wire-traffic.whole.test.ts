@@ -1,4 +1,6 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { withSetting, settingsSchema, type Settings } from '../src-shared/settings.ts';
 import { builtFront } from '../test/doubles/built-front.ts';
@@ -220,5 +222,33 @@ test(
     await expect
       .poll(() => core.history.at(-1), patient)
       .toMatch(/from embedded to haproxy: nothing answered for \d+ ms at most/);
+  },
+);
+
+test(
+  'a front whose record is lost is found by its command line: no other kind is put beside it',
+  { timeout: 240_000 },
+  async () => {
+    const listen = `127.0.0.1:${ownPort()}`;
+    const workload = await startCore('core');
+    const core = await mac('core', {
+      'traffic.front': 'embedded',
+      'traffic.listen': listen,
+      'traffic.upstream': `127.0.0.1:${workload.port}`,
+    });
+    const pidInRecord = (): unknown =>
+      (JSON.parse(readFileSync(join(core.home.run, 'front.json'), 'utf8')) as { pid: unknown }).pid;
+    const first = await core.open();
+    await expect.poll(() => first.world.get().traffic?.state, patient).toBe('up');
+    const pid = pidInRecord();
+    await first.room.dispose('keep');
+    for (const name of ['front.json', 'traffic.json']) rmSync(join(core.home.run, name));
+    // Where HAProxy is found it would be the choice of a machine without a front.
+    core.settings = { ...core.settings, traffic: { ...core.settings.traffic, front: 'auto' } };
+    const { world } = await core.open();
+    await expect.poll(() => world.get().traffic?.state, patient).toBe('up');
+    expect(world.get().traffic).toMatchObject({ front: 'embedded', problem: null });
+    expect(pidInRecord()).toBe(pid);
+    expect(await ask(listen)).toBe('core');
   },
 );

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { inRoot } from '../lib/repo.mjs';
 import { run } from '../lib/run.mjs';
+import { say } from '../lib/say.mjs';
+import { ensureRigTools } from '../setup/system-libraries.mjs';
 import { failed, skipped } from './outcome.mjs';
 import { runVitest } from './vitest.mjs';
 
@@ -12,6 +14,9 @@ const UP_LIMIT_MS = 30 * 60_000;
 export async function runKind(timeoutMs) {
   const up = inRoot('test/kind/rig/up.sh');
   if (!existsSync(up)) return skipped('There is no rig for kind in this checkout.');
+  const lacking = await ensureRigTools();
+  // The hand-off's tests need HAProxy: without it they fail, and say why.
+  if (lacking !== null) say(lacking);
   try {
     const { code, stdout, stderr } = await run('bash', [up], { show: 'errors', timeoutMs: UP_LIMIT_MS });
     if (code === CANNOT) return skipped(lastLine(stderr));

@@ -27,8 +27,8 @@ export const handoffVerbs = {
   } satisfies Verb<'handoff.cancel'>,
   'handoff.delay': {
     show: ({ delayedUntil }, { terminal: { print, t } }) => {
-      const until = new Date(delayedUntil).toLocaleTimeString();
-      print(t('cli.delay.until', { until }));
+      if (delayedUntil === null) return print(t('cli.delay.asked'));
+      print(t('cli.delay.until', { until: new Date(delayedUntil).toLocaleTimeString() }));
     },
   } satisfies Verb<'handoff.delay'>,
   'traffic.get': {

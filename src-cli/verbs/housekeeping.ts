@@ -31,7 +31,7 @@ export const housekeepingVerbs = {
     document: ({ value }) => value,
   } satisfies Verb<'settings.get'>,
   'settings.set': {
-    before: async ({ key, value }) => ({ key, value: settingFrom(key, value) }),
+    before: async (input) => ({ ...input, value: settingFrom(input.key, input.value) }),
     show: ({ key, value, needsRestart }, { terminal }) => {
       terminal.print(`${key} = ${JSON.stringify(value)}`);
       if (needsRestart) terminal.note(terminal.t('cli.settings.restart'));

@@ -43,7 +43,7 @@ export const peerVerbs = {
   'peer.unpair': {
     // Without a yes the engine refuses it by name.
     before: async (input, context) =>
-      input.yes === true || (await confirmed(context)) ? { yes: true } : input,
+      input.yes === true || (await confirmed(context)) ? { ...input, yes: true } : input,
     show: (_output, { terminal: { print, t } }) => print(t('cli.unpair.done')),
   } satisfies Verb<'peer.unpair'>,
 } satisfies { [M in Method]?: Verb<M> };

@@ -5,6 +5,7 @@ import { handoffVerbs } from './handoff.ts';
 import { housekeepingVerbs } from './housekeeping.ts';
 import { pairVerb } from './pair.ts';
 import { peerVerbs } from './peer.ts';
+import { serviceVerbs } from './service.ts';
 import { statusVerb } from './status.ts';
 import { vitalsVerb } from './vitals.ts';
 
@@ -14,6 +15,7 @@ const verbs: { [M in Method]?: Verb<M> } = {
   ...handoffVerbs,
   ...housekeepingVerbs,
   ...peerVerbs,
+  ...serviceVerbs,
   'pair.open': pairVerb,
   'status.get': statusVerb,
   'vitals.get': vitalsVerb,

@@ -82,7 +82,7 @@ export function dryRunLines(found: DryRun, t: Translate): string[] {
     row('open', inFlight === null ? unknown : t('dryRun.open', { value: inFlight })),
     row('cluster', cluster === null ? t('dryRun.cluster.none') : t('dryRun.cluster', { name: cluster })),
     row('pods', found.stuckPods === null ? unknown : pods.length === 0 ? t('dryRun.pods.none') : ''),
-    ...pods.map(({ name, why }) => `    ${name}: ${why}`),
+    ...pods.map(({ name, why }) => `    ${name}: ${wordOf(t, `podWhy.${why}`, why)}`),
   ];
 }
 

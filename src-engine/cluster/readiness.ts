@@ -6,6 +6,8 @@ export interface ApiSnapshot {
     readonly heartbeatAt: Date | null;
     readonly pods: number;
   }[];
+  /** Some node takes no new pods, and we have told it so. */
+  readonly closedByUs?: boolean;
   /** When the controller manager took its lease; null when there is none. */
   readonly leaderSince: Date | null;
   /** CoreDNS pods: container start and readiness. */

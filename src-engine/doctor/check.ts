@@ -1,4 +1,5 @@
 import type { DoctorCheck } from '../../src-shared/commands/housekeeping.ts';
+import type { ServiceStatus } from '../../src-shared/commands/service.ts';
 import {
   hintKey,
   messageKey,
@@ -20,6 +21,8 @@ export interface CheckContext {
   readonly settingsProblem: { readonly setAside: string } | { readonly unreadable: string } | null;
   /** Where the container runtime would answer; null when nothing is configured. */
   readonly dockerSocket: string | null;
+  /** What the system's service manager says of this home's engine. */
+  service(): Promise<ServiceStatus>;
   readonly pair: PairLooks;
   readonly traffic: TrafficLooks;
 }

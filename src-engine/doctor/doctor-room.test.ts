@@ -44,6 +44,7 @@ beforeEach(async () => {
     settings: defaultSettings,
     settingsProblem: null,
     dockerSocket: null,
+    service: async () => ({ manager: 'none', installed: false, active: null, file: null, lingers: null }),
     pair: {
       identity: async () => ({ folder, fingerprint: null, open: [], paired: false, trouble: null }),
       engine: async () => null,

@@ -10,6 +10,7 @@ import { homeCheck } from './checks/home.ts';
 import { identityCheck } from './checks/identity.ts';
 import { linkCheck } from './checks/link.ts';
 import { sensorsCheck } from './checks/sensors.ts';
+import { serviceCheck } from './checks/service.ts';
 import { settingsCheck } from './checks/settings.ts';
 import { toolsCheck } from './checks/tools.ts';
 import type { Check, CheckContext } from './check.ts';
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
   diskCheck,
   settingsCheck,
   engineCheck,
+  serviceCheck,
   sensorsCheck,
   toolsCheck,
   dockerCheck,

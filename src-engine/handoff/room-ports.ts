@@ -33,6 +33,8 @@ interface SharedPorts {
 export interface KeeperPorts extends SharedPorts {
   /** `handoff.json` of the home. */
   readonly recordFile: string;
+  /** Of the paired Mac: a record of another pair rules nothing. */
+  readonly peerPin: string | null;
   readonly traffic: TrafficSwitch;
   readonly fitness: CoreFitness;
   /** The World's traffic now, for STATE. */

@@ -159,6 +159,13 @@ test('the link is cut while both serve: weights stand, HOLD after 30 s, and it h
   expect(sides.ledger.rises).toEqual([]);
 });
 
+const batteryAtStop = {
+  stage: 'stop',
+  reasons: [
+    { metric: 'battery.percent', stage: 'stop', value: 10, limit: 15, since: '2026-01-01T00:00:00.000Z' },
+  ],
+} as const;
+
 test('an unforced departure without a core stays, a forced one leaves alone', async () => {
   const stays = await serving();
   for (const who of ['core', 'edge'] as const) stays.link(who, 'down');
@@ -166,15 +173,25 @@ test('an unforced departure without a core stays, a forced one leaves alone', as
   await stays.time.advance(30_000);
   expect(await left).toMatchObject({ error: { code: 'coreAway' } });
   expect([stays.edge.cluster, stays.edge.ready]).toEqual(['running', true]);
-  stays.leaver().stage({
-    stage: 'stop',
-    reasons: [
-      { metric: 'battery.percent', stage: 'stop', value: 10, limit: 15, since: '2026-01-01T00:00:00.000Z' },
-    ],
-  });
+  stays.leaver().stage(batteryAtStop);
   await stays.time.advance(90_000);
   expect([stays.edge.cluster, stays.edge.ready]).toEqual(['stopped', false]);
   expect(stays.reports.find(({ noPeer }) => noPeer)).toMatchObject({ kind: 'departure' });
+});
+
+test('a forced edge that nobody hears says by its gate that it leaves: weight 0, and what it holds may end', async () => {
+  const sides = await serving();
+  sides.edge.held = 1;
+  for (const who of ['core', 'edge'] as const) sides.link(who, 'down');
+  sides.leaver().stage(batteryAtStop);
+  expect(await sides.until('DRAINING', 60_000)).toBe(true);
+  await sides.time.advance(5000);
+  expect([sides.front.shares.edge, sides.edge.held, sides.front.out]).toEqual([0, 1, false]);
+  sides.edge.held = 0;
+  expect(await sides.until('OFFLINE', 90_000)).toBe(true);
+  await sides.time.advance(2000);
+  expect(sides.reports.filter(({ kind }) => kind === 'loss')).toEqual([]);
+  expectSound(sides);
 });
 
 test('the lid closes: LEAVE_NOW, weight 0 at once, and no way back before REJOIN', async () => {

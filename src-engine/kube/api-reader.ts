@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { CoreV1Api, CoordinationV1Api, KubeConfig, V1Node, V1Pod } from '@kubernetes/client-node';
+import { cordonOf } from './cordon.ts';
 
 /** One look at a cluster's API: what proves that it truly works. */
 export interface ApiLook {
   readonly nodes: { name: string; ready: boolean; heartbeatAt: Date | null; pods: number }[];
+  readonly closedByUs: boolean;
   readonly leaderSince: Date | null;
   readonly dns: { startedAt: Date | null; ready: boolean }[];
 }
@@ -59,6 +61,7 @@ async function look({ core, coordination }: Connection): Promise<ApiLook> {
   ]);
   return {
     nodes: nodes.items.map((node) => nodeLook(node, pods.items)),
+    closedByUs: nodes.items.some((node) => cordonOf(node) === 'ours'),
     leaderSince: lease?.spec?.acquireTime === undefined ? null : new Date(lease.spec.acquireTime),
     dns: pods.items.filter(isDns).map(dnsLook),
   };

@@ -1,23 +1,13 @@
-/** A pod that a stop of its cluster does not move; `why`: `podWhy.WHY` in language/. */
+import { podName, standingOf, type PodFacts } from './evictable.ts';
+
+/** A pod that a departure does not move; `why`: `podWhy.WHY` in language/. */
 export interface StuckPod {
   /** `NAMESPACE/NAME`. */
   readonly name: string;
   readonly why: 'bare' | 'localData' | 'budget';
 }
 
-/** Of a pod and of a budget, as the API of Kubernetes writes them: what is looked at here. */
-export interface PodFacts {
-  readonly metadata?: {
-    readonly namespace?: string | undefined;
-    readonly name?: string | undefined;
-    readonly labels?: Readonly<Record<string, string>> | undefined;
-    readonly ownerReferences?: readonly { readonly kind: string }[] | undefined;
-  };
-  readonly spec?: {
-    readonly volumes?: readonly { readonly emptyDir?: unknown; readonly hostPath?: unknown }[] | undefined;
-  };
-  readonly status?: { readonly phase?: string | undefined };
-}
+/** Of a budget, as the API of Kubernetes writes it: what is looked at here. */
 export interface BudgetFacts {
   readonly metadata?: { readonly namespace?: string | undefined };
   readonly spec?: {
@@ -27,39 +17,23 @@ export interface BudgetFacts {
 }
 
 const MOST = 50;
-/** The cluster's own: it comes and goes with it. */
-const ownNamespaces: readonly string[] = [
-  'kube-system',
-  'kube-node-lease',
-  'kube-public',
-  'local-path-storage',
-];
-/** Made on each node by the cluster itself. */
-const nodeOwners: readonly string[] = ['DaemonSet', 'Node'];
 
 /**
- * Which pods cannot move (research/handoff.md, section 5 B): nothing makes a bare one anew, data of `emptyDir` and
- * `hostPath` stays on this Mac, and a budget that allows no disruption refuses the eviction. A pod has one reason, the
- * hardest first.
+ * Which pods cannot move (research/handoff.md, section 5 B), by the rule that the eviction goes by: those that it never
+ * asks, and those whose budget allows no disruption and refuses it.
  */
 export function stuckPods(pods: readonly PodFacts[], budgets: readonly BudgetFacts[]): StuckPod[] {
-  const stuck = pods.filter(isOfPeople).flatMap((pod): StuckPod[] => {
-    const name = `${pod.metadata?.namespace ?? '?'}/${pod.metadata?.name ?? '?'}`;
-    if ((pod.metadata?.ownerReferences ?? []).length === 0) return [{ name, why: 'bare' }];
-    if (budgets.some((budget) => forbids(budget, pod))) return [{ name, why: 'budget' }];
-    return hasLocalData(pod) ? [{ name, why: 'localData' }] : [];
+  const stuck = pods.flatMap((pod): StuckPod[] => {
+    const why = whyStuck(pod, budgets);
+    return why === null ? [] : [{ name: podName(pod), why }];
   });
   return stuck.slice(0, MOST);
 }
 
-function isOfPeople({ metadata, status }: PodFacts): boolean {
-  const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  const isNodes = (metadata?.ownerReferences ?? []).some(({ kind }) => nodeOwners.includes(kind));
-  return !ended && !isNodes && !ownNamespaces.includes(metadata?.namespace ?? '');
-}
-
-function hasLocalData({ spec }: PodFacts): boolean {
-  return (spec?.volumes ?? []).some(({ emptyDir, hostPath }) => emptyDir != null || hostPath != null);
+function whyStuck(pod: PodFacts, budgets: readonly BudgetFacts[]): StuckPod['why'] | null {
+  const standing = standingOf(pod);
+  if (standing === 'bare' || standing === 'localData') return standing;
+  return standing === 'evict' && budgets.some((budget) => forbids(budget, pod)) ? 'budget' : null;
 }
 
 /** A budget without labels selects nothing here: what its expressions mean is the API's to say, by refusing. */

@@ -17,6 +17,7 @@ import { newLinkState, ownLinkSlice } from './link-state.ts';
 import { routerKey } from './network/home-network.ts';
 import { ownAddresses, systemNetworkSource } from './network/own-network.ts';
 import { watchNetwork } from './network/network-watch.ts';
+import { pairingHappening } from './pairing/pairing-notice.ts';
 import { createPairing, type PairingRoom } from './pairing/pairing-room.ts';
 import { createPeerCommands } from './peer-commands.ts';
 import { createPeerKeeper } from './peer-keeper.ts';
@@ -56,7 +57,7 @@ export function buildParts(ports: LinkPorts, identity: Identity, paired: PairedP
       scheduler,
       facts: ports.facts,
       limits: ports.settings,
-      onBattery: () => ports.own().vitals.battery?.onAC === false,
+      onBattery: () => ports.facts().onAC === false,
       record: (input, phase) => parts.trace?.record(input, phase),
       events: beatEvents(parts),
     }),
@@ -227,8 +228,10 @@ function pairingOf(parts: LinkParts): PairingRoom {
     homeRouter: () => (state.network === null ? null : routerKey(state.network)),
     publish(pairing) {
       const stages = [state.pairing?.stage, pairing?.stage];
+      const happening = pairingHappening(state.pairing, pairing);
       state.pairing = pairing;
       parts.publish();
+      if (happening !== null) ports.tell(happening);
       // Its beginning and end decide where this Mac listens, and what it announces.
       if (stages[0] !== stages[1]) void parts.presence.refresh();
     },

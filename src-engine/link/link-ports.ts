@@ -14,7 +14,8 @@ import type { BeatFacts, PeerStatus } from './ports.ts';
 export type LinkHappening =
   | {
       readonly type: 'peer';
-      readonly kind: 'peerLost' | 'peerWeak' | 'peerLeft' | 'peerBack' | 'peerUnpaired' | 'networkAsked';
+      readonly kind:
+        'peerLost' | 'peerWeak' | 'peerLeft' | 'peerBack' | 'peerUnpaired' | 'networkAsked' | 'pairingAsked';
       readonly params: Readonly<Record<string, string | number>>;
     }
   /** What notices of the category told is over. */

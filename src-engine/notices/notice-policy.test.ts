@@ -130,6 +130,13 @@ test('unpaired from the other side: told, and the question of a network is over'
   expect(state.notices.at(-1)).toMatchObject({ kind: 'peerUnpaired', category: 'pairing' });
 });
 
+test('digits that wait for an answer are open until it was given', () => {
+  let state = heard(noNotices, peer('pairingAsked'), at(0));
+  expect(state.notices).toMatchObject([{ category: 'pairing', severity: 'warning', open: true }]);
+  state = heard(state, { type: 'settled', category: 'pairing' }, at(1));
+  expect(openKinds(state)).toEqual([]);
+});
+
 test('what is over untold changes nothing, so that nothing is published', () => {
   const state = heard(noNotices, stage('warn'), at(0));
   expect(heard(state, { type: 'settled', category: 'link' }, at(1))).toBe(state);

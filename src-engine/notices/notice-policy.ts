@@ -31,7 +31,8 @@ export type Happening =
     }
   | {
       readonly type: 'peer';
-      readonly kind: 'peerLost' | 'peerWeak' | 'peerLeft' | 'peerBack' | 'peerUnpaired' | 'networkAsked';
+      readonly kind:
+        'peerLost' | 'peerWeak' | 'peerLeft' | 'peerBack' | 'peerUnpaired' | 'networkAsked' | 'pairingAsked';
       readonly params: Notice['params'];
     }
   | {
@@ -143,13 +144,17 @@ function reopened(state: NoticeState): NoticeState {
   };
 }
 
+const ofPairing: readonly LinkHappening['kind'][] = ['peerUnpaired', 'networkAsked', 'pairingAsked'];
+/** Digits wait for a minute: what asks for them is taken off the screen afterwards, as no mere information is. */
+const warnings: readonly LinkHappening['kind'][] = ['peerLost', 'peerWeak', 'pairingAsked'];
+
 function linkNotice({ kind, params }: LinkHappening, now: Now): Notice {
   const lasts = kind !== 'peerBack' && kind !== 'peerUnpaired';
   return {
     id: `${kind}-${now.ms.toFixed(0)}`,
-    category: kind === 'peerUnpaired' || kind === 'networkAsked' ? 'pairing' : 'link',
+    category: ofPairing.includes(kind) ? 'pairing' : 'link',
     kind,
-    severity: kind === 'peerLost' || kind === 'peerWeak' ? 'warning' : 'info',
+    severity: warnings.includes(kind) ? 'warning' : 'info',
     params,
     at: now.iso,
     open: lasts,

@@ -13,6 +13,8 @@ export interface ServiceManager {
   remove(): Promise<Result<void>>;
   /** Null when it does not say. */
   active(): Promise<boolean | null>;
+  /** It runs also while this user is not logged in; null where there is no such choice, or it was not told. */
+  lingers(): Promise<boolean | null>;
 }
 
 const LIMIT = { timeoutMs: 20_000 };
@@ -48,7 +50,9 @@ export async function systemdManager(ports: ManagerPorts): Promise<ServiceManage
       await mkdir(folder, { recursive: true });
       await writeWhole(file, systemdUnit(plan));
       const loaded = await told('daemon-reload');
-      return loaded.ok ? told('enable', '--now', unit) : loaded;
+      const enabled = loaded.ok ? await told('enable', unit) : loaded;
+      // Not `--now`: one that runs already would keep its old text.
+      return enabled.ok ? told('restart', unit) : enabled;
     },
     async remove() {
       await systemctl('disable', '--now', unit);
@@ -56,10 +60,18 @@ export async function systemdManager(ports: ManagerPorts): Promise<ServiceManage
       return told('daemon-reload');
     },
     active: async () => (await systemctl('is-active', '--quiet', unit)).exitCode === 0,
+    lingers: () => lingerOf(ports),
   };
 }
 
-/** launchd's agents of this user. */
+/** loginctl(1): without it a user's services end with the last session, and start with the first. */
+async function lingerOf({ tools, uid }: ManagerPorts): Promise<boolean | null> {
+  const { stdout } = await tools.run('loginctl', ['show-user', String(uid), '--property=Linger'], LIMIT);
+  const [, said] = /^Linger=(yes|no)$/m.exec(stdout) ?? [];
+  return said === undefined ? null : said === 'yes';
+}
+
+/** launchd's agents of this user: they run from login to logout, and there is nothing to choose. */
 export function launchdManager(ports: ManagerPorts): ServiceManager {
   const { tools, uid } = ports;
   const label = serviceLabel(ports.homeId);
@@ -84,6 +96,7 @@ export function launchdManager(ports: ManagerPorts): ServiceManager {
       return ok(undefined);
     },
     active: async () => (await launchctl('print', `gui/${uid}/${label}`)).exitCode === 0,
+    lingers: async () => null,
   };
 }
 

@@ -36,13 +36,14 @@ export async function removeIfInstalled(manager: ServicePorts['manager']): Promi
   return (await found.remove()).ok ? found.file : null;
 }
 
-async function statusOf(manager: ServiceManager | null): Promise<ServiceStatus> {
-  if (manager === null) return { manager: 'none', installed: false, active: null, file: null };
+export async function statusOf(manager: ServiceManager | null): Promise<ServiceStatus> {
+  if (manager === null) return { manager: 'none', installed: false, active: null, file: null, lingers: null };
   const installed = await isInstalled(manager.file);
   return {
     manager: manager.name,
     installed,
     active: installed ? await manager.active() : false,
     file: manager.file,
+    lingers: installed ? await manager.lingers() : null,
   };
 }

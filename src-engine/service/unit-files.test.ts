@@ -3,15 +3,21 @@ import { launchdPlist, systemdUnit } from './unit-files.ts';
 
 const plan = {
   program: '/opt/my node/bin/node',
-  args: ['/opt/t/out/engine/main.js'],
+  args: ['/opt/t$1/out/engine/main.js'],
   env: { TANDEM_HOME: '/home/a "b" 100%$HOME' },
   logs: '/home/a/logs',
 };
 
-test('systemd takes every word as it is: quotes, percent and dollar signs', () => {
+test('systemd takes every word as it is: quotes, percent signs, dollars where they would mean something', () => {
   const unit = systemdUnit(plan);
-  expect(unit).toContain('ExecStart="/opt/my node/bin/node" "/opt/t/out/engine/main.js"\n');
-  expect(unit).toContain('Environment="TANDEM_HOME=/home/a \\"b\\" 100%%$$HOME"\n');
+  expect(unit).toContain('ExecStart="/opt/my node/bin/node" "/opt/t$$1/out/engine/main.js"\n');
+  // No variable is expanded here (systemd.exec(5)): a doubled dollar would stay doubled.
+  expect(unit).toContain('Environment="TANDEM_HOME=/home/a \\"b\\" 100%%$HOME"\n');
+});
+
+test('a path with a line break adds no line to the unit', () => {
+  const unit = systemdUnit({ ...plan, env: { TANDEM_HOME: '/a\nExecStart=/bin/false' } });
+  expect(unit.split('\n').filter((line) => line.startsWith('ExecStart='))).toHaveLength(1);
 });
 
 test('neither manager ends the front together with its engine', () => {

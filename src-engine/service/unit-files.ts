@@ -18,13 +18,15 @@ const RESTART_SECONDS = 2;
 /** systemd.service(5). `Restart=always`: also an engine that was asked to end comes back, as long as it is installed. */
 export function systemdUnit({ program, args, env }: ServicePlan): string {
   const variables = Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`);
+  // In its words, not in the program's path, systemd would take `$` for a variable.
+  const words = args.map((word) => quoted(word.replaceAll('$', '$$$$')));
   return [
     '[Unit]',
     'Description=Tandem engine',
     'StartLimitIntervalSec=0',
     '',
     '[Service]',
-    `ExecStart=${[program, ...args].map(quoted).join(' ')}`,
+    `ExecStart=${[quoted(program), ...words].join(' ')}`,
     ...variables,
     'Restart=always',
     `RestartSec=${RESTART_SECONDS}`,
@@ -37,9 +39,10 @@ export function systemdUnit({ program, args, env }: ServicePlan): string {
   ].join('\n');
 }
 
-/** In double quotes, with what systemd would expand taken literally: `%` is a specifier, `$` a variable. */
+/** In double quotes, one line, `%` not as a specifier (systemd.syntax(7), systemd.unit(5)). */
 function quoted(word: string): string {
-  return `"${word.replace(/["\\]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+  const text = word.replace(/["\\]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`);
+  return `"${text.replaceAll('%', '%%')}"`;
 }
 
 /** launchd.plist(5). `AbandonProcessGroup`: the front and the gate outlive their engine. */

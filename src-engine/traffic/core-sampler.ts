@@ -1,7 +1,9 @@
 import type { Side, Traffic } from '../../src-shared/world/traffic.ts';
 import type { FrontTally } from './front-tally.ts';
 import type { Places } from './places.ts';
+import type { GateLook } from './edge-verdict.ts';
 import type { ProbePace } from './edge-watch.ts';
+import { notReadyIn } from './gate-answer.ts';
 import { patientLimits, probeLimits, type ProbeClient } from './probe-client.ts';
 import { isGood, isWrong } from './probe-stats.ts';
 import type { FrontKeeper, TrafficPorts } from './room-ports.ts';
@@ -24,7 +26,7 @@ export interface CoreSampler {
   /** Reads once; while one reading is under way another is none. */
   sample(): Promise<void>;
   /** One probe of the gate's readiness; null: no gate is known. What it saw is shown. */
-  probeGate(pace: ProbePace): Promise<boolean | null>;
+  probeGate(pace: ProbePace): Promise<GateLook | null>;
   /** Requests came since the reading before the last, or are in flight. */
   isBusy(): boolean;
   /** Null on another role than core. */
@@ -93,7 +95,7 @@ async function lookAtCore({ places, client, looks }: Sampler): Promise<void> {
 async function probeGate(
   { places, client, keptClient, looks }: Sampler,
   pace: ProbePace,
-): Promise<boolean | null> {
+): Promise<GateLook | null> {
   const target = places.gateReady();
   if (target === null) {
     looks.edge = notLooked;
@@ -101,9 +103,9 @@ async function probeGate(
   }
   const asker = pace === 'calm' ? keptClient : client;
   const answer = await asker.get(target, pace === 'hurried' ? probeLimits : patientLimits);
-  const healthy = answer.status === 200;
-  looks.edge = { healthy, probeMs: healthy ? answer.elapsedMs : null };
-  return healthy;
+  const ready = answer.status === 200;
+  looks.edge = { healthy: ready, probeMs: ready ? answer.elapsedMs : null };
+  return { ready, notReady: notReadyIn(answer) };
 }
 
 function viewOf({ ports, keeper, places, readings, looks, ...sampler }: Sampler): Traffic | null {

@@ -1,25 +1,27 @@
 import { expect, test } from 'vitest';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
 import { pause } from '../platform/clock.ts';
+import type { NotReady } from './edge-verdict.ts';
 import { createEdgeWatch } from './edge-watch.ts';
 
 /** A gate whose health is set from outside; dead it is silent until the probe's own limit of 300 ms. */
 function bench() {
   const time = fakeTime();
-  const gate: { answer: boolean | null } = { answer: true };
+  const gate: { answer: boolean | null; word: NotReady } = { answer: true, word: null };
   const begun: number[] = [];
   const watch = createEdgeWatch({
     clock: time.clock,
     scheduler: time.scheduler,
     async probe() {
       begun.push(time.clock.monotonicMs());
-      const { answer } = gate;
-      await pause(time.scheduler, answer === false ? 300 : 5);
-      return answer;
+      const { answer, word } = gate;
+      await pause(time.scheduler, answer === false && word === null ? 300 : 5);
+      return answer === null ? null : { ready: answer, notReady: answer ? null : word };
     },
   });
-  const told: { alive: boolean; atMs: number }[] = [];
-  const listen = () => watch.watch((alive) => told.push({ alive, atMs: time.clock.monotonicMs() }));
+  const told: { alive: boolean; notReady: NotReady; atMs: number }[] = [];
+  const listen = () =>
+    watch.watch((alive, notReady) => told.push({ alive, notReady, atMs: time.clock.monotonicMs() }));
   return { time, gate, begun, watch, told, listen };
 }
 
@@ -62,6 +64,42 @@ test('it comes back after two good probes', async () => {
   gate.answer = true;
   await time.advance(3000);
   expect(told.map(({ alive }) => alive)).toEqual([false, true]);
+});
+
+test('a gate that is not ready says why; when that changes it is told again, and its silence after two probes', async () => {
+  const { time, gate, told, listen } = bench();
+  listen();
+  await time.advance(2000);
+  Object.assign(gate, { answer: false, word: 'leaving' });
+  await time.advance(5000);
+  expect(told.slice(1)).toMatchObject([{ alive: false, notReady: 'leaving' }]);
+  gate.word = 'stayOut';
+  await time.advance(2000);
+  gate.word = null;
+  const silentMs = time.clock.monotonicMs();
+  await time.advance(5000);
+  expect(told.slice(2)).toMatchObject([{ notReady: 'stayOut' }, { alive: false, notReady: null }]);
+  // A calm second, and two probes of which the second is hurried.
+  expect((told.at(-1)?.atMs ?? 0) - silentMs).toBeLessThanOrEqual(1000 + 300 + 300 + 5);
+  gate.answer = true;
+  await time.advance(3000);
+  expect(told.slice(4)).toMatchObject([{ alive: true, notReady: null }]);
+});
+
+test('one probe that is lost while it drains is told to nobody; who comes later hears its word', async () => {
+  const { time, gate, begun, told, listen } = bench();
+  Object.assign(gate, { answer: false, word: 'leaving' });
+  listen();
+  await time.advance(2000);
+  const { length } = begun;
+  gate.word = null;
+  while (begun.length === length) await time.advance(50);
+  gate.word = 'leaving';
+  await time.advance(5000);
+  expect(told).toHaveLength(1);
+  listen();
+  await time.advance(0);
+  expect(told.slice(1)).toMatchObject([{ alive: false, notReady: 'leaving' }]);
 });
 
 test('what cannot be asked is unknown, never dead', async () => {

@@ -1,11 +1,11 @@
 import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
-import { judged, nextProbeMs, noVerdict } from './edge-verdict.ts';
+import { judged, nextProbeMs, noVerdict, type GateLook, type NotReady } from './edge-verdict.ts';
 
 export interface EdgeWatchPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   /** One probe of the gate, bounded by itself; null: there is nothing that could be asked. */
-  probe(pace: ProbePace): Promise<boolean | null>;
+  probe(pace: ProbePace): Promise<GateLook | null>;
 }
 
 /**
@@ -15,10 +15,13 @@ export interface EdgeWatchPorts {
  */
 export type ProbePace = 'calm' | 'doubted' | 'hurried';
 
+/** `notReady`: of a gate that is not alive, its own word; null when it is silent. */
+export type EdgeListener = (alive: boolean, notReady: NotReady) => void;
+
 /** Looks at the edge's gate for as long as somebody wants to know. */
 export interface EdgeWatch {
-  /** Called with each change of the verdict from now on, and soon with the one that stands already. */
-  watch(onChange: (alive: boolean) => void): Disposable;
+  /** Called with each change of verdict or word from now on, and soon with what stands already. */
+  watch(onChange: EdgeListener): Disposable;
   hurry(on: boolean): void;
   /** Another gate: what was known of the old one is forgotten. */
   forget(): void;
@@ -27,7 +30,7 @@ export interface EdgeWatch {
 
 interface Watch {
   readonly ports: EdgeWatchPorts;
-  readonly listeners: Set<(alive: boolean) => void>;
+  readonly listeners: Set<EdgeListener>;
   verdict: typeof noVerdict;
   hurried: boolean;
   /** Counts up with every gate: a probe of the one before has nothing to say. */
@@ -51,7 +54,7 @@ export function createEdgeWatch(ports: EdgeWatchPorts): EdgeWatch {
   return {
     watch(onChange) {
       // The same function given twice is two watchers.
-      const listener = (alive: boolean): void => onChange(alive);
+      const listener: EdgeListener = (alive, notReady) => onChange(alive, notReady);
       watch.listeners.add(listener);
       if (watch.verdict.alive !== null) tellLater(watch, listener);
       plan(watch);
@@ -73,14 +76,21 @@ export function createEdgeWatch(ports: EdgeWatchPorts): EdgeWatch {
   };
 }
 
-function tellLater(watch: Watch, listener: (alive: boolean) => void): void {
-  const { alive } = watch.verdict;
+function tellLater(watch: Watch, listener: EdgeListener): void {
+  const stands = toldOf(watch);
   watch.ports.scheduler.after(0, () => {
-    if (alive !== null && watch.listeners.has(listener) && watch.verdict.alive === alive) listener(alive);
+    const now = toldOf(watch);
+    const isSame = now.alive === stands.alive && now.notReady === stands.notReady;
+    if (now.alive !== null && isSame && watch.listeners.has(listener)) listener(now.alive, now.notReady);
   });
 }
 
-function leave(watch: Watch, listener: (alive: boolean) => void): void {
+/** Of a gate that is alive its word is of one probe, and no news. */
+function toldOf({ verdict: { alive, notReady } }: Watch): Pick<typeof noVerdict, 'alive' | 'notReady'> {
+  return { alive, notReady: alive === false ? notReady : null };
+}
+
+function leave(watch: Watch, listener: EdgeListener): void {
   watch.listeners.delete(listener);
   if (watch.listeners.size > 0) return;
   stop(watch);
@@ -109,9 +119,9 @@ async function probe(watch: Watch): Promise<void> {
   watch.probing = true;
   watch.beganMs = watch.ports.clock.monotonicMs();
   const { gate } = watch;
-  const good = await watch.ports.probe(paceOf(watch)).catch(() => null);
+  const look = await watch.ports.probe(paceOf(watch)).catch(() => null);
   watch.probing = false;
-  if (gate === watch.gate && watch.listeners.size > 0) take(watch, good);
+  if (gate === watch.gate && watch.listeners.size > 0) take(watch, look);
   plan(watch);
 }
 
@@ -120,10 +130,10 @@ function paceOf({ verdict, hurried }: Watch): ProbePace {
   return verdict.row < 0 ? 'doubted' : 'calm';
 }
 
-function take(watch: Watch, good: boolean | null): void {
-  const before = watch.verdict;
-  watch.verdict = judged(before, good);
-  const { alive } = watch.verdict;
-  if (alive === null || alive === before.alive) return;
-  for (const listener of watch.listeners) listener(alive);
+function take(watch: Watch, look: GateLook | null): void {
+  const before = toldOf(watch);
+  watch.verdict = judged(watch.verdict, look);
+  const { alive, notReady } = toldOf(watch);
+  if (alive === null || (alive === before.alive && notReady === before.notReady)) return;
+  for (const listener of watch.listeners) listener(alive, notReady);
 }

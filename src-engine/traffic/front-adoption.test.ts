@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { fail, ok } from '../../src-shared/errors/result.ts';
 import { trafficBench } from '../../test/doubles/traffic-bench.ts';
@@ -31,6 +32,16 @@ test.each([
   expect(fronts.process).toMatchObject({ kind, pid, shares: shares(80) });
   expect(next.slice()).toMatchObject({ front: kind, state: 'up', problem: null, weights: shares(80) });
   expect(fronts.asked.filter((act) => /dispose|reconfigure/.test(act))).toEqual([]);
+});
+
+test('all that is remembered of it is lost: it is had all the same, and the edge gets nothing until its gate is known', async () => {
+  const { next, fronts, world, pid, ports, known } = await left('embedded');
+  world.haproxy = found;
+  rmSync(ports.runFolder, { recursive: true });
+  await next.settle();
+  expect(fronts.process).toMatchObject({ kind: 'embedded', pid, shares: shares(0), config: { edge: null } });
+  expect(next.slice()).toMatchObject({ front: 'embedded', state: 'up', problem: null });
+  expect(await next.useGate(known)).toMatchObject({ ok: true });
 });
 
 test('what a person set is had, by an exchange that begins with the weights of before', async () => {

@@ -46,7 +46,7 @@ export function frontConfig(
 export function gateConfig(
   settings: TrafficSettings,
   linkHost: string | null,
-  tls: GateConfig['tls'],
+  { coreHost, ...tls }: GateConfig['tls'] & Pick<GateConfig, 'coreHost'>,
 ): Result<GateConfig | null> {
   if (settings.gateListen === '' && linkHost === null) return ok(null);
   const listen =
@@ -57,5 +57,10 @@ export function gateConfig(
   const upstream = upstreamOf(settings);
   if (!upstream.ok) return upstream;
   if (reaches(upstream.value, listen.value)) return fail('backendWrong', { address: settings.gateListen });
-  return ok({ listen: listen.value, upstream: { ...upstream.value, healthPath: settings.healthPath }, tls });
+  return ok({
+    listen: listen.value,
+    upstream: { ...upstream.value, healthPath: settings.healthPath },
+    tls,
+    ...(coreHost === undefined ? {} : { coreHost }),
+  });
 }

@@ -80,11 +80,16 @@ async function settle(core: Core): Promise<void> {
 
 /** Who serves already is had first, as it is: what is wanted of it comes next, and may fail without costing control. */
 async function adoptFront(core: Core): Promise<void> {
-  const { kind, config } = await core.memory.get();
-  const living = await livingFront(core.ports);
-  if (living === null || config === null) return;
-  core.ports.log.info({ living: living.choice, remembered: kind }, 'a front of an earlier engine lives');
-  await openFront(core, { choice: living.choice, config }, living.setting);
+  const { ports } = core;
+  const { kind, config, gate } = await core.memory.get();
+  const living = await livingFront(ports);
+  if (living === null) return;
+  const { choice, setting } = living;
+  // What it serves by is forgotten: it is told what is wanted now, rather than another one put beside it.
+  const known = config === null ? await wantedFront(ports, gate, core.pair, choice) : ok({ choice, config });
+  if (!known.ok) return;
+  ports.log.info({ living: choice, remembered: kind }, 'a front of an earlier engine lives');
+  await openFront(core, known.value, setting);
 }
 
 /** A front that is not open yet begins with the gate; one that is takes it over, or says why it does not. */

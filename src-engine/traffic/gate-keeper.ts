@@ -5,6 +5,7 @@ import type { GateView } from '../../src-shared/world/traffic.ts';
 import { createTurns } from '../platform/turns.ts';
 import { textOf } from './addresses.ts';
 import { gateConfig } from './front-config.ts';
+import { emptied } from './gate-ending.ts';
 import { writeOwnPem } from './pair-files.ts';
 import type { GateAdapter, GateConfig, GateControl, GateState, TrafficPorts } from './room-ports.ts';
 
@@ -102,21 +103,22 @@ interface WantedGate {
 async function wantedGate(ports: TrafficPorts): Promise<Result<WantedGate>> {
   const pair = await ports.pair();
   if (!pair.ok) return pair;
-  const { peerPin, certificatePem } = pair.value;
+  const { peerPin, peerHost, certificatePem } = pair.value;
   if (peerPin === null) return fail('notPaired');
   const own = await writeOwnPem(ports.identityFolder, pair.value);
   if (!own.ok) return own;
-  const config = gateConfig(ports.settings(), ports.linkHost(), { ownPemFile: own.value, peerPin });
+  const known = { ownPemFile: own.value, peerPin, coreHost: peerHost };
+  const config = gateConfig(ports.settings(), ports.linkHost(), known);
   return config.ok ? ok({ certificatePem, config: config.value }) : config;
 }
 
 async function settle(edge: Edge): Promise<void> {
   const { ports } = edge;
   if (edge.disposed) return;
-  if (ports.role() !== 'edge') return endGate(edge);
+  if (ports.role() !== 'edge') return endGate(edge, () => edge.disposed || ports.role() === 'edge');
   const wanted = await wantedGate(ports);
   // Who was paired before is a stranger now.
-  if (!wanted.ok && wanted.error.code === 'notPaired') await endGate(edge);
+  if (!wanted.ok && wanted.error.code === 'notPaired') await endGate(edge, null);
   if (!wanted.ok) return tell(edge, wanted.error);
   const { config } = wanted.value;
   // A link that listens nowhere for a while: the gate stays where it is, for who still reaches it.
@@ -133,7 +135,7 @@ async function openGate(edge: Edge, config: GateConfig): Promise<void> {
   edge.config = config;
   tell(edge, null);
   const where = textOf(config.listen);
-  if (!isDeepStrictEqual(before, config))
+  if (!isDeepStrictEqual(before?.listen, config.listen))
     edge.ports.note('traffic.gate', `the gate listens at ${where}`, {
       listen: where,
       before: before?.listen ?? null,
@@ -141,11 +143,16 @@ async function openGate(edge: Edge, config: GateConfig): Promise<void> {
   await look(edge);
 }
 
-/** Not an edge, or not any more; one that an earlier engine left is found by its record. */
-async function endGate(edge: Edge): Promise<void> {
+/**
+ * Not an edge, or not any more; one that an earlier engine left is found by its record.
+ *
+ * @param isWanted may stop it while what the gate holds ends; null: nobody waits for that
+ */
+async function endGate(edge: Edge, isWanted: (() => boolean) | null): Promise<void> {
   const gate = edge.gate ?? (edge.isSwept ? null : edge.ports.makeGate());
-  edge.isSwept = true;
   if (gate === null) return;
+  if (isWanted !== null && !(await emptied(gate, edge.ports, isWanted))) return;
+  edge.isSwept = true;
   await gate.dispose('stop');
   edge.gate = null;
   edge.config = null;

@@ -65,7 +65,7 @@ export interface TrafficSwitch {
   dead(): Promise<Result<DeadOutcome>>;
   revive(): Promise<Result<void>>;
   useGate(gate: GateAddress | null): Promise<Result<void>>;
-  watchEdge(onChange: (alive: boolean) => void): { dispose(): void };
+  watchEdge(onChange: (alive: boolean, notReady: GateView['notReady']) => void): { dispose(): void };
   hurry(on: boolean): void;
 }
 
@@ -91,6 +91,8 @@ export interface GateConfig {
   readonly upstream: Address & { readonly healthPath: string };
   /** The peer's certificate is not needed: every connection's key is compared with the pin. */
   readonly tls: Pick<PairTls, 'ownPemFile' | 'peerPin'>;
+  /** Where the core was last: a flood of strangers must not keep it out. */
+  readonly coreHost?: string | undefined;
 }
 
 /** The gate's process as this room opens and ends it. */
@@ -106,6 +108,8 @@ export interface PairFacts {
   readonly certificatePem: string;
   /** SHA-256 of the peer's SPKI, hex; null: not paired. */
   readonly peerPin: string | null;
+  /** Where it was last; absent: not known. */
+  readonly peerHost?: string | undefined;
 }
 
 /** The edge's gate, as it was said and checked; `pin` is that of its certificate, which stands in `front-peer.pem`. */

@@ -26,14 +26,15 @@ async function portOf(server: Server): Promise<number> {
 async function bench(front: RequestListener = (_request, response) => void response.end()) {
   const all = trafficBench('core');
   const frontPort = await portOf(createServer(front));
-  const gate = { requests: 7, status: 200, seen: [] as string[] };
+  const gate = { requests: 7, status: 200, notReady: null as string | null, seen: [] as string[] };
   const { keyPem, certificatePem } = all.keys.edge;
   const gatePort = await portOf(
     createTls(
       { key: keyPem, cert: certificatePem, requestCert: true, rejectUnauthorized: false },
       (request, response) => {
         gate.seen.push(request.url ?? '');
-        response.writeHead(gate.status).end(JSON.stringify({ ready: true, requests: gate.requests }));
+        const { requests, status, notReady } = gate;
+        response.writeHead(status).end(JSON.stringify({ ready: status === 200, notReady, requests }));
       },
     ),
   );
@@ -189,14 +190,17 @@ test('each side is probed straight on its health path; a side that is not there 
   expect(gate.seen.filter((path) => path === '/healthy')).toHaveLength(1 + 4);
 });
 
-test('the gate is watched by its own word: 503 twice is not alive', async () => {
+test('the gate is watched by its own word: 503 twice is not alive, and why is handed over', async () => {
   const { room, gate } = await withGate();
-  const told: boolean[] = [];
+  const told: unknown[] = [];
   room.switch.hurry(true);
-  const watch = room.switch.watchEdge((alive) => told.push(alive));
+  const watch = room.switch.watchEdge((alive, notReady) => told.push([alive, notReady]));
   onTestFinished(() => watch.dispose());
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual([true]);
-  gate.status = 503;
-  await expect.poll(() => told, { timeout: 10_000 }).toEqual([true, false]);
+  await expect.poll(() => told.at(-1), { timeout: 10_000 }).toEqual([true, null]);
+  Object.assign(gate, { status: 503, notReady: 'leaving' });
+  await expect.poll(() => told.at(-1), { timeout: 10_000 }).toEqual([false, 'leaving']);
+  gate.notReady = 'stayOut';
+  await expect.poll(() => told.at(-1), { timeout: 10_000 }).toEqual([false, 'stayOut']);
+  expect(told).toHaveLength(3);
   await expect.poll(() => room.view()?.backends.edge.healthy).toBe(false);
 });

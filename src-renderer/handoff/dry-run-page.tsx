@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { DryRun } from '../../src-shared/commands/handoff.ts';
-import { errorSentences } from '../../src-shared/language/translate.ts';
+import { errorSentences, isMessageKey, type Translate } from '../../src-shared/language/translate.ts';
 import { namesOf } from '../../src-shared/world/handoff-sentence.ts';
 import { handoffVerbs } from '../../src-shared/world/handoff-verbs.ts';
 import type { TandemError } from '../../src-shared/errors/result.ts';
@@ -84,7 +84,7 @@ function Found({ world, found }: { readonly world: World; readonly found: DryRun
             {stuck.map(({ name, why }) => (
               <li key={name}>
                 <span className="name">{name}</span>
-                <small>{why}</small>
+                <small>{whyOf(t, why)}</small>
               </li>
             ))}
           </ul>
@@ -118,4 +118,10 @@ function LeaveRow({ world }: { readonly world: World }) {
       </button>
     </div>
   );
+}
+
+/** A reason without words is shown as it came. */
+function whyOf(t: Translate, why: string): string {
+  const key = `podWhy.${why}`;
+  return isMessageKey(key) ? t(key) : why;
 }

@@ -75,9 +75,11 @@ export function Failed(props: {
 }) {
   const { pairing, running, onAgain, onForget } = props;
   const { t } = useWords();
-  const error = pairing.error ?? { code: 'pairingBroken' as const, params: {} };
+  const error: NonNullable<Pairing['error']> = pairing.error ?? { code: 'pairingBroken', params: {} };
   const { message, hint } = errorSentences(error, t);
-  const forgets = error.code === 'peerKeyChanged' || error.code === 'alreadyPaired';
+  // The pairing that is in the way may be the other Mac's, which only a person there can end.
+  const isHere = error.params['why'] !== 'there';
+  const forgets = error.code === 'peerKeyChanged' || (error.code === 'alreadyPaired' && isHere);
   return (
     <>
       <ProblemBox tone={error.code === 'peerKeyChanged' ? 'bad' : 'warn'} title={message}>

@@ -23,6 +23,8 @@ export function Notices({ world }: { readonly world: World }) {
     (notice) =>
       notice.open &&
       !(asked && notice.kind === 'networkAsked') &&
+      // So does a pairing that waits for an answer, for as long as it does.
+      notice.kind !== 'pairingAsked' &&
       !(shown && notice.category === 'handoff') &&
       !isReason(notice) &&
       !isTold(notice),

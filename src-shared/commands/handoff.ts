@@ -48,7 +48,8 @@ export const handoffCommands = {
   /** Puts an automatic departure off by 10 min, never past stage stop. */
   'handoff.delay': command({
     input: z.strictObject({}),
-    output: z.object({ delayedUntil: isoTime }),
+    /** Null on the core: the edge that was asked knows until when. */
+    output: z.object({ delayedUntil: isoTime.nullable() }),
     cli: { words: 'delay' },
     renderer,
   }),

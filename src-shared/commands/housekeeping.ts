@@ -60,7 +60,8 @@ export const housekeepingCommands = {
     renderer: true,
   }),
   'settings.set': command({
-    input: z.strictObject({ key: z.string().max(100), value: z.unknown() }),
+    /** `force`: another role although the edge still serves. */
+    input: z.strictObject({ key: z.string().max(100), value: z.unknown(), force: z.boolean().optional() }),
     output: z.object({ key: z.string(), value: z.unknown(), needsRestart: z.boolean() }),
     cli: { words: 'settings set', positionals: ['key', 'value'], offline },
     renderer: true,

@@ -5,7 +5,14 @@ import { command } from './command.ts';
 const ownAndPeer = z.object({ link: ownLinkSchema, peer: peerSchema.nullable() });
 
 /** What the other Mac may be asked to do; nothing else passes the link (design/limits.md, CMD). */
-export const peerCommandSchema = z.enum(['leave', 'cancel', 'return', 'cluster.start', 'cluster.stop']);
+export const peerCommandSchema = z.enum([
+  'leave',
+  'cancel',
+  'delay',
+  'return',
+  'cluster.start',
+  'cluster.stop',
+]);
 export type PeerCommand = z.infer<typeof peerCommandSchema>;
 
 export const peerCommands = {
@@ -31,7 +38,8 @@ export const peerCommands = {
     renderer: true,
   }),
   'peer.unpair': command({
-    input: z.strictObject({ yes: z.boolean().default(false) }),
+    /** `force`: although the edge still serves; what it holds is cut. */
+    input: z.strictObject({ yes: z.boolean().default(false), force: z.boolean().optional() }),
     output: ownAndPeer,
     cli: { words: 'unpair' },
     renderer: true,

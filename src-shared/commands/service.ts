@@ -10,6 +10,8 @@ export const serviceStatusSchema = z.object({
   active: z.boolean().nullable(),
   /** The unit or launch agent. */
   file: z.string().nullable(),
+  /** It runs also while this user is not logged in (systemd); null where there is no such choice, or it is not known. */
+  lingers: z.boolean().nullable(),
 });
 export type ServiceStatus = z.infer<typeof serviceStatusSchema>;
 

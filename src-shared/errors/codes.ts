@@ -43,6 +43,7 @@ const clusterCodes = [
   'providerUnsupported',
   'minikubeFailed',
   'apiUnreachable',
+  'podsStay',
 ] as const;
 
 const linkCodes = [
@@ -93,6 +94,7 @@ const trafficCodes = [
 
 const handoffCodes = [
   'notOnEdge',
+  'leaveFirst',
   'singleMac',
   'nothingToReturn',
   'alreadyServing',

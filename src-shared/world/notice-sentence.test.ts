@@ -62,6 +62,10 @@ test('the other Mac: what kind of break, the likeliest cause, what to do', () =>
     'Kubernetes on MacBook does not answer',
   );
   expect(of('networkAsked', { router: '192.0.2.1' })[0]).toBe('Is this network yours?');
+  expect(of('pairingAsked', { name: 'MacBook' })).toEqual([
+    'A pairing waits for your answer',
+    'Open Tandem and compare the number with the one on MacBook.',
+  ]);
   expect(of('peerUnpaired', { name: 'MacBook' })[0]).toBe('MacBook ended the pairing');
   // Another version's class, and no name at all.
   expect(of('peerLost', { class: 'NEW_CLASS' })[0]).toBe('the other Mac cannot be reached');

@@ -46,6 +46,7 @@ export function noticeSentence(notice: Notice): NoticeSentence {
     case 'peerLeft':
     case 'peerUnpaired':
     case 'networkAsked':
+    case 'pairingAsked':
       return peerNoticeSentence(kind, params);
     case 'handoffWarned':
     case 'handoffMoved':

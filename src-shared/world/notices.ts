@@ -17,6 +17,7 @@ export const noticeSchema = z.object({
     'peerLeft',
     'peerWeak',
     'networkAsked',
+    'pairingAsked',
     'peerUnpaired',
     'handoffWarned',
     'handoffMoved',

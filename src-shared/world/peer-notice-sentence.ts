@@ -6,7 +6,7 @@ import { sentence, type Sentence } from './sentence.ts';
 
 type PeerNotice = Extract<
   Notice['kind'],
-  'peerLost' | 'peerWeak' | 'peerBack' | 'peerLeft' | 'peerUnpaired' | 'networkAsked'
+  'peerLost' | 'peerWeak' | 'peerBack' | 'peerLeft' | 'peerUnpaired' | 'networkAsked' | 'pairingAsked'
 >;
 
 /** Notices of the other Mac. What another version sent differently loses words, not the notice. */
@@ -39,6 +39,11 @@ export function peerNoticeSentence(
       };
     case 'networkAsked':
       return { title: sentence('network.ask'), body: [sentence('network.ask.detail')] };
+    case 'pairingAsked':
+      return {
+        title: sentence('pair.continue.compare'),
+        body: [sentence('notice.pairingAsked.body', name)],
+      };
   }
 }
 

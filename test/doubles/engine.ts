@@ -110,7 +110,8 @@ interface Facts {
 
 const TEN_MINUTES = Array.from({ length: 60 }, (_, index) => index);
 
-const notService = async () => ok({ manager: 'none' as const, installed: false, active: null, file: null });
+const notService = async () =>
+  ok({ manager: 'none' as const, installed: false, active: null, file: null, lingers: null });
 const serviceHandlers = {
   'service.install': notService,
   'service.remove': notService,

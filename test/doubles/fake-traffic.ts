@@ -4,6 +4,7 @@ import type { Shares, Side } from '../../src-shared/world/traffic.ts';
 import type {
   Counters,
   DeadOutcome,
+  GateState,
   LiveProof,
   ProbeOutcome,
   SideCounters,
@@ -64,7 +65,7 @@ export function fakeTraffic(clock: Clock, edgeShare = 80) {
     written: [],
   };
   const counts = counting(clock, front);
-  const watchers = new Set<(alive: boolean) => void>();
+  const watchers = new Set<(alive: boolean, notReady?: GateState['notReady']) => void>();
   const held = new Map<string, Promise<void>>();
   const asked = async <T>(what: string, answer: () => Result<T>): Promise<Result<T>> => {
     front.calls.push(what);
@@ -120,8 +121,9 @@ export function fakeTraffic(clock: Clock, edgeShare = 80) {
   return {
     traffic,
     front,
-    /** Two probes of the edge's gate in a row said so. */
-    sayEdge: (alive: boolean) => watchers.forEach((tell) => tell(alive)),
+    /** Two probes of the edge's gate in a row said so; of one that is not ready, its own word. */
+    sayEdge: (alive: boolean, notReady: GateState['notReady'] = null) =>
+      watchers.forEach((tell) => tell(alive, notReady)),
     watchers: () => watchers.size,
     /** Calls of this name (`verify`, `dead`, …) wait until the returned function is called. */
     hold(what: string): () => void {

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { call, dealt, frontWorld, openWorld, steadyLoad, until, type MakeFront } from './front-world.ts';
+import {
+  call,
+  dealt,
+  frontWorld,
+  openWorld,
+  outcomeOf,
+  steadyLoad,
+  until,
+  type Call,
+  type FrontWorld,
+  type MakeFront,
+} from './front-world.ts';
 import { oneKey } from './pair-keys.ts';
 import { startGate } from './test-gate.ts';
 
@@ -27,20 +38,16 @@ export function contractOfDeath(make: MakeFront): void {
   test(
     '`dead`: what may be sent again is, what may not is reset, nothing new goes there; `revive` is weight 0 and new connections',
     async () => {
-      const { front, port, gate } = await openWorld(make, 100);
+      const world = await openWorld(make, 100);
+      const { front, port, gate } = world;
       await dealt(port, 20);
       gate.mood = 'silent';
-      const gets = Array.from({ length: 8 }, () => call(port, '/get'));
-      const post = call(port, '/post', { method: 'POST', body: 'x' }).then(
-        ({ status }) => `answered ${status}`,
-        (error: unknown) => `broken: ${String(error)}`,
-      );
-      await until(() => gate.heard.filter(({ url }) => url === '/get' || url === '/post').length === 9);
+      const gets = await Promise.all(Array.from({ length: 8 }, (_none, id) => held(world, `/get-${id}`)));
+      const post = await held(world, '/post', { method: 'POST', body: 'x' });
       const dead = await front.dead();
       if (!dead.ok) throw new Error(dead.error.code);
-      for (const { status, backend } of await Promise.all(gets))
-        expect([status, backend]).toEqual([200, 'core']);
-      expect(await post).not.toBe('answered 200');
+      for (const { outcome } of gets) expect(await outcome).toBe('200 core');
+      expect(await post.outcome).not.toMatch(/^200/);
       expect(dead.value.resent).toBe(8);
       expect(dead.value.cutCount).toBe(1);
       expect(await front.read()).toEqual({ ok: true, value: { core: 100, edge: 0 } });
@@ -96,4 +103,23 @@ export function contractOfDeath(make: MakeFront): void {
     },
     LIMIT_MS,
   );
+}
+
+/**
+ * A request that the edge has and does not answer. On a machine that is out of breath its connection may not be made
+ * in time: the core has answered it then, and it is asked again.
+ */
+async function held(
+  { port, gate }: FrontWorld,
+  path: string,
+  how?: Call,
+): Promise<{ readonly outcome: Promise<string> }> {
+  for (;;) {
+    const before = gate.heard.length;
+    let isOver = false;
+    const outcome = outcomeOf(call(port, path, how)).finally(() => (isOver = true));
+    const isHeld = (): boolean => gate.heard.slice(before).some(({ url }) => url === path);
+    await until(() => isOver || isHeld());
+    if (!isOver) return { outcome };
+  }
 }

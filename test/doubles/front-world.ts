@@ -120,6 +120,17 @@ export function call(
   });
 }
 
+/**
+ * What becomes of a call that is under way while something else is waited for: `200 core`, or `broken: ` and why. It
+ * is heard from the beginning: a test that fails before it looks leaves no rejection behind that nobody hears.
+ */
+export function outcomeOf(asked: Promise<Reply>): Promise<string> {
+  return asked.then(
+    ({ status, backend = 'nobody' }) => `${status} ${backend}`,
+    (error: unknown) => `broken: ${String(error)}`,
+  );
+}
+
 /** So many GETs one after another; how many each side answered. */
 export async function dealt(port: number, count: number): Promise<Record<string, number>> {
   const agent = new Agent({ keepAlive: true });

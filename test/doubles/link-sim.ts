@@ -6,7 +6,7 @@ import {
   type DetectorLimits,
   type DetectorState,
 } from '../../src-engine/link/beat/detector.ts';
-import { duePackets, nextWakeMs, type Pace } from '../../src-engine/link/beat/pace.ts';
+import { BEHIND_MS, duePackets, nextWakeMs, paceHeard, type Pace } from '../../src-engine/link/beat/pace.ts';
 
 /** Two Macs and the path between them, without sockets or waiting: the detector and the pace are the engine's own. */
 
@@ -18,6 +18,8 @@ export const limitsOfLink: DetectorLimits = {
 };
 
 export type Side = 0 | 1;
+/** Who was dialled (src-engine/link/beat/pace.ts). */
+const FOLLOWER: Side = 1;
 
 /** When a packet that leaves `from` at `atMs` arrives; null: lost. */
 export type Path = (atMs: number, from: Side) => number | null;
@@ -132,13 +134,22 @@ export function simulate(plan: SimPlan): void {
       peerIntervalMs,
     });
     if (host.detector.phase !== before) arm(side, atMs);
+    else if (side === FOLLOWER && type === 'hb') follow(side, atMs);
   };
-  const turn = (side: Side, atMs: number) => {
+  const follow = (side: Side, atMs: number) => {
+    const host = hosts[side];
+    const isJudged = atMs >= (deadlineMs(host.detector, limits) ?? Infinity);
+    if (host.detector.phase !== 'up' || isJudged) return;
+    const { beat, pace } = paceHeard(host.pace, atMs);
+    host.pace = pace;
+    if (beat) turn(side, atMs, BEHIND_MS);
+  };
+  const turn = (side: Side, atMs: number, behindMs = 0) => {
     const host = hosts[side];
     feed(side, { kind: 'tick', atMs });
     const { phase } = host.detector;
     const due = duePackets(host.pace, { nowMs: atMs, phase, intervalMs: host.intervalMs });
-    host.pace = due.pace;
+    host.pace = due.beat ? { ...due.pace, beatDueMs: due.pace.beatDueMs + behindMs } : due.pace;
     if (due.beat) send(side, 'hb', atMs);
     if (due.probe) send(side, 'probe', atMs);
     arm(side, atMs);

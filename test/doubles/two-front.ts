@@ -1,6 +1,12 @@
 import { fail, ok } from '../../src-shared/errors/result.ts';
 import type { Shares, Side } from '../../src-shared/world/traffic.ts';
-import type { Counters, GateControl, ProbeOutcome, TrafficSwitch } from '../../src-engine/handoff/ports.ts';
+import type {
+  Counters,
+  GateControl,
+  GateState,
+  ProbeOutcome,
+  TrafficSwitch,
+} from '../../src-engine/handoff/ports.ts';
 import { pause, type Scheduler } from '../../src-engine/platform/clock.ts';
 
 /** Requests that clients send each second, and how often they are dealt. */
@@ -30,7 +36,7 @@ export function twoFront(scheduler: Scheduler) {
   const ledger = { total: 0, lost: 0, rises: [] as string[], gateRequests: 0 };
   const front: { shares: Shares; out: boolean } = { shares: { core: 20, edge: 80 }, out: false };
   const counts = { core: 0, edge: 0, failures: 0, retried: 0 };
-  const watchers = new Set<(alive: boolean) => void>();
+  const watchers = new Set<(alive: boolean, notReady?: GateState['notReady']) => void>();
   let debt = 0;
   scheduler.every(DEAL_MS, () => {
     for (let request = 0; request < (RATE * DEAL_MS) / 1000; request += 1) deal();
@@ -85,7 +91,9 @@ export function twoFront(scheduler: Scheduler) {
     async dead() {
       write({ core: 100, edge: 0 }, 'dead');
       front.out = true;
-      return ok({ resent: 0, cut: [], cutCount: 0, elapsedMs: 5 });
+      const cutCount = edge.held;
+      edge.held = 0;
+      return ok({ resent: 0, cut: [], cutCount, elapsedMs: 5 });
     },
     async revive() {
       write({ core: 100, edge: 0 }, 'revive');
@@ -131,7 +139,10 @@ export function twoFront(scheduler: Scheduler) {
   };
   function tellWatchers(): void {
     scheduler.after(WATCH_MS, () => {
-      for (const watcher of watchers) watcher(edge.ready && sideAnswers('edge'));
+      const alive = edge.ready && sideAnswers('edge');
+      // A machine that is off is silent; a gate that lives says why it is not ready.
+      const notReady = alive || !edge.alive ? null : (edge.notReady ?? 'upstreamDown');
+      for (const watcher of watchers) watcher(alive, notReady);
     });
   }
   return {

@@ -115,6 +115,7 @@ export function twoSides({ timeScale = 10, onMessage }: Options = {}) {
       const ports: KeeperPorts = {
         ...shared(life, who),
         recordFile: '/two-sides/handoff.json',
+        peerPin: null,
         traffic: world.traffic,
         fitness: { fit: () => ({ fit: true, why: null }) },
         trafficView: () => null,

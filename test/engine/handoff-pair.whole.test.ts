@@ -87,7 +87,7 @@ test('leave on the edge: steps as they end, one document, the cluster stopped, a
     const reports = (await core.history()).filter(({ kind }) => kind === 'handoff.departure');
     return reports.findLast((one: HistoryRecord) => one.what.includes('offline'));
   });
-  expect((await core.tandem('history', 'report', record.id)).stdout).toContain('user (drain, to the train)');
+  expect((await core.tandem('history', 'report', record.id)).stdout).toContain('Asked for: to the train');
 }, 180_000);
 
 test('return --no-wait is accepted at once; the edge starts its cluster and is tried', async () => {

@@ -54,7 +54,7 @@ test('a report is a page of Markdown; --json gives the record with it; another r
   const page = await rig.tandem('history', 'report', 'r-1');
   expect(page.code).toBe(0);
   expect(page.stdout).toMatch(/^# Departure: .*\n/);
-  expect(page.stdout).toContain('| DRAINING | done | 10.0 s | 45.0 s |');
+  expect(page.stdout).toContain('| DRAINING | Let open requests finish | done | 10.0 s | 45.0 s |');
   const both = await rig.json<{ record: unknown; markdown: string | null }>('history', 'report', 'r-1');
   expect(both.record).toEqual(record);
   expect(both.markdown?.trimEnd()).toBe(page.stdout.trimEnd());

@@ -23,6 +23,8 @@ export interface Ran {
 export interface Begun {
   readonly documents: Sightings<Record<string, unknown>>;
   readonly done: Promise<Ran>;
+  /** Asks it to end (SIGTERM). */
+  end(): void;
 }
 
 export interface RigOptions {
@@ -122,7 +124,8 @@ export function documents<T>(stdout: string): T[] {
 
 const run = (args: readonly string[], env: Record<string, string>): Promise<Ran> => begin(args, env).done;
 
-function begin(args: readonly string[], env: Record<string, string>): Begun {
+/** Starts `tandem ARGS`, which are to hold `--json` when its documents matter. */
+export function begin(args: readonly string[], env: Record<string, string>): Begun {
   const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const heard = sightings<Record<string, unknown>>(`document of tandem ${args.join(' ')}`);
   let stdout = '';
@@ -136,7 +139,7 @@ function begin(args: readonly string[], env: Record<string, string>): Begun {
   const done = new Promise<Ran>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { documents: heard, done };
+  return { documents: heard, done, end: () => void child.kill('SIGTERM') };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
@@ -155,6 +158,18 @@ export function processesNaming(text: string): string[] {
     .filter((pid) => pid !== process.pid)
     .map((pid) => ({ pid, line: readQuietly(`/proc/${pid}/cmdline`).replaceAll('\0', ' ') }))
     .filter(({ line }) => line.includes(text))
+    .map(({ pid, line }) => `${pid} ${line}`);
+}
+
+/** The same for what runs with TMPDIR at, or names, `folder`: also an engine, which names its home nowhere else. */
+export function processesBelow(folder: string): string[] {
+  if (!existsSync('/proc/self')) return [];
+  return processIds()
+    .filter((pid) => pid !== process.pid)
+    .map((pid) => ({ pid, line: readQuietly(`/proc/${pid}/cmdline`).replaceAll('\0', ' ') }))
+    .filter(
+      ({ pid, line }) => line !== '' && `${line} ${readQuietly(`/proc/${pid}/environ`)}`.includes(folder),
+    )
     .map(({ pid, line }) => `${pid} ${line}`);
 }
 

@@ -1,37 +1,23 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import { eventually, openRig, processesNaming, type Rig } from '../engine/tandem.ts';
+import { deleteCluster, docker, run, tools, toolsEnv } from './tools.ts';
 
 // The main job on the real tool: kind and Docker as brought up by rig/up.sh.
-const tools = z
-  .object({
-    docker: z.string(),
-    dockerHost: z.string(),
-    kind: z.string(),
-    kubectl: z.string(),
-    nodeImage: z.string(),
-    binDir: z.string(),
-  })
-  .parse(JSON.parse(process.env['TANDEM_KIND_RIG'] ?? '{}'));
 const NAME = `cycle-${process.pid}`;
 const MINUTE_MS = 60_000;
 
 let rig: Rig;
 let theirs: string;
-const run = promisify(execFile);
-const docker = async (...args: string[]): Promise<string> =>
-  (await run(tools.docker, ['-H', tools.dockerHost, ...args])).stdout.trim();
 const containers = (): Promise<string> =>
   docker('ps', '-a', '--filter', `label=io.x-k8s.kind.cluster=${NAME}`, '--format', '{{.Names}} {{.State}}');
 const create = ['cluster', 'create', NAME, '--provider', 'kind', '--image', tools.nodeImage];
 
 beforeAll(async () => {
-  rig = openRig({ PATH: `${tools.binDir}:${process.env['PATH'] ?? ''}`, DOCKER_HOST: tools.dockerHost });
+  rig = openRig(toolsEnv);
   theirs = join(rig.home, '.kube/config');
   mkdirSync(join(rig.home, '.kube'));
   writeFileSync(theirs, 'apiVersion: v1\nkind: Config\ncurrent-context: their-own\n');
@@ -39,9 +25,7 @@ beforeAll(async () => {
   await rig.tandem('settings', 'set', 'cluster.hostPort', '47390');
 });
 afterAll(async () => {
-  await run(tools.kind, ['delete', 'cluster', '--name', NAME], {
-    env: { ...process.env, DOCKER_HOST: tools.dockerHost, KUBECONFIG: join(rig.home, 'none') },
-  }).catch(() => undefined);
+  await deleteCluster(NAME);
   await rig.close();
 });
 
@@ -115,11 +99,12 @@ describe('one node, on real Docker and kind', () => {
       const started = await rig.tandem('cluster', 'start', NAME, '--json');
       expect(JSON.parse(started.stdout)).toMatchObject({ state: 'running' });
       const steps = ((await rig.history()).at(-1)?.evidence['steps'] ?? []) as [string, number][];
-      expect(steps.map(([id]) => id).slice(-4)).toEqual([
+      expect(steps.map(([id]) => id).slice(-5)).toEqual([
         'waitApi',
         'proveHeartbeat',
         'proveLeader',
         'proveDns',
+        'uncordonNodes',
       ]);
       expect(
         await docker('inspect', '-f', '{{.HostConfig.RestartPolicy.Name}}', `${NAME}-control-plane`),
@@ -140,6 +125,34 @@ describe('one node, on real Docker and kind', () => {
       expect(Date.parse(lease.stdout)).toBeGreaterThan(before - 1000);
     },
     5 * MINUTE_MS,
+  );
+
+  test(
+    'drain: the pods go, the node is closed by us and by nobody else; a start opens it',
+    async () => {
+      const kubectl = async (...args: string[]): Promise<string> =>
+        (await run(tools.kubectl, ['--kubeconfig', join(rig.home, 'copy'), ...args])).stdout.trim();
+      const pods = (): Promise<string> => kubectl('get', 'pods', '-o', 'jsonpath={.items[*].spec.nodeName}');
+      await kubectl('apply', '-f', fileURLToPath(new URL('rig/hello.yaml', import.meta.url)));
+      await kubectl('rollout', 'status', 'deployment/hello', '--timeout=60s');
+      expect((await pods()).split(' ')).toHaveLength(2);
+      const drained = await rig.tandem('cluster', 'drain', NAME, '--json');
+      expect(drained.code, drained.stderr).toBe(0);
+      expect(JSON.parse(drained.stdout)).toMatchObject({ state: 'running', why: 'drained' });
+      // Their containers have ended; the API forgets them in the next moment.
+      await eventually('no pod on the node', async () => (await pods()) === '');
+      const node = JSON.parse(
+        await kubectl('get', 'node', `${NAME}-control-plane`, '-o', 'json', '--show-managed-fields'),
+      ) as { metadata: { managedFields: { manager: string; fieldsV1: object }[] } };
+      const ours = node.metadata.managedFields.filter(({ manager }) => manager === 'tandem');
+      expect(ours.map(({ fieldsV1 }) => fieldsV1)).toEqual([{ 'f:spec': { 'f:unschedulable': {} } }]);
+      expect(await rig.json<Cluster>('cluster', 'start', NAME)).toMatchObject({
+        state: 'running',
+        why: null,
+      });
+      await kubectl('rollout', 'status', 'deployment/hello', '--timeout=60s');
+    },
+    3 * MINUTE_MS,
   );
 
   test(

@@ -76,7 +76,7 @@ onTheWire('bad input of the link', () => {
       await window.documents.see(({ listening }) => listening !== undefined, 10_000);
       const dialled = await edge.rig.tandem('pair', CORE_ADDRESS, '--yes', '--json');
       // Whom the core is paired with is none of a stranger's business.
-      expect([dialled.code, codeOf(dialled)]).toEqual([1, 'pairingDeclined']);
+      expect([dialled.code, codeOf(dialled)]).toEqual([1, 'alreadyPaired']);
       const refused = await window.done;
       expect([refused.code, codeOf(refused)]).toEqual([1, 'peerKeyChanged']);
       expect((await core.rig.status()).peer?.pin).toBe(before.edge.pin);

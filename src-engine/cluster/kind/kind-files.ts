@@ -12,6 +12,8 @@ export function kindFiles(clustersFolder: string) {
   const kubeconfig = (name: string): string => join(folder, `${name}.kubeconfig`);
   return {
     kubeconfig,
+    /** Null when it has none here. */
+    kubeconfigText: (name: string) => readFile(kubeconfig(name), 'utf8').catch(() => null),
     prepare: () => makePrivateFolder(folder),
     saveOrder: (name: string, order: readonly string[]) =>
       writePrivately(orderFile(name), JSON.stringify({ order })),

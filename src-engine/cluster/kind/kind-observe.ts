@@ -68,7 +68,7 @@ async function observeRunning(
     };
   const why = unproven(snapshot, since, containers.length);
   return why === null
-    ? { state: 'running', why, nodes, source }
+    ? { state: 'running', why: snapshot.closedByUs === true ? 'drained' : null, nodes, source }
     : { state: comingUp ? 'starting' : 'degraded', why, nodes, source };
 }
 

@@ -1,19 +1,18 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
-import type { Scheduler } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Tools } from '../../platform/tools.ts';
 import { checkAbsent } from '../check-absent.ts';
 import type { ClusterRecord, Plan, Step, StepContext } from '../provider.ts';
 import { kindConfig } from './kind-config.ts';
+import { evictStep, openAgain, openStep, type DrainHands } from './kind-drain.ts';
 import { byAddress } from './kind-files.ts';
-import { nodesWorkersFirst, observeKind, type KindEyes } from './kind-observe.ts';
+import { nodesWorkersFirst, observeKind } from './kind-observe.ts';
 import { proofSteps } from './kind-proofs.ts';
 import { createParts, kindFailure, partBegun } from './kind-output.ts';
 
-export interface KindHands extends KindEyes {
+export interface KindHands extends DrainHands {
   readonly tools: Tools;
-  readonly scheduler: Scheduler;
   readonly log: Logger;
 }
 
@@ -46,6 +45,7 @@ export function planOf(hands: KindHands, verb: ClusterVerb, record: ClusterRecor
           allowRestart(hands, record),
           startStep(hands, record),
           ...proofSteps(hands, hands.scheduler, record),
+          openStep(hands, record),
         ],
         expected: ['running'],
         undo: stopAll,
@@ -60,7 +60,11 @@ export function planOf(hands: KindHands, verb: ClusterVerb, record: ClusterRecor
     case 'delete':
       return ok({ steps: [check, removal], expected: ['absent'], undo: async () => undefined });
     case 'drain':
-      return fail('providerUnsupported', { provider: 'kind', verb });
+      return ok({
+        steps: [check, evictStep(hands, record)],
+        expected: ['running', 'degraded'],
+        undo: async () => void (await openAgain(hands, record)),
+      });
   }
 }
 

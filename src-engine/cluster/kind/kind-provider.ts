@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { fail, ok } from '../../../src-shared/errors/result.ts';
 import { MIB } from '../../../src-shared/units.ts';
 import type { ProviderStatus } from '../../../src-shared/world/clusters.ts';
@@ -22,7 +21,7 @@ export function kindProvider(hands: KindHands, memoryMegabytes: () => number): C
     observe: (record) => observeKind(hands, record),
     plan: async (verb, record) => planOf(hands, verb, record),
     async kubeconfig({ name }) {
-      const text = await readFile(hands.files.kubeconfig(name), 'utf8').catch(() => null);
+      const text = await hands.files.kubeconfigText(name);
       return text === null ? fail('clusterNotRunning', { name, state: 'absent' }) : ok(text);
     },
     async memoryNeed(record) {

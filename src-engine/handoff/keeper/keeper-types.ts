@@ -4,7 +4,7 @@ import type { Result } from '../../../src-shared/errors/result.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
 import type { Counters, DeadOutcome, GateState, LinkFact, LiveProof, ProbeOutcome } from '../ports.ts';
 import type { HandoffReport } from '../report/report.ts';
-import type { KeeperRecord } from './record.ts';
+import type { KeeperRecord, ReadRecord } from './record.ts';
 
 /** What the reducer is told and what it asks for: closed unions. Types only. */
 
@@ -22,6 +22,8 @@ export interface Moment {
   readonly limits?: HandoffLimits | undefined;
   readonly timeScale: number;
   readonly mayAct: boolean;
+  /** The weights by the regular look at the front (each second under load, else each five); absent or null: not known. */
+  readonly shown?: Shares | null | undefined;
   readonly fitness: { readonly fit: boolean | null; readonly why: Problem | null };
 }
 
@@ -105,7 +107,7 @@ export interface Running {
 export interface Live {
   readonly beganMs: number;
   /** Until the front was read for the first time nothing is decided. */
-  readonly resuming: 'none' | 'found' | 'unreadable' | null;
+  readonly resuming: ReadRecord['kind'] | null;
   readonly link: LinkFact;
   readonly linkMs: number;
   readonly edgeAlive: boolean | null;

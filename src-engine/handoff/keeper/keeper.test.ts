@@ -41,6 +41,7 @@ async function core(options: CoreOptions = {}) {
     note: (kind) => void notes.push(kind),
     report: (report) => `report-${reports.push(report)}`,
     recordFile: '/nowhere',
+    peerPin: null,
     traffic: fake.traffic,
     fitness: { fit: () => ({ fit: true, why: null }) },
     trafficView: () => null,

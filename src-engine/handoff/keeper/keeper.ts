@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HandoffWords } from '../../../src-shared/handoff-messages.ts';
+import type { Shares, Traffic } from '../../../src-shared/world/traffic.ts';
 import { fail, ok } from '../../../src-shared/errors/result.ts';
 import type { Disposable } from '../../platform/clock.ts';
 import { createTurns } from '../../platform/turns.ts';
@@ -45,7 +46,10 @@ interface Runner {
   ticks: { readonly periodMs: number; readonly timer: Disposable } | null;
 }
 
-export function openKeeper(ports: KeeperPorts, store: RecordStore = recordOnDisk(ports.recordFile)): Keeper {
+export function openKeeper(
+  ports: KeeperPorts,
+  store: RecordStore = recordOnDisk(ports.recordFile, ports.peerPin),
+): Keeper {
   const runner = newRunner(ports, store);
   return {
     begin: () => begin(runner),
@@ -104,6 +108,10 @@ async function begin(runner: Runner): Promise<void> {
     ports.note('handoff.recordUnreadable', 'handoff.json could not be read and was set aside', {
       setAside: read.setAside,
     });
+  if (read.kind === 'other')
+    ports.note('handoff.recordOfAnother', 'handoff.json was of a pair with another Mac and was set aside', {
+      setAside: read.setAside,
+    });
   const { ms: nowMs, wallMs: nowWallMs } = moment(runner);
   runner.state = firstState(read, { ms: nowMs, wallMs: nowWallMs }, ports.link());
   runner.isBegun = true;
@@ -129,8 +137,14 @@ function moment(runner: Runner): Moment {
     limits,
     timeScale: ports.timeScale,
     mayAct: ports.mayAct(),
+    shown: shownBy(ports.trafficView()),
     fitness: ports.fitness.fit(),
   };
+}
+
+/** A front that is down deals nothing, and an old look says nothing of now. */
+function shownBy(view: Traffic | null): Shares | null {
+  return view?.state === 'up' && view.stale !== true ? view.weights : null;
 }
 
 /** One event after another, also those that come out of an effect. */

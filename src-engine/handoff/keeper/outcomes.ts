@@ -4,6 +4,7 @@ import type { Counters, ProbeOutcome } from '../ports.ts';
 import * as departing from './departing.ts';
 import { onDrainCounters } from './draining.ts';
 import { keepCounters, onDead, onLastCounters } from './ending.ts';
+import { onHeldRead, onWeightsRead } from './foreign-weights.ts';
 import { hold } from './hold.ts';
 import type { Did, Draft, Running } from './keeper-types.ts';
 import { RETRY_MS } from './limits.ts';
@@ -62,8 +63,10 @@ function settleAct(draft: Draft, running: Running, did: Did): void {
 
 function onRead(draft: Draft, live: Shares): void {
   if (draft.state.live.resuming !== null) return resume(draft, live);
-  if (draft.state.state === 'HOLD' && !draft.state.out) return moves.sawShares(draft, live);
-  if (live.edge === 0 || !draft.state.out) return;
+  const { state, out } = draft.state;
+  if (state === 'HOLD' && !out) return onHeldRead(draft, live);
+  if (state === 'SERVING' || state === 'WARNED' || state === 'RETURNING') return onWeightsRead(draft, live);
+  if (live.edge === 0 || !out) return;
   moves.note(draft, 'reasserted', 'somebody gave the edge a share while it is off: weight 0 again', { live });
   moves.witness(draft, 'weight 0 was written again', { core: live.core, edge: live.edge });
   moves.patch(draft, { out: false });

@@ -58,6 +58,17 @@ test('a file cut in half is set aside, whole, and named', async () => {
   expect(await store.read({ ms: 0, wallMs })).toEqual({ kind: 'none' });
 });
 
+test('a record of a pair with another Mac rules nothing: set aside, whole, and named', async () => {
+  const [before, now] = ['aa'.repeat(32), 'bb'.repeat(32)];
+  await recordOnDisk(file, before).write(record(), { ms: 0, wallMs }, null);
+  const text = await readFile(file, 'utf8');
+  expect((await recordOnDisk(file, before).read({ ms: 0, wallMs })).kind).toBe('found');
+  const read = await recordOnDisk(file, now).read({ ms: 0, wallMs });
+  expect(read.kind).toBe('other');
+  expect(await readFile(read.kind === 'other' ? read.setAside : '', 'utf8')).toBe(text);
+  expect(await recordOnDisk(file, now).read({ ms: 0, wallMs })).toEqual({ kind: 'none' });
+});
+
 test('a record of a shape that is not ours is set aside too', async () => {
   await writeFile(file, JSON.stringify({ savedAt: 'yesterday', record: { state: 'SERVING' } }));
   expect((await store.read({ ms: 0, wallMs })).kind).toBe('unreadable');

@@ -143,13 +143,17 @@ const fileSchema = z.object({
   savedAt: isoTime,
   savedMs: z.number(),
   intent: z.string().nullable(),
+  /** Of the Mac that it was agreed with; null: it was not said. */
+  peerPin: z.string().nullable().default(null),
   record: keeperRecordSchema,
 });
 
 export type ReadRecord =
   | { readonly kind: 'none' }
   | { readonly kind: 'found'; readonly record: KeeperRecord }
-  | { readonly kind: 'unreadable'; readonly setAside: string };
+  | { readonly kind: 'unreadable'; readonly setAside: string }
+  /** It is of a pair with another Mac, and rules nothing here. */
+  | { readonly kind: 'other'; readonly setAside: string };
 
 /** This engine's clocks. */
 export interface Clocks {
@@ -159,54 +163,72 @@ export interface Clocks {
 
 /** Where the record is kept. */
 export interface RecordStore {
-  /** What cannot be read is set aside and named: it is evidence, and must not be met again. */
+  /** What cannot be read, or is of another pair, is set aside and named: it is evidence, and must not be met again. */
   read(now: Clocks): Promise<ReadRecord>;
   /** Whole or not at all, and on the disk when it resolves. Rejects when that cannot be. */
   write(record: KeeperRecord, now: Clocks, intent: string | null): Promise<void>;
 }
 
-export function recordOnDisk(file: string): RecordStore {
+/** @param peerPin of the Mac that this one is paired with; null: whose record it is does not matter */
+export function recordOnDisk(file: string, peerPin: string | null = null): RecordStore {
+  const setAsideAs = async <Kind extends 'unreadable' | 'other'>(kind: Kind, { wallMs }: Clocks) => {
+    const setAside = `${file}.${kind}-${Math.round(wallMs)}`;
+    await rename(file, setAside).catch(() => undefined);
+    return { kind, setAside };
+  };
   return {
     async read(now) {
       const text = await systemFiles.read(file);
       if (text === null) return { kind: 'none' };
-      const record = parseRecord(text, now);
-      if (record !== null) return { kind: 'found', record };
-      const setAside = `${file}.unreadable-${Math.round(now.wallMs)}`;
-      await rename(file, setAside).catch(() => undefined);
-      return { kind: 'unreadable', setAside };
+      const content = fileIn(text);
+      if (content === null) return setAsideAs('unreadable', now);
+      const isOther = content.peerPin !== null && peerPin !== null && content.peerPin !== peerPin;
+      return isOther ? setAsideAs('other', now) : { kind: 'found', record: onClockOf(now, content) };
     },
-    write: (record, now, intent) => writePrivately(file, recordText(record, now, intent)),
+    write: (record, now, intent) => writePrivately(file, recordText(record, now, intent, peerPin)),
   };
+}
+
+type RecordFile = z.infer<typeof fileSchema>;
+
+function fileIn(text: string): RecordFile | null {
+  try {
+    return fileSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function onClockOf(now: Clocks, { savedAt, savedMs, record }: RecordFile): KeeperRecord {
+  // A wall clock that was set back must not make the past longer than it was.
+  const passedMs = Math.max(0, now.wallMs - Date.parse(savedAt));
+  return rebased(record, now.ms - savedMs - passedMs);
 }
 
 /** The times of the record are of this engine's clock; null when it is not one. */
 export function parseRecord(text: string, now: Clocks): KeeperRecord | null {
-  try {
-    const { savedAt, savedMs, record } = fileSchema.parse(JSON.parse(text));
-    // A wall clock that was set back must not make the past longer than it was.
-    const passedMs = Math.max(0, now.wallMs - Date.parse(savedAt));
-    return rebased(record, now.ms - savedMs - passedMs);
-  } catch {
-    return null;
-  }
+  const content = fileIn(text);
+  return content === null ? null : onClockOf(now, content);
 }
 
 /** Checked by what reads it: a field that is not in the schema must not reach the disk. */
-export function recordText(record: KeeperRecord, now: Clocks, intent: string | null): string {
+export function recordText(
+  record: KeeperRecord,
+  now: Clocks,
+  intent: string | null,
+  peerPin: string | null = null,
+): string {
   const savedAt = new Date(now.wallMs).toISOString();
-  return `${JSON.stringify(fileSchema.parse({ savedAt, savedMs: now.ms, intent, record }), null, 1)}\n`;
+  const content = fileSchema.parse({ savedAt, savedMs: now.ms, intent, peerPin, record });
+  return `${JSON.stringify(content, null, 1)}\n`;
 }
 
 /** The shares that a front is to be started with after everything was killed: the last ones of ours; null without a record. */
 export async function recordedShares(file: string): Promise<Shares | null> {
-  try {
-    const { record } = fileSchema.parse(JSON.parse((await systemFiles.read(file)) ?? ''));
-    // Of an intent and what stood before it: the one that asks less of the edge.
-    return [...record.ours].sort((one, other) => one.edge - other.edge)[0] ?? record.seen;
-  } catch {
-    return null;
-  }
+  const record = fileIn((await systemFiles.read(file)) ?? '')?.record;
+  if (record === undefined) return null;
+  // Of an intent and what stood before it: the one that asks less of the edge.
+  return [...record.ours].sort((one, other) => one.edge - other.edge)[0] ?? record.seen;
 }
 
 /** Every moment moved by `byMs`: from the clock of the engine that wrote to that of this one. */

@@ -3,6 +3,7 @@ import { cancel } from './cancel.ts';
 import * as departing from './departing.ts';
 import * as draining from './draining.ts';
 import { tickEnding } from './ending.ts';
+import { keepOff, lookAtWeights } from './foreign-weights.ts';
 import { hear } from './hearing.ts';
 import type { Draft, KeeperEvent, KeeperState, Moment, Outcome } from './keeper-types.ts';
 import { REASSERT_EVERY_MS, RETRY_MS, STATE_EVERY_MS } from './limits.ts';
@@ -113,10 +114,12 @@ function tickState(draft: Draft): void {
   switch (draft.state.state) {
     case 'SERVING':
       level(draft);
+      lookAtWeights(draft);
       return tickSilence(draft);
     case 'WARNED':
       warm(draft);
       level(draft);
+      lookAtWeights(draft);
       return tickSilence(draft);
     case 'SUSPECT':
       return tickSilence(draft);
@@ -128,8 +131,10 @@ function tickState(draft: Draft): void {
     case 'VERIFYING':
       return departing.tickVerifying(draft);
     case 'DRAINING':
+      keepOff(draft);
       return draining.tickDraining(draft);
     case 'RELEASED':
+      keepOff(draft);
       return draining.tickReleased(draft);
     case 'OFFLINE':
     case 'LOST':
@@ -146,6 +151,7 @@ function tickReturning(draft: Draft): void {
     case 'admitted':
       return returning.tickAdmitted(draft);
     case 'window':
+      lookAtWeights(draft);
       tickWindow(draft);
       return tickSilence(draft);
     case 'backing':
@@ -155,12 +161,13 @@ function tickReturning(draft: Draft): void {
   }
 }
 
-/** Out of the pool, and weight 0 said again every 10 s: nobody and no restart brings the edge back unasked. */
+/** Out of the pool, and weight 0 said again every 10 s, or when a share is seen: nobody brings the edge back unasked. */
 function tickOut(draft: Draft): void {
   const { state, now } = draft;
   if (!moves.isIdle(state)) return;
   if (!state.out) return moves.startAct(draft, { do: 'dead' });
-  if (state.ending !== null || now.ms - state.live.assertedMs < REASSERT_EVERY_MS) return;
+  const isDue = (now.shown?.edge ?? 0) > 0 || now.ms - state.live.assertedMs >= REASSERT_EVERY_MS;
+  if (state.ending !== null || !isDue) return;
   moves.patchLive(draft, { assertedMs: now.ms });
   moves.startAct(draft, { do: 'read' });
 }

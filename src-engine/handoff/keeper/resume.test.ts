@@ -227,3 +227,13 @@ describe('a record that cannot be read', () => {
     expect(t.state.state).toBe('SERVING');
   });
 });
+
+test.each([0, 80])('a record of another pair, the front at %i: this pair begins without a share', (edge) => {
+  const t = b.bench({ edge, read: { kind: 'other', setAside: '/x' }, link: never });
+  b.tick(t);
+  b.answer(t);
+  expect(t.state).toMatchObject({ state: 'OFFLINE', epoch: 0, first: true, gate: null, departures: [] });
+  b.until(t, ({ out }) => out, 2_000);
+  expect([t.live.edge, viewOf(t.state, t.now).safeToCloseLid]).toEqual([0, true]);
+  expect(b.reports(t.effects)).toEqual([]);
+});

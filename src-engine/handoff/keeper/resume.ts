@@ -115,6 +115,11 @@ export function resume(draft: Draft, live: Shares): void {
       if (live.edge === 0) return moves.patch(draft, { proven: true });
       moves.patch(draft, { first: false });
       return settle(draft);
+    case 'other':
+      // What stands there was dealt to another Mac: this pair begins as every pair does, without a share.
+      moves.sawShares(draft, live);
+      if (live.edge === 0) return moves.patch(draft, { proven: true });
+      return moves.write(draft, 0, { force: true });
     case 'unreadable':
       moves.sawShares(draft, live);
       return hold(draft, moves.problem('recordUnreadable'));

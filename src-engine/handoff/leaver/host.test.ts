@@ -36,10 +36,27 @@ describe('a suspend', () => {
     m.link('up');
     expect(m.said('REJOIN').at(-1)).toMatchObject({ wakeId: 'wake-2', reasons: [], gateReady: false });
     expect(m.said('ASK_RETURN')).toHaveLength(1);
-    m.hear(stateWords('LOST')).later(500);
+    m.hear(stateWords('LOST')).later(59_000);
+    expect(m.said('ASK_RETURN')).toHaveLength(1);
+    m.later(1_000);
     expect(m.said('ASK_RETURN')).toHaveLength(2);
     m.hear({ type: 'ADMIT', share: 10 });
     expect([m.phase(), m.gate.ready]).toEqual(['serving', true]);
+  });
+
+  test('a wake that ends before it counts asks for nothing, however often; a person does not wait', () => {
+    const m = suspended();
+    for (let wake = 0; wake < 5; wake += 1) {
+      m.do({ type: 'resume', wakeId: `dark-${wake}` })
+        .link('up')
+        .hear(stateWords('OFFLINE'))
+        .later(50_000);
+      m.do({ type: 'suspend' }).link('left').later(600_000);
+    }
+    expect([m.phase(), m.said('ASK_RETURN').length]).toEqual(['out', 1]);
+    m.do({ type: 'resume', wakeId: 'morning' }).link('up').hear(stateWords('OFFLINE')).later(1_000);
+    m.do({ type: 'return' });
+    expect(m.said('ASK_RETURN').at(-1)).toMatchObject({ person: true });
   });
 
   test('a link that still says up at the wake is greeted with the new wake', () => {

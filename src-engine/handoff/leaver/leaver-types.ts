@@ -131,6 +131,8 @@ export interface LeaverState {
   /** `greeting`: REJOIN is being put together; `asked`: it was sent; `open`: the core has answered. */
   readonly session: 'none' | 'greeting' | 'asked' | 'open';
   readonly greetAgainMs: number | null;
+  /** The last REJOIN said where the gate is. */
+  readonly gateTold: boolean;
   readonly heard: {
     readonly type: HandoffMessageType;
     readonly epoch: number;
@@ -151,6 +153,8 @@ export interface LeaverState {
   readonly gatePaused: boolean;
   /** The host sleeps, as far as it said. */
   readonly asleep: boolean;
+  /** From then on the last wake counts as one, monotonic; null: none was seen. */
+  readonly awakeAtMs: number | null;
   /** The return under way was asked for by a person. */
   readonly person: boolean;
   /** We stopped it, so we start it again. */

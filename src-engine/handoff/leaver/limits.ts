@@ -10,6 +10,9 @@ export const GRACE_MS = 60_000;
 /** Scaled. A cluster that would not start is tried again. */
 export const START_AGAIN_MS = 60_000;
 
+/** Scaled. Before it, a wake is not presence: a Mac with its lid shut wakes for seconds all night (research/handoff.md, section 7). */
+export const AWAKE_MS = 60_000;
+
 /** A cluster that would not stop at stage stop is tried again; what it does meanwhile may end by itself. */
 export const STOP_AGAIN_MS = 60_000;
 

@@ -11,6 +11,7 @@ export function nextDueMs(state: LeaverState, nowMs: number): number | null {
     state.looking ? null : state.lookMs,
     state.greetAgainMs,
     state.stopAgainMs,
+    state.awakeAtMs,
     ...state.reasons.map(({ graceUntilMs }) => graceUntilMs),
     ...ofPhase(state.phase, nowMs),
   ];

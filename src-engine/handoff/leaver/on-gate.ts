@@ -17,12 +17,19 @@ export function onGate(draft: Draft, turn: number, gate: GateState | null): void
   draft.state = { ...draft.state, looking: false, lookMs };
   if (isOld) return;
   draft.state = { ...draft.state, gate };
+  tellGateAgain(draft);
   const { phase } = draft.state;
   if (phase.name === 'draining') {
     enter(draft, { ...phase, watch: seenBy(phase.watch, gate, draft.now.ms) });
     judgeDrain(draft);
   }
   if (gate !== null) correct(draft, gate);
+}
+
+/** Right after pairing it could not be looked up in time: a core that does not know where it is admits nobody, ever. */
+function tellGateAgain(draft: Draft): void {
+  const { session, gateTold, phase } = draft.state;
+  if (session === 'open' && !gateTold && phase.name === 'out') greet(draft);
 }
 
 /** Level-triggered: a gate that is not as the phase wants it (a crash between, a gate that was started anew) is told again. */

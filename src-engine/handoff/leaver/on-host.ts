@@ -3,6 +3,7 @@ import { withReason, withStages, without } from '../reasons/reasons.ts';
 import type { StageFact } from '../room-ports.ts';
 import { goOut, greet, isDeparting, note, setGate } from './draft.ts';
 import type { Draft, Phase } from './leaver-types.ts';
+import { AWAKE_MS } from './limits.ts';
 import { awake } from './on-link.ts';
 
 /** What happens to this host: vitals, the lid, power. Reasons come and go here; what follows is settle.ts. */
@@ -37,7 +38,8 @@ export function onSuspend(draft: Draft): void {
 /** The first act after a wake: stay out. What was known before it is void. */
 export function onResume(draft: Draft, wakeId: string): void {
   setGate(draft, 'stayOut');
-  draft.state = { ...draft.state, wakeId, asleep: false, gate: null };
+  const awakeAtMs = draft.now.ms + AWAKE_MS / draft.now.timeScale;
+  draft.state = { ...draft.state, wakeId, asleep: false, awakeAtMs, gate: null };
   const { phase, link } = draft.state;
   if (hasShare(phase) || phase.name === 'leftNow') {
     note(draft, 'woke', `woke: staying out until admitted`, { phase: phase.name });

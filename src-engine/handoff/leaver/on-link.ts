@@ -58,7 +58,8 @@ export function onGreeting(draft: Draft, address: GateAddress | null, gate: Gate
     }),
   );
   markTold(draft);
-  draft.state = { ...draft.state, session: 'asked', greetAgainMs: draft.now.ms + SAY_AGAIN_MS };
+  const gateTold = address !== null;
+  draft.state = { ...draft.state, session: 'asked', greetAgainMs: draft.now.ms + SAY_AGAIN_MS, gateTold };
 }
 
 export function doingOf(phase: Phase): 'nothing' | 'preparing' | 'draining' | 'stopping' | 'gone' {

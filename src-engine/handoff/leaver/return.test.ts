@@ -27,6 +27,19 @@ test('never admitted: the gate stays out, whatever it was, until ADMIT', () => {
   expect(m.said('ASK_RETURN')).toEqual([{ type: 'ASK_RETURN', person: false, clusterReady: true }]);
 });
 
+test('a gate that could not be looked up at the greeting is told as soon as it can', () => {
+  const m = machine();
+  m.do({ type: 'link', state: 'up', told: true }, { type: 'greeting', address: null, gate: null });
+  const gates = () => m.said('REJOIN').map(({ gate }) => gate !== null);
+  m.state = { ...m.state, gateTold: false, session: 'asked' };
+  m.hear(stateWords('OFFLINE'));
+  const before = gates().length;
+  m.later(2_000);
+  expect(gates().slice(before)).toEqual([true]);
+  m.hear(stateWords('OFFLINE')).later(10_000);
+  expect(gates()).toHaveLength(before + 1);
+});
+
 test('REJOIN is said again until the core answers, and nothing else before', () => {
   const m = machine().link('up').stage(['memory', 'warn']).later(20_000);
   const types = m.asked('send').map(({ words }) => words.type);

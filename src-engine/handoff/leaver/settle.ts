@@ -183,9 +183,10 @@ function whileLeftNow(draft: Draft): void {
   if (find(reasons, 'lid') === null && find(reasons, 'suspend') === null) goOut(draft);
 }
 
-/** Coming back by itself is something that happens by itself: a pause of automation holds it. */
+/** Coming back by itself is something that happens by itself: a pause of automation holds it, and a wake in the dark. */
 function mayReturn({ state, now }: Draft): boolean {
   if (state.session !== 'open' || state.asleep) return false;
+  if (!state.person && state.awakeAtMs !== null && now.ms < state.awakeAtMs) return false;
   return (now.mayAct || state.person) && blocking(state.reasons, state.person).length === 0;
 }
 

@@ -1,8 +1,14 @@
+import { errorSentences, translator } from '../../../src-shared/language/translate.ts';
+import { leaveReasonSentence } from '../../../src-shared/world/handoff-sentence.ts';
 import type { HandoffStep } from '../../../src-shared/world/handoff.ts';
+import { say } from '../../../src-shared/world/sentence.ts';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
+import { factWords, sides, stepWords } from './fact-words.ts';
 import { stepPicture } from './picture.ts';
 import type { HandoffReport } from './report.ts';
 import { milliseconds, plain } from './words.ts';
+
+const english = translator('en');
 
 const titles: Record<HandoffReport['kind'], string> = {
   departure: 'Departure',
@@ -40,6 +46,7 @@ export function reportMarkdown(report: HandoffReport, id: string): string {
   const planned = report.planned ? '' : ' (unplanned)';
   const blocks = [
     `# ${titles[report.kind]}${planned}: ${outcomes[report.outcome]}`,
+    inShort(report),
     summary(report, id),
     ...(report.steps.length === 0 ? [] : [`\`\`\`text\n${stepPicture(report)}\n\`\`\``]),
     ...(report.steps.length === 0 ? [] : [`## Steps\n\n${stepTable(report.steps)}`]),
@@ -50,10 +57,29 @@ export function reportMarkdown(report: HandoffReport, id: string): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
+/** What an owner asks first: how long, and whether anybody noticed. */
+function inShort({ kind, elapsedMs, moved, requests, cutCount, resent }: HandoffReport): string {
+  const told = [
+    requests === null ? 'how many requests failed is unknown' : countOf(requests.failed, 'failed'),
+    countOf(cutCount, 'was cut', 'were cut'),
+    ...(moved === null || kind === 'return' ? [] : [`${moved} went to the core instead of the edge`]),
+    ...(resent > 0 ? [countOf(resent, 'was sent again', 'were sent again')] : []),
+  ];
+  return `It took ${milliseconds(elapsedMs)}: ${told.join(', ')}.`;
+}
+
+function countOf(count: number, one: string, more = one): string {
+  if (count === 0) return `no request ${one}`;
+  return count === 1 ? `1 request ${one}` : `${count} requests ${more}`;
+}
+
 function summary(report: HandoffReport, id: string): string {
   const { reasons, deadlineMs, sharesBefore, sharesAfter, problem, noPeer } = report;
+  const speaking = { t: english, now: new Date(report.startedAt) };
   const reason = reasons
-    .map(({ name, level, detail }) => `${name} (${level}${detail === null ? '' : `, ${plain(detail)}`})`)
+    .map(
+      (one) => plain(say(leaveReasonSentence(one), speaking)) + (one.level === 'forced' ? ' (forced)' : ''),
+    )
     .join('; ');
   const rows: (readonly [string, string] | null)[] = [
     ['Record', `\`${plain(id)}\``],
@@ -64,12 +90,20 @@ function summary(report: HandoffReport, id: string): string {
     ['Core / edge before', sharesText(sharesBefore)],
     ['Core / edge after', sharesText(sharesAfter)],
     noPeer ? ['No peer', 'nobody proved anything on the core: the edge left alone'] : null,
-    problem === null ? null : ['Problem', `${problem.code} ${plain(factsText(problem.params))}`.trimEnd()],
+    ...(problem === null ? [] : problemRows(problem)),
   ];
   return table(
     ['', ''],
     rows.filter((row) => row !== null),
   );
+}
+
+function problemRows({ code, params }: NonNullable<HandoffReport['problem']>): [string, string][] {
+  const { message, hint } = errorSentences({ code, params: { ...sides, ...params } }, english);
+  return [
+    ['Problem', plain(message)],
+    ['What to do', plain(hint)],
+  ];
 }
 
 function sharesText(shares: Shares | null): string {
@@ -78,13 +112,14 @@ function sharesText(shares: Shares | null): string {
 
 function stepTable(steps: readonly HandoffStep[]): string {
   return table(
-    ['Step', 'Outcome', 'Took', 'Limit', 'Measured'],
+    ['Step', 'What it is for', 'Outcome', 'Took', 'Limit', 'Measured'],
     steps.map(({ step, outcome, elapsedMs, limitMs, facts }) => [
       step,
+      stepWords(step),
       outcome,
       elapsedMs === null ? 'still runs' : milliseconds(elapsedMs),
       limitMs === null ? '' : milliseconds(limitMs),
-      plain(factsText(facts)),
+      plain(factWords(facts)),
     ]),
   );
 }
@@ -94,10 +129,10 @@ function requestTable({ requests, moved, cutCount, resent }: HandoffReport): str
   return table(
     ['', ''],
     [
-      ['All', number(requests?.total)],
-      ['To the core', number(requests?.core)],
-      ['To the edge', number(requests?.edge)],
-      ['Moved to the core', number(moved)],
+      ['All, meanwhile', number(requests?.total)],
+      ['of them to the core', number(requests?.core)],
+      ['of them to the edge', number(requests?.edge)],
+      ['Moved from the edge to the core', number(moved)],
       ['Retried on the other side', number(requests?.retried)],
       ['Sent again at a death', number(resent)],
       ['Cut', number(cutCount)],
@@ -121,22 +156,9 @@ function evidenceBlock({ evidence, startedAt }: HandoffReport): string[] {
   const rows = evidence.map(({ at, what, facts }) => [
     `+${milliseconds(Math.max(0, Date.parse(at) - beganMs))}`,
     plain(what),
-    plain(factsText(facts)),
+    plain(factWords(facts)),
   ]);
   return [`## Evidence\n\n${table(['At', 'What', 'Seen'], rows)}`];
-}
-
-/** `inFlight 0, probes 40`: names as they are measured, with their unit. */
-function factsText(facts: Readonly<Record<string, unknown>>): string {
-  return Object.entries(facts)
-    .map(([name, value]) => `${name} ${factText(value)}`)
-    .join(', ');
-}
-
-/** A tenth is as fine as anything here is measured. */
-function factText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(Math.round(value * 10) / 10) : (JSON.stringify(value) ?? '');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -45,7 +45,7 @@ export const unknownFacts: BeatFacts = {
 };
 
 export function writeBeat({ intervalMs, echoSeq, echoAgeMs, facts }: BeatBody): Buffer {
-  const body = Buffer.alloc(BEAT_BYTES);
+  const body = Buffer.allocUnsafe(BEAT_BYTES);
   body.writeUInt16BE(within(intervalMs, UNKNOWN_U16), 0);
   body.writeUIntBE(echoSeq, 2, 6);
   body.writeUInt16BE(within(echoAgeMs, UNKNOWN_U16), 8);
@@ -59,23 +59,31 @@ export function writeBeat({ intervalMs, echoSeq, echoAgeMs, facts }: BeatBody): 
 
 /** @param body exactly `BEAT_BYTES`, authenticated; values out of range are unknown all the same */
 export function readBeat(body: Buffer): BeatBody {
-  const flags = body.readUInt16BE(10);
-  const flag = (index: number): boolean | null => [null, false, true][(flags >> (2 * index)) & 3] ?? null;
+  const facts: { -readonly [Name in keyof BeatFacts]: BeatFacts[Name] } = {
+    ...unknownFacts,
+    batteryPercent: upTo(100, body.readUInt8(12)),
+    thermalLevel: upTo(4, body.readUInt8(13)),
+    memoryFreePercent: upTo(100, body.readUInt8(14)),
+    loopLagMs: upTo(UNKNOWN_U16 - 1, body.readUInt16BE(15)),
+  };
+  let flags = body.readUInt16BE(10);
+  for (const name of FLAGS) {
+    facts[name] = SAID[flags & 3] ?? null;
+    flags >>= 2;
+  }
   return {
     intervalMs: body.readUInt16BE(0),
     echoSeq: body.readUIntBE(2, 6),
     echoAgeMs: body.readUInt16BE(8),
-    facts: {
-      ...(Object.fromEntries(FLAGS.map((name, index) => [name, flag(index)])) as Pick<
-        BeatFacts,
-        (typeof FLAGS)[number]
-      >),
-      batteryPercent: upTo(100, body.readUInt8(12)),
-      thermalLevel: upTo(4, body.readUInt8(13)),
-      memoryFreePercent: upTo(100, body.readUInt8(14)),
-      loopLagMs: upTo(UNKNOWN_U16 - 1, body.readUInt16BE(15)),
-    },
+    facts,
   };
+}
+
+const SAID = [null, false, true];
+const NAMES = Object.keys(unknownFacts) as readonly (keyof BeatFacts)[];
+
+export function sameFacts(one: BeatFacts, other: BeatFacts): boolean {
+  return NAMES.every((name) => one[name] === other[name]);
 }
 
 function flagsOf(facts: BeatFacts): number {

@@ -56,6 +56,9 @@ export const openBeatSocket: OpenBeatSocket = (own, peer, events) => {
     else if (DROPPED.has(code)) dropped += 1;
     else events.onSendError(code);
   };
+  const onSent = (error: Error | null) => {
+    if (error) onError(error);
+  };
   socket.on('error', onError);
   socket.on('message', (datagram) => {
     if (!closed) events.onDatagram(datagram);
@@ -68,9 +71,7 @@ export const openBeatSocket: OpenBeatSocket = (own, peer, events) => {
   return {
     send(datagram) {
       if (!connected || closed) return;
-      socket.send(datagram, (error) => {
-        if (error) onError(error);
-      });
+      socket.send(datagram, onSent);
     },
     dropped: () => dropped,
     dispose() {

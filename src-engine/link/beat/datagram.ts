@@ -59,36 +59,46 @@ export function readHeader(datagram: Buffer): DatagramHeader | null {
 /** @param seq 1 to 2^48 - 1, never used before with this key: GCM breaks when it is */
 export function sealDatagram(message: Message, { sessionId, seq }: DatagramHeader, key: Buffer): Buffer {
   if (!Number.isSafeInteger(seq) || seq < 1 || seq > MAX_SEQ) throw new RangeError('seq');
-  const header = Buffer.alloc(HEADER_BYTES);
-  header[0] = VERSION;
-  header[1] = TYPES[message.type];
-  header.writeBigUInt64BE(sessionId, 2);
-  header.writeUIntBE(seq, 10, 6);
-  const cipher = createCipheriv('aes-256-gcm', key, nonceOf(header));
-  cipher.setAAD(header);
-  const body = Buffer.concat([cipher.update(bodyOf(message)), cipher.final()]);
-  return Buffer.concat([header, body, cipher.getAuthTag()]);
+  const body = bodyOf(message);
+  const tagAt = HEADER_BYTES + body.length;
+  const datagram = Buffer.allocUnsafe(tagAt + TAG_BYTES);
+  datagram[0] = VERSION;
+  datagram[1] = TYPES[message.type];
+  datagram.writeBigUInt64BE(sessionId, 2);
+  datagram.writeUIntBE(seq, 10, 6);
+  const cipher = createCipheriv('aes-256-gcm', key, nonceOf(datagram));
+  cipher.setAAD(datagram.subarray(0, HEADER_BYTES));
+  datagram.set(cipher.update(body), HEADER_BYTES);
+  // GCM is a stream: nothing is left for the end.
+  cipher.final();
+  datagram.set(cipher.getAuthTag(), tagAt);
+  return datagram;
 }
 
 /** What it says; null when it was not made with this key, was changed, or makes no sense. Never throws. */
 export function openDatagram(datagram: Buffer, key: Buffer): Message | null {
   if (readHeader(datagram) === null) return null;
-  const header = datagram.subarray(0, HEADER_BYTES);
   const tagAt = datagram.length - TAG_BYTES;
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(header));
-    decipher.setAAD(header);
+    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(datagram));
+    decipher.setAAD(datagram.subarray(0, HEADER_BYTES));
     decipher.setAuthTag(datagram.subarray(tagAt));
-    const body = Buffer.concat([decipher.update(datagram.subarray(HEADER_BYTES, tagAt)), decipher.final()]);
-    return readBody(header[1], body);
+    const body = decipher.update(datagram.subarray(HEADER_BYTES, tagAt));
+    // Throws when it is not authentic: until then nothing of it is believed.
+    decipher.final();
+    return readBody(datagram[1], body);
   } catch {
     return null;
   }
 }
 
+/** Filled anew for each datagram: a cipher copies it at once. */
+const nonce = Buffer.alloc(12);
+
 /** Unique for as long as seq is: header bytes 10 to 15 are seq. */
-function nonceOf(header: Buffer): Buffer {
-  return Buffer.concat([Buffer.alloc(6), header.subarray(10, 16)]);
+function nonceOf(datagram: Buffer): Buffer {
+  datagram.copy(nonce, 6, 10, 16);
+  return nonce;
 }
 
 function bodyOf(message: Message): Buffer {

@@ -1,18 +1,22 @@
-import { isDeepStrictEqual } from 'node:util';
 import { assertNever } from '../../../src-shared/assert-never.ts';
+import { sameFacts } from './beat-body.ts';
 import { silenceMs } from './detector.ts';
 import { ackKey, beatBody, feed, isShared, OLD_KEYS_MS, send, type Heart } from './heart.ts';
 import type { Channel, Opened } from './channel.ts';
 import type { ByeBody, Message } from './datagram.ts';
-import { withHeard } from './quality.ts';
+import { noteHeard } from './quality.ts';
 import { smoothedRtt } from './rtt.ts';
 import { withGap } from './seen-gaps.ts';
 
 /** A good-bye is said several times, by datagram and by TLS. */
 const SAME_BYE_MS = 5000;
 
-/** A datagram from the socket: junk until a session's key says otherwise. */
-export function hear(heart: Heart, datagram: Buffer): void {
+/**
+ * A datagram from the socket: junk until a session's key says otherwise.
+ *
+ * @returns what it was; null: junk
+ */
+export function hear(heart: Heart, datagram: Buffer): Message['type'] | null {
   const nowMs = heart.ports.clock.monotonicMs();
   for (const { channel, expiresAtMs } of heart.channels) {
     const wasShared = isShared(channel);
@@ -20,8 +24,9 @@ export function hear(heart: Heart, datagram: Buffer): void {
     if (opened === null) continue;
     if (!wasShared) retireOlder(heart, channel, nowMs);
     authentic(heart, channel, opened, nowMs);
-    return;
+    return opened.message.type;
   }
+  return null;
 }
 
 /** The other side has the new keys, so those before are needed only for what is under way. */
@@ -66,8 +71,7 @@ function beaten(
   // Silence after a good-bye is no gap.
   const gapMs = heart.detector.phase === 'left' ? null : silenceMs(heart.detector, nowMs);
   if (gapMs !== null) heart.gaps = withGap(heart.gaps, nowMs, gapMs);
-  if (channel === heart.channels[0]?.channel)
-    heart.heard = withHeard(heart.heard, { atMs: nowMs, seq, gapMs });
+  if (channel === heart.channels[0]?.channel) noteHeard(heart.heard, { atMs: nowMs, seq, gapMs });
   const echo = channel.echoed(message.echoSeq);
   if (echo !== null && echo.sentAtMs !== null)
     heart.rttMs = smoothedRtt(heart.rttMs, {
@@ -85,7 +89,7 @@ function beaten(
     beat: message.type === 'hb',
     peerIntervalMs: message.intervalMs > 0 ? message.intervalMs : null,
   });
-  if (heart.peerFacts === null || !isDeepStrictEqual(heart.peerFacts, message.facts)) {
+  if (heart.peerFacts === null || !sameFacts(heart.peerFacts, message.facts)) {
     heart.peerFacts = message.facts;
     heart.ports.events.onFacts(message.facts);
   }

@@ -41,7 +41,8 @@ export interface Heart {
   resumedAtMs: number | null;
   pauses: readonly PauseRecord[];
   gaps: GapHistory;
-  heard: readonly Heard[];
+  /** Of the current session. */
+  heard: Heard[];
   rttMs: number | null;
   peerFacts: BeatFacts | null;
   lastBye: { readonly bye: ByeBody; readonly atMs: number } | null;

@@ -4,7 +4,7 @@ import type { Path } from '../../../test/doubles/link-sim.ts';
 import { isOver } from './farewell.ts';
 import { markSlept, pausesAt, withPause } from './own-pauses.ts';
 import { duePackets, nextWakeMs } from './pace.ts';
-import { qualityOf, withHeard, type Heard } from './quality.ts';
+import { noteHeard, qualityOf, type Heard } from './quality.ts';
 import { smoothedRtt } from './rtt.ts';
 import { gapsAt, gapSeries, noGaps, withGap } from './seen-gaps.ts';
 
@@ -16,10 +16,10 @@ describe('quality', () => {
     }))
       .flatMap(({ seq, atMs }) => (atMs === null ? [] : [{ seq, atMs }]))
       .sort((a, b) => a.atMs - b.atMs);
-    let heard: readonly Heard[] = [];
+    const heard: Heard[] = [];
     arrivals.forEach(({ atMs, seq }, index) => {
       const before = arrivals[index - 1];
-      heard = withHeard(heard, { atMs, seq, gapMs: before ? atMs - before.atMs : null });
+      noteHeard(heard, { atMs, seq, gapMs: before ? atMs - before.atMs : null });
     });
     return qualityOf(heard, { intervalMs: 250, suspectMs: 1250 });
   };

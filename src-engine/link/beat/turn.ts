@@ -1,9 +1,9 @@
 import { openBeatSocket } from './beat-socket.ts';
-import { deadlineMs } from './detector.ts';
+import { deadlineMs, OWN_PAUSE_MS } from './detector.ts';
 import { isOver } from './farewell.ts';
-import { beatBody, feed, intervalMs, send, type Heart } from './heart.ts';
+import { beatBody, feed, intervalMs, send, sender, type Heart } from './heart.ts';
 import { hear } from './hear.ts';
-import { duePackets, nextWakeMs } from './pace.ts';
+import { BEHIND_MS, duePackets, nextWakeMs, paceHeard } from './pace.ts';
 
 /** A socket that could not be bound, or whose address went away, is tried again this often. */
 const REOPEN_MS = 1000;
@@ -24,18 +24,40 @@ export function arm(heart: Heart): void {
   const delayMs = Math.max(1, Math.ceil(wakeMs - nowMs));
   heart.timer = heart.ports.scheduler.after(delayMs, () => {
     heart.timer = null;
+    if (isCalm(heart)) return turn(heart);
     const afterPoll = heart.ports.afterPoll ?? setImmediate;
     // After a stall timers run before waiting datagrams are read (research/link.md 1.2): judged only after them.
     afterPoll(() => turn(heart));
   });
 }
 
-/** One turn: alive, judged, and what is due is sent. */
-function turn(heart: Heart): void {
+/** Nothing is judged at this moment, whatever waits in the socket: one round of the loop is enough for a beat. */
+function isCalm({ detector, farewell, ports }: Heart): boolean {
+  if (detector.phase !== 'up' || farewell !== null || detector.tickedAtMs === null) return false;
+  const nowMs = ports.clock.monotonicMs();
+  const judgedAtMs = deadlineMs(detector, ports.limits()) ?? Infinity;
+  return nowMs < judgedAtMs && nowMs - detector.tickedAtMs <= OWN_PAUSE_MS;
+}
+
+/** A beat was heard. Who was dialled beats with it, when its own is due about now (pace.ts). */
+function follow(heart: Heart): void {
+  if (sender(heart)?.incoming !== true || !isCalm(heart)) return;
+  const { beat, pace } = paceHeard(heart.pace, heart.ports.clock.monotonicMs());
+  heart.pace = pace;
+  if (beat) turn(heart, BEHIND_MS);
+}
+
+/**
+ * One turn: alive, judged, and what is due is sent.
+ *
+ * @param behindMs how much later than its interval the next beat is due
+ */
+function turn(heart: Heart, behindMs = 0): void {
   if (heart.disposed) return;
   const nowMs = heart.ports.clock.monotonicMs();
   feed(heart, { kind: 'tick', atMs: nowMs });
-  heart.channels = heart.channels.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+  if (heart.channels.length > 1)
+    heart.channels = heart.channels.filter(({ expiresAtMs }) => expiresAtMs > nowMs);
   if (heart.reopenAtMs !== null && nowMs >= heart.reopenAtMs) openSocket(heart);
   if (heart.farewell !== null && isOver(heart.farewell, nowMs)) stayed(heart, nowMs);
   const interval = intervalMs(heart);
@@ -46,10 +68,11 @@ function turn(heart: Heart): void {
     phase: heart.detector.phase,
     intervalMs: interval,
   });
-  heart.pace = pace;
-  if (mayBeat(heart)) {
-    if (beat) send(heart, { type: 'hb', ...beatBody(heart) });
-    if (probe) send(heart, { type: 'probe', ...beatBody(heart) });
+  heart.pace = beat ? { ...pace, beatDueMs: pace.beatDueMs + behindMs } : pace;
+  if ((beat || probe) && mayBeat(heart)) {
+    const channel = sender(heart);
+    if (beat) send(heart, { type: 'hb', ...beatBody(heart, channel) }, channel);
+    if (probe) send(heart, { type: 'probe', ...beatBody(heart, channel) }, channel);
   }
   arm(heart);
 }
@@ -75,8 +98,9 @@ export function openSocket(heart: Heart): void {
   heart.socket = (heart.ports.openSocket ?? openBeatSocket)(own, peer, {
     onDatagram(datagram) {
       const { phase } = heart.detector;
-      hear(heart, datagram);
+      const type = hear(heart, datagram);
       if (heart.detector.phase !== phase) arm(heart);
+      else if (type === 'hb') follow(heart);
     },
     onRefused() {
       const before = heart.detector;

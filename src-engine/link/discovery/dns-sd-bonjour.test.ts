@@ -170,15 +170,60 @@ describe('Bonjour by dns-sd', () => {
     by('-B')[0]?.say(browseText());
     const most = 5;
     expect(running()).toBeLessThanOrEqual(most);
-    for (let rounds = 0; rounds < 13; rounds += 1) {
+    for (let rounds = 0; rounds < 17; rounds += 1) {
       await time.advance(5000);
       expect(running()).toBeLessThanOrEqual(most);
     }
-    // The true one waited behind fifty spoofed ones.
+    // The true one waited behind fifty spoofed ones: thirty lookups a minute.
     expect(by('-L').at(-1)?.args[1]).toBe('tandem-0a1b2c3d');
     await time.advance(5000);
     expect(running()).toBe(1);
     expect(bonjour.found()).toEqual([]);
+    bonjour.dispose();
+  });
+
+  it('a flood of ever new names that answer at once, or of one that is looked up anew, starts few children', async () => {
+    for (const nameOf of [(index: number) => `spoof-${String(index)}`, () => 'tandem-0a1b2c3d']) {
+      const time = fakeTime();
+      const { tools, by } = fakeTools();
+      const bonjour = dnsSdBonjour(time.scheduler, tools);
+      bonjour.browse(true);
+      const lookups = () => by('-L').length;
+      const answer = () => {
+        by('-L').at(-1)?.say(lookupText);
+        by('-G').at(-1)?.say(addressText);
+      };
+      for (let index = 0; index < 3000; index += 1) {
+        by('-B')
+          .at(-1)
+          ?.say(browseText('Add', nameOf(index)));
+        answer();
+        if (index % 100 === 0) {
+          bonjour.browse(false);
+          bonjour.browse(true);
+        }
+      }
+      expect(lookups()).toBeGreaterThan(10);
+      expect(lookups()).toBeLessThanOrEqual(30);
+      expect(by('-G').length).toBeLessThanOrEqual(30);
+      // A minute later who is really there is looked up.
+      by('-B').at(-1)?.say(browseText('Rmv'));
+      by('-B').at(-1)?.say(browseText());
+      await time.advance(60_000);
+      expect(lookups()).toBeGreaterThan(30);
+      expect(lookups()).toBeLessThanOrEqual(60);
+      bonjour.dispose();
+      expect(time.pending()).toBe(0);
+    }
+  });
+
+  it('asks for one address, however many places a single lookup tells', () => {
+    const { tools, by } = fakeTools();
+    const bonjour = dnsSdBonjour(fakeTime().scheduler, tools);
+    bonjour.browse(true);
+    by('-B')[0]?.say(browseText());
+    by('-L')[0]?.say(lookupText.repeat(500));
+    expect(by('-G')).toHaveLength(1);
     bonjour.dispose();
   });
 

@@ -9,17 +9,19 @@ import {
   textLine,
   type ReachLine,
 } from './dns-sd-grammar.ts';
+import { keptChild } from './kept-child.ts';
+import { minuteBudget } from './minute-budget.ts';
 import { foundOf, instanceName, textOf, type Announcement, type Found } from './service-text.ts';
 
 const DNS_SD = '/usr/bin/dns-sd';
 const TYPE = '_tandem._tcp';
 const DOMAIN = 'local';
-/** A child that ended by itself is started anew after this long. */
-const AGAIN_MS = 10_000;
 /** A name that is not resolved by then is not there. */
 const RESOLVE_MS = 5000;
 /** Lookups at once. */
 const MOST_LOOKUPS = 4;
+/** Lookups, of two children each, in a minute: anybody on the LAN can announce ever new names that answer at once. */
+const MOST_A_MINUTE = 30;
 
 /**
  * Bonjour by the system's own responder, through resident `dns-sd` children: it shares port 5353 with
@@ -27,15 +29,12 @@ const MOST_LOOKUPS = 4;
  */
 export function dnsSdBonjour(scheduler: Scheduler, tools: Pick<Tools, 'resident'>): Bonjour {
   const directory = resolved(scheduler, tools);
-  let announcer: Disposable | null = null;
-  let browser: Disposable | null = null;
+  const announcer = keptChild(scheduler);
+  const browser = keptChild(scheduler);
+  let browses = false;
 
   function announce(what: Announcement | null): void {
-    announcer?.dispose();
-    announcer =
-      what === null
-        ? null
-        : keptUp(scheduler, () => tools.resident(DNS_SD, announceArgs(what), () => undefined));
+    announcer.run(what === null ? null : () => tools.resident(DNS_SD, announceArgs(what), () => undefined));
   }
 
   function onLine(line: string): void {
@@ -44,14 +43,11 @@ export function dnsSdBonjour(scheduler: Scheduler, tools: Pick<Tools, 'resident'
   }
 
   function browse(on: boolean): void {
-    if (on) {
-      const args = ['-B', TYPE, DOMAIN];
-      browser ??= keptUp(scheduler, () => tools.resident(DNS_SD, args, lineCutter(onLine)));
-      return;
-    }
-    browser?.dispose();
-    browser = null;
-    directory.clear();
+    if (on === browses) return;
+    browses = on;
+    const args = ['-B', TYPE, DOMAIN];
+    browser.run(on ? () => tools.resident(DNS_SD, args, lineCutter(onLine)) : null);
+    if (!on) directory.clear();
   }
 
   return {
@@ -59,8 +55,9 @@ export function dnsSdBonjour(scheduler: Scheduler, tools: Pick<Tools, 'resident'
     browse,
     found: directory.found,
     dispose() {
-      announce(null);
-      browse(false);
+      announcer.dispose();
+      browser.dispose();
+      directory.dispose();
     },
   };
 }
@@ -70,10 +67,12 @@ function resolved(scheduler: Scheduler, tools: Pick<Tools, 'resident'>) {
   const known = new Map<string, Found>();
   const lookups = new Map<string, Disposable>();
   const waiting = new Set<string>();
+  /** Outlives a browse: who makes it begin anew has no more lookups. */
+  const budget = minuteBudget(scheduler, MOST_A_MINUTE, next);
 
   function next(): void {
     for (const instance of waiting) {
-      if (lookups.size >= MOST_LOOKUPS) return;
+      if (lookups.size >= MOST_LOOKUPS || !budget.take()) return;
       waiting.delete(instance);
       const lookup = resolve(scheduler, tools, instance, (found) => {
         lookups.delete(instance);
@@ -92,6 +91,11 @@ function resolved(scheduler: Scheduler, tools: Pick<Tools, 'resident'>) {
     next();
   }
 
+  function clear(): void {
+    waiting.clear();
+    for (const instance of [...lookups.keys(), ...known.keys()]) went(instance);
+  }
+
   return {
     came(instance: string): void {
       if (lookups.has(instance) || waiting.size >= MOST_FOUND) return;
@@ -99,9 +103,10 @@ function resolved(scheduler: Scheduler, tools: Pick<Tools, 'resident'>) {
       next();
     },
     went,
-    clear(): void {
-      waiting.clear();
-      for (const instance of [...lookups.keys(), ...known.keys()]) went(instance);
+    clear,
+    dispose(): void {
+      clear();
+      budget.dispose();
     },
     found: (): readonly Found[] => [...known.values()],
   };
@@ -124,6 +129,7 @@ function resolve(
   let reach: ReachLine | null = null;
   const limit = scheduler.after(RESOLVE_MS, () => finish(null));
   let ended = false;
+  let asked = false;
   function end(): void {
     ended = true;
     limit.dispose();
@@ -135,6 +141,7 @@ function resolve(
     onEnd(found);
   }
   function askAddress(at: ReachLine, text: Readonly<Record<string, string>>): void {
+    asked = true;
     child?.stop();
     child = tools.resident(
       DNS_SD,
@@ -149,36 +156,12 @@ function resolve(
     DNS_SD,
     ['-L', instance, TYPE, DOMAIN],
     lineCutter((line) => {
-      if (ended) return;
+      // What one chunk brought besides is of a child that is over: not another one for each of its lines.
+      if (ended || asked) return;
       const text = reach === null ? null : textLine(line);
-      if (reach !== null && text !== null) {
-        const at = reach;
-        reach = null;
-        return askAddress(at, text);
-      }
+      if (reach !== null && text !== null) return askAddress(reach, text);
       reach = reachLine(line) ?? reach;
     }),
   );
   return { dispose: end };
-}
-
-/** A child that is started again when it ends by itself. */
-function keptUp(scheduler: Scheduler, start: () => ResidentTool): Disposable {
-  let child: ResidentTool;
-  let again: Disposable | null = null;
-  let over = false;
-  function begin(): void {
-    child = start();
-    void child.ended.then(() => {
-      if (!over) again = scheduler.after(AGAIN_MS, begin);
-    });
-  }
-  begin();
-  return {
-    dispose() {
-      over = true;
-      again?.dispose();
-      child.stop();
-    },
-  };
 }

@@ -31,7 +31,8 @@ test('paired with another key: told by its name, before any digits, on both side
     listener.do(open, wireTo(PINS.dialler, true), frame(last(dialler)));
     expect(listener.error()).toMatchObject({ code, params: { name } });
     dialler.do(frame(last(listener)));
-    expect(dialler.error()).toMatchObject({ code: 'pairingDeclined', params: { why: 'alreadyPaired' } });
+    // Whom it is paired with is not said to a stranger.
+    expect(dialler.error()).toEqual({ code: 'alreadyPaired', params: { why: 'there' } });
     expect(listener.took('countFailure') + dialler.took('countFailure')).toBe(0);
   }
   const again = machine({ ...context(PINS.dialler), paired: paired('Core', PINS.stranger) });

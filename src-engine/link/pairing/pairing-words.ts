@@ -47,7 +47,7 @@ export function errorOf(
         params: { ...params, theirs: version ?? '?', ours: versionName(own.minors.max) },
       };
     case 'alreadyPaired':
-      return { code: 'pairingDeclined', params: { ...params, why: code } };
+      return { code, params: { ...params, why: 'there' } };
     default:
       return { code, params };
   }

@@ -168,7 +168,9 @@ class BothEnds implements LinkSessions {
   }
 
   dialForPairing(host: string, port: number): Promise<Result<PairWire>> {
-    return dialForPairing(this.ports, host, port, (localPort) => this.listener?.sawPort(localPort) ?? false);
+    const from = this.listener?.address ?? null;
+    const isOwnPort = (localPort: number): boolean => this.listener?.sawPort(localPort) ?? false;
+    return dialForPairing(this.ports, { host, port, from, isOwnPort });
   }
 
   async dispose(): Promise<void> {

@@ -53,11 +53,13 @@ export function embeddedFront(ports: EmbeddedFrontPorts): FrontAdapter {
   );
   const life: Life = { ports, turns: createTurns(), supervised, client, wanted: null, up: false };
   const listeners = new Set<(state: { up: boolean; problem: Problem | null }) => void>();
+  const { turns } = life;
   supervised.onState((state) => {
     life.up = state.up;
+    // One that was just starting may have read its configuration before it was told of a death.
+    if (state.up && life.wanted?.dead === true) void turns.inTurn(() => stayDead(life));
     for (const listener of listeners) listener(state);
   });
-  const { turns } = life;
   return {
     kind: 'embedded',
     dealing: 'in-turn',
@@ -129,14 +131,33 @@ async function open(life: Life, config: FrontConfig, shares: Shares): Promise<Re
 async function takeUp(life: Life, config: FrontConfig): Promise<Result<void>> {
   const state = await life.client.state();
   if (!state.ok) return state;
-  const { shares, dead } = state.value;
+  // What was read may be older than a death that was said meanwhile.
+  const dead = state.value.dead || life.wanted?.dead === true;
+  const shares = dead ? allOnCore : state.value.shares;
   const wanted = documentOf(config, shares, dead);
   life.wanted = wanted;
   if (isDeepStrictEqual(state.value.config, config)) return ok(undefined);
   const done = await life.client.configure(wanted);
-  // It goes on as it is, and its next start is written from that.
-  if (!done.ok) life.wanted = documentOf(state.value.config, shares, dead);
-  return done.ok ? agree(wanted.shares, done.value.shares) : done;
+  // Refused: it goes on as it is, and its next start is written from that.
+  const taken = done.ok ? config : state.value.config;
+  if (diedMeanwhile(life, wanted)) await sayDeadAgain(life, taken);
+  else if (!done.ok) life.wanted = documentOf(taken, shares, dead);
+  if (!done.ok) return done;
+  return diedMeanwhile(life, wanted) ? ok(undefined) : agree(wanted.shares, done.value.shares);
+}
+
+/** `dead` waits for nobody: it may have been said while something else was under way, which then ends after it. */
+function diedMeanwhile({ wanted }: Life, told: FrontDocument): boolean {
+  return wanted?.dead === true && !told.dead;
+}
+
+/**
+ * The front may have heard of the death before what it was just told, which undid it: it is said once more, and
+ * whatever it answers, its next start is written without the edge.
+ */
+async function sayDeadAgain(life: Life, config: FrontConfig): Promise<void> {
+  life.wanted = documentOf(config, allOnCore, true);
+  if (config.edge !== null) await life.client.dead();
 }
 
 function agree(wanted: Shares, found: Shares): Result<void> {
@@ -156,10 +177,13 @@ async function reconfigure(life: Life, config: FrontConfig, shares: Shares): Pro
     return life.supervised.restart();
   }
   const done = await life.client.configure(next);
+  if (diedMeanwhile(life, next)) {
+    await sayDeadAgain(life, done.ok ? config : before.config);
+    return done.ok ? ok(undefined) : done;
+  }
   if (!done.ok) return done;
-  // Not what `dead` said meanwhile.
-  life.wanted = life.wanted?.dead === true ? documentOf(config, allOnCore, true) : next;
-  return agree(life.wanted.shares, done.value.shares);
+  life.wanted = next;
+  return agree(next.shares, done.value.shares);
 }
 
 async function set(life: Life, shares: Shares): Promise<Result<Shares>> {
@@ -186,11 +210,23 @@ async function dead(life: Life): ReturnType<FrontAdapter['dead']> {
   return life.client.dead();
 }
 
+async function stayDead({ wanted, client, ports }: Life): Promise<void> {
+  if (wanted?.dead !== true) return;
+  const said = await client.dead();
+  if (!said.ok)
+    ports.log.warn({ error: said.error }, 'front: it could not be told again that the edge is dead');
+}
+
 async function revive(life: Life): Promise<Result<void>> {
   const { wanted, client } = life;
   if (wanted === null) return unopened();
   if (wanted.config.edge === null) return noEdge();
   const revived = await client.revive();
+  // It died again meanwhile: that stands, whichever of the two the front heard last.
+  if (life.wanted !== wanted) {
+    await sayDeadAgain(life, wanted.config);
+    return heldOut();
+  }
   if (!revived.ok) return revived;
   life.wanted = { ...wanted, shares: allOnCore, dead: false };
   return agree(allOnCore, revived.value.shares);

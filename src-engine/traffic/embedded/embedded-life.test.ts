@@ -1,12 +1,21 @@
+import { rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { createServer } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { builtFront } from '../../../test/doubles/built-front.ts';
-import { call, frontWorld, openWorld, steadyLoad, until } from '../../../test/doubles/front-world.ts';
+import {
+  call,
+  frontWorld,
+  openWorld,
+  outcomeOf,
+  steadyLoad,
+  until,
+} from '../../../test/doubles/front-world.ts';
 import { ownPort } from '../../../test/doubles/own-port.ts';
 import { systemClock, systemScheduler } from '../../platform/clock.ts';
 import type { Home } from '../../platform/home.ts';
 import { silentLog } from '../../platform/log.ts';
+import { controlSocketOf } from '../process/own-program.ts';
 import { embeddedFront } from './embedded-front.ts';
 
 let program = '';
@@ -21,7 +30,7 @@ test(
     const { front, port, config } = await openWorld(make, 80);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     await call(port, '/', { agent });
-    const slow = call(port, '/?delayMs=500');
+    const slow = outcomeOf(call(port, '/?delayMs=500'));
     const next = ownPort();
     const moved = { ...config, listen: { host: '127.0.0.1', port: next } };
     const pid = front.pid();
@@ -30,7 +39,7 @@ test(
     expect((await call(next, '/')).status).toBe(200);
     const last = await call(port, '/', { agent });
     expect([last.status, last.headers.connection]).toEqual([200, 'close']);
-    expect((await slow).status).toBe(200);
+    expect(await slow).toMatch(/^200 /);
     await expect(call(port, '/')).rejects.toThrow('ECONNREFUSED');
     agent.destroy();
   },
@@ -84,6 +93,24 @@ test(
     expect((await front.set({ core: 0, edge: 100 })).ok).toBe(true);
     expect((await call(world.port, '/')).backend).toBe('edge');
     expect(front.pid()).toBe(pid);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'its control socket is gone: nobody can talk to it, so that it is started anew with the weights of now',
+  async () => {
+    const { front, port, home } = await openWorld(make, 80);
+    const now = { core: 90, edge: 10 };
+    expect((await front.set(now)).ok).toBe(true);
+    const pid = front.pid();
+    rmSync(controlSocketOf(home, 'front'));
+    expect(await front.read()).toMatchObject({ ok: false, error: { code: 'frontDown' } });
+    expect((await call(port, '/')).status).toBe(200);
+    await until(async () => (await front.read()).ok);
+    expect(front.pid()).not.toBe(pid);
+    expect(await front.read()).toEqual({ ok: true, value: now });
+    expect((await call(port, '/')).status).toBe(200);
   },
   LIMIT_MS,
 );

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Side } from '../../../src-shared/world/traffic.ts';
+import { pumpAnswer } from '../passage/pump.ts';
 import { BACKEND_HEADER } from '../ports.ts';
-import { answerLines } from './header-lines.ts';
 
 /** Gives the client the head; false when it is one that Node reads but does not write. */
-export function writeHead(answer: IncomingMessage, response: ServerResponse, side: Side): boolean {
+export function writeHead(answer: IncomingMessage, response: ServerResponse, lines: string[]): boolean {
   try {
-    const lines = answerLines(answer.rawHeaders, side);
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', lines);
     return true;
   } catch {
@@ -15,35 +14,21 @@ export function writeHead(answer: IncomingMessage, response: ServerResponse, sid
   }
 }
 
-/**
- * Passes a backend's body on, as fast as the client takes it: while it does not, nothing is read, and nothing
- * piles up here. `done` is called once: the answer was whole, or its connection ended before.
- */
+/** Passes a backend's body on. `done` is called once: the answer was whole, or its connection ended before. */
 export function passOn(
   answer: IncomingMessage,
   response: ServerResponse,
   done: (whole: boolean) => void,
 ): void {
-  const resume = (): void => void answer.resume();
   let open = true;
-  let silent = true;
   const end = (whole: boolean): void => {
     if (!open) return;
     open = false;
-    response.off('drain', resume);
     done(whole);
   };
-  answer.on('data', (chunk: Buffer) => {
-    silent = false;
-    if (!response.write(chunk)) answer.pause();
-  });
+  pumpAnswer(answer, response);
   answer.once('end', () => end(true));
   answer.once('close', () => end(false));
-  response.on('drain', resume);
-  // Node keeps the head back for the first chunk, which a stream may not have for long.
-  setImmediate(() => {
-    if (silent && open) response.flushHeaders();
-  });
 }
 
 const words = {

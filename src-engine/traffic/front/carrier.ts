@@ -52,7 +52,8 @@ export function createCarrier({ address, connectMs, idleMs, proof }: CarrierOpti
         scheduling: 'lifo',
         timeout: idleMs,
       }),
-      { createConnection },
+      // One address: what Node would make of each request's options, twice, says nothing more.
+      { createConnection, getName: () => 'backend' },
     );
   const traffic = pool(Number.POSITIVE_INFINITY);
   const checks = pool(1);

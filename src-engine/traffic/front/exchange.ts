@@ -1,10 +1,9 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Side } from '../../../src-shared/world/traffic.ts';
-import { trailerPairs } from '../gate/headers.ts';
-import { UNSENT_HEADER } from '../ports.ts';
+import { answerHead, requestHead, takesChunks, type RequestHead } from '../passage/heads.ts';
+import { passTrailers } from '../passage/pump.ts';
 import { passOn, refuse, resetClient, writeHead } from './answer.ts';
 import type { Front } from './front.ts';
-import { requestHead, type RequestHead } from './header-lines.ts';
 import { keepChunk, newBody, type KeptBody } from './kept-body.ts';
 import { isIdempotent, mayBeSentAgain, nextTry, usesKept, type Tries, type Try } from './resend.ts';
 import { countFailure, countRetry, enter, leave, type InFlight, type SideState } from './sides.ts';
@@ -45,7 +44,8 @@ export function serve(front: Front, request: IncomingMessage, response: ServerRe
 
 function newExchange(front: Front, request: IncomingMessage, response: ServerResponse): Exchange {
   const method = request.method ?? 'GET';
-  const head = requestHead(request.rawHeaders, method, request.socket.remoteAddress ?? 'unknown');
+  const from = request.socket.remoteAddress ?? 'unknown';
+  const head = requestHead(request.rawHeaders, method, { host: 'localhost', from });
   const exchange: Exchange = {
     front,
     request,
@@ -120,7 +120,7 @@ function sendBody(exchange: Exchange, body: KeptBody, upstream: ClientRequest): 
   upstream.on('drain', () => void (exchange.upstream === upstream && request.resume()));
   if (body.ended) {
     exchange.sentMs = front.clock.monotonicMs();
-    upstream.addTrailers(trailerPairs(request.rawTrailers));
+    passTrailers(request, upstream);
     return void upstream.end();
   }
   if (request.listenerCount('data') > 0) return void request.resume();
@@ -134,7 +134,7 @@ function sendBody(exchange: Exchange, body: KeptBody, upstream: ClientRequest): 
     body.ended = true;
     if (exchange.upstream === null || !exchange.sent) return;
     exchange.sentMs = front.clock.monotonicMs();
-    exchange.upstream.addTrailers(trailerPairs(request.rawTrailers));
+    passTrailers(request, exchange.upstream);
     exchange.upstream.end();
   });
 }
@@ -144,8 +144,10 @@ function answered(exchange: Exchange, upstream: ClientRequest, answer: IncomingM
   if (exchange.upstream !== upstream) return void upstream.destroy();
   const status = answer.statusCode ?? 502;
   if (status >= 500) countFailure(sideOf(exchange), exchange);
+  const chunks = takesChunks(exchange.request, status);
+  const { lines, unsent } = answerHead(answer.rawHeaders, { by: exchange.side, close: null, chunks });
   // Only the gate may say so: a workload that did would have its own requests executed twice.
-  if (exchange.side === 'edge' && answer.headers[UNSENT_HEADER] !== undefined) {
+  if (exchange.side === 'edge' && unsent) {
     const next = whereNext(exchange, false);
     if (next !== null) {
       // A kept connection lives on; a fresh one has done its work.
@@ -154,7 +156,7 @@ function answered(exchange: Exchange, upstream: ClientRequest, answer: IncomingM
       return again(exchange, next);
     }
   }
-  if (!writeHead(answer, exchange.response, exchange.side)) {
+  if (!writeHead(answer, exchange.response, lines)) {
     upstream.destroy();
     detach(exchange);
     return giveUp(exchange, 502);
@@ -170,7 +172,7 @@ function answered(exchange: Exchange, upstream: ClientRequest, answer: IncomingM
 function ended(exchange: Exchange, upstream: ClientRequest, answer: IncomingMessage): void {
   detach(exchange);
   exchange.over = true;
-  if (answer.rawTrailers.length > 0) exchange.response.addTrailers(trailerPairs(answer.rawTrailers));
+  passTrailers(answer, exchange.response);
   exchange.response.end();
   // Answered before it was sent whole.
   if (exchange.body?.ended === false) upstream.destroy();

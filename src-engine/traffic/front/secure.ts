@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import { peerKey } from '../gate/peer-key.ts';
+import { peerKey } from '../passage/peer-key.ts';
 import type { PairTls } from '../ports.ts';
 
 /** What this Mac shows, and how the other one is known. */

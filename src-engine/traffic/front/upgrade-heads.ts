@@ -1,25 +1,21 @@
 import type { Side } from '../../../src-shared/world/traffic.ts';
+import { headText, without } from '../passage/heads.ts';
 import { BACKEND_HEADER, UNSENT_HEADER } from '../ports.ts';
 
 /** A head longer than this is none (Node's own limit for requests). */
 export const LONGEST_HEAD_BYTES = 16 * 1024;
 
-const LEFT_OUT = new Set(['keep-alive', 'proxy-connection']);
+const WAY = 'x-forwarded-for';
 
 /** The head of a request to upgrade, as bytes: `Connection` and `Upgrade` stay, they are what it is about. */
 export function upgradeRequest(
   request: { readonly method: string; readonly path: string; readonly raw: readonly string[] },
   from: string,
 ): Buffer {
-  const lines = [`${request.method} ${request.path} HTTP/1.1`];
-  let way = '';
-  for (let index = 0; index + 1 < request.raw.length; index += 2) {
-    const key = request.raw[index] ?? '';
-    const value = request.raw[index + 1] ?? '';
-    if (key.toLowerCase() === 'x-forwarded-for') way += `${value}, `;
-    else if (!LEFT_OUT.has(key.toLowerCase())) lines.push(`${key}: ${value}`);
-  }
-  return Buffer.from([...lines, `x-forwarded-for: ${way}${from}`, '', ''].join('\r\n'), 'latin1');
+  const { method, path, raw } = request;
+  const way = raw.filter((_value, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === WAY);
+  const lines = [...without(raw, ['keep-alive', 'proxy-connection', WAY]), WAY, [...way, from].join(', ')];
+  return Buffer.from(headText(`${method} ${path} HTTP/1.1`, lines), 'latin1');
 }
 
 /** The head of the answer to it. */

@@ -3,9 +3,13 @@ import type { TLSSocket } from 'node:tls';
 
 /**
  * Connections that have not shown the core's key: with one more the oldest is reset, or anybody could use up the
- * gate's files. The core needs milliseconds for it, and is back at once when it was the oldest.
+ * gate's files. Those from where the core is have a place of their own, or a flood from elsewhere would push the core
+ * out of its handshake; it is wide, since under load the front opens many at once.
  */
 export const MOST_STRANGERS = 64;
+export const MOST_FROM_CORE = 1024;
+/** Addresses that the core has shown its key from: its Wi-Fi, its cable, and those of before. */
+const MOST_ADDRESSES = 4;
 
 /** Every connection that the gate holds, and which of them the core has proven to be its own. */
 export interface Connections {
@@ -29,15 +33,16 @@ export interface Connections {
  *
  * What is reset is unmarked at once, so that nothing more of it is served, and reset behind the events of this turn:
  * Node 20 dies (SIGSEGV) of a socket that loses its ground inside a callback of its own TLS.
+ *
+ * @param coreHost where the pairing says that the core is: for a gate that the core has not come to yet
  */
-export function openConnections(): Connections {
+export function openConnections(coreHost: () => string | null = () => null): Connections {
   const raws = new Map<string, Socket>();
   const marked = new Map<Socket, Socket>();
   const doomed = openDoomed();
-  /** Not marked yet, the oldest first. */
-  const strangers = new Set<Socket>();
+  const waiting = openWaiting(coreHost);
   function doom(raw: Socket): void {
-    strangers.delete(raw);
+    waiting.delete(raw);
     doomed.add(raw);
   }
   return {
@@ -46,17 +51,17 @@ export function openConnections(): Connections {
       raws.set(key, raw);
       raw.on('error', () => undefined);
       raw.once('close', () => {
-        strangers.delete(raw);
+        waiting.delete(raw);
         if (raws.get(key) === raw) raws.delete(key);
       });
-      strangers.add(raw);
-      const [oldest] = strangers;
-      if (oldest !== undefined && strangers.size > MOST_STRANGERS) doom(oldest);
+      const tooMany = waiting.add(raw);
+      if (tooMany !== null) doom(tooMany);
     },
     mark(tls) {
       const raw = raws.get(keyOf(tls));
       if (raw === undefined || raw.destroyed || doomed.has(raw)) return false;
-      strangers.delete(raw);
+      waiting.delete(raw);
+      waiting.coreIsAt(raw);
       marked.set(tls, raw);
       raw.once('close', () => marked.delete(tls));
       tls.once('close', () => marked.delete(tls));
@@ -81,6 +86,38 @@ export function openConnections(): Connections {
 
 const keyOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
   `${remoteAddress}|${remotePort}|${localPort}`;
+
+/** Those that have not shown a key yet, the oldest first: from where the core is, and from anywhere else. */
+function openWaiting(coreHost: () => string | null) {
+  const known = new Set<string>();
+  const strangers = new Set<Socket>();
+  const neighbours = new Set<Socket>();
+  return {
+    /** The one that goes for it; null: there is room. */
+    add(raw: Socket): Socket | null {
+      const address = addressOf(raw);
+      const isNeighbour = known.has(address) || address === coreHost();
+      const group = isNeighbour ? neighbours : strangers;
+      group.add(raw);
+      const [oldest] = group;
+      return group.size > (isNeighbour ? MOST_FROM_CORE : MOST_STRANGERS) ? (oldest ?? null) : null;
+    },
+    delete(raw: Socket): void {
+      strangers.delete(raw);
+      neighbours.delete(raw);
+    },
+    coreIsAt(raw: Socket): void {
+      const address = addressOf(raw);
+      known.delete(address);
+      known.add(address);
+      const [longestAgo] = known;
+      if (known.size > MOST_ADDRESSES && longestAgo !== undefined) known.delete(longestAgo);
+    },
+  };
+}
+
+/** A socket that takes both kinds names an IPv4 address in the way of IPv6. */
+const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress.replace(/^::ffff:/, '');
 
 /** Reset behind the events of this turn. */
 function openDoomed(): { add(raw: Socket): void; has(raw: Socket): boolean } {

@@ -5,15 +5,17 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
+import { answerHead, requestHead, takesChunks, type RequestHead } from '../passage/heads.ts';
+import { passTrailers, pump, pumpAnswer } from '../passage/pump.ts';
 import type { Address } from '../ports.ts';
-import { answerHead, requestHead, trailerPairs, type Head } from './headers.ts';
-import { pump } from './pump.ts';
 import { refuse, turnAway } from './refuse.ts';
 
 export interface ForwardPorts {
   upstream(): Address;
-  /** For GET and HEAD; everything else has a connection of its own (decision 3). */
+  /** For GET and HEAD. */
   readonly kept: Agent;
+  /** For everything else: a connection of its own, which ends with the answer (decision 3). */
+  readonly fresh: Agent;
   /** The guard: false when this request was reset, or is about to be. Asked before anything goes to the workload. */
   mayPass(request: IncomingMessage): boolean;
   /** Told to be out: connections are closed behind their answers. */
@@ -29,13 +31,14 @@ interface Passage {
   readonly ports: ForwardPorts;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly head: Head;
+  readonly head: RequestHead;
 }
 
 /** Passes one request on to the workload and its answer back, both as they come. */
 export function forward(ports: ForwardPorts, request: IncomingMessage, response: ServerResponse): void {
   const { host, port } = ports.upstream();
-  const head = requestHead(request.rawHeaders, request.method ?? 'GET', `${host}:${port}`);
+  const passer = { host: `${host}:${port}`, from: null };
+  const head = requestHead(request.rawHeaders, request.method ?? 'GET', passer);
   attempt({ ports, request, response, head }, false);
 }
 
@@ -46,7 +49,14 @@ function attempt(passage: Passage, isSecond: boolean): void {
   const keeps = (method === 'GET' || method === 'HEAD') && !head.hasBody && !isSecond;
   let call: ClientRequest;
   try {
-    call = ask({ host, port, method, path: url, headers: head.lines, agent: keeps ? ports.kept : false });
+    call = ask({
+      host,
+      port,
+      method,
+      path: url,
+      headers: head.lines,
+      agent: keeps ? ports.kept : ports.fresh,
+    });
   } catch (error) {
     // A path or header that Node's parser takes and its writer does not.
     const why = error instanceof Error ? error.message : 'invalid';
@@ -95,7 +105,7 @@ function sendBody({ ports, request, head }: Passage, call: ClientRequest): void 
   };
   request.once('end', () => {
     if (!mayPass()) return;
-    if (head.chunked && request.rawTrailers.length > 0) call.addTrailers(trailerPairs(request.rawTrailers));
+    passTrailers(request, call);
     call.end();
   });
   pump(request, call, mayPass);
@@ -108,21 +118,19 @@ function passBack({ ports, request, response }: Passage, answer: IncomingMessage
   answer.on('error', brokeOff);
   answer.once('close', brokeOff);
   const close = ports.closes() || !response.shouldKeepAlive;
-  const head = answerHead(answer.rawHeaders, { close, chunks: request.httpVersion !== '1.0' });
+  const status = answer.statusCode ?? 502;
+  const chunks = takesChunks(request, status);
+  const { lines } = answerHead(answer.rawHeaders, { by: null, close, chunks });
   try {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, head.lines);
+    response.writeHead(status, answer.statusMessage, lines);
   } catch {
     return ports.reset(request);
   }
-  pump(answer, response);
+  pumpAnswer(answer, response);
   answer.once('end', () => {
     if (!answer.complete) return;
-    if (head.chunked && answer.rawTrailers.length > 0) response.addTrailers(trailerPairs(answer.rawTrailers));
+    passTrailers(answer, response);
     response.end();
-  });
-  // An answer whose body comes later, such as a stream of events: its head must not wait for it.
-  setImmediate(() => {
-    if (!response.writableEnded && !response.destroyed) response.flushHeaders();
   });
 }
 

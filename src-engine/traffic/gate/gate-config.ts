@@ -16,6 +16,8 @@ export const gateWishSchema = z.object({
     ownPemFile: z.string().min(1),
     peerPin: z.string().regex(/^[0-9a-f]{64}$/),
   }),
+  /** Where the core was last, as an address: connections from there are not counted with those of strangers. */
+  coreHost: z.string().max(255).optional(),
 });
 export type GateWish = z.infer<typeof gateWishSchema>;
 

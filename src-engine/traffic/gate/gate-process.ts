@@ -70,11 +70,12 @@ interface Wanted {
   out: 'leaving' | 'stayOut' | null;
 }
 
-function wishOf({ listen, upstream, tls }: GateWish): GateWish {
+function wishOf({ listen, upstream, tls, coreHost }: GateWish): GateWish {
   return {
     listen: { host: listen.host, port: listen.port },
     upstream: { host: upstream.host, port: upstream.port, healthPath: upstream.healthPath },
     tls: { ownPemFile: tls.ownPemFile, peerPin: tls.peerPin },
+    ...(coreHost === undefined ? {} : { coreHost }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { OpenRequest } from '../../../src-shared/handoff-messages.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import { peerKey } from '../passage/peer-key.ts';
 import { PROBE_HEADER, type Address } from '../ports.ts';
 import { openConnections, type Connections } from './connections.ts';
 import { openDesk, type Desk } from './desk.ts';
@@ -11,7 +12,6 @@ import { openExchanges, type Exchange, type Exchanges } from './exchanges.ts';
 import { forward, type ForwardPorts } from './forward.ts';
 import type { GateWish, Told } from './gate-config.ts';
 import { openDoor, type DoorPorts, type GateDoor } from './gate-server.ts';
-import { peerKey } from './peer-key.ts';
 import { answerReady, isReadyCheck, keepsOut, readinessOf, type Readiness } from './ready.ts';
 import { refuseRaw, turnAway, type Refusal } from './refuse.ts';
 import { askHealth, upstreamHealth, type UpstreamHealth } from './upstream-health.ts';
@@ -62,7 +62,7 @@ interface Inside {
   readonly connections: Connections;
   readonly exchanges: Exchanges;
   readonly health: UpstreamHealth;
-  readonly kept: Agent;
+  readonly forwards: ForwardPorts;
   readonly generation: string;
 }
 
@@ -74,7 +74,7 @@ const IDLE_MS = 4000;
 /** Binds and serves; rejects with the system's error when the address cannot be bound. */
 export async function openGate(parts: GateParts, wish: GateWish, pem: string, told: Told): Promise<Gate> {
   const { monotonicMs } = parts.clock;
-  const connections = openConnections();
+  const connections = openConnections((): string | null => inside.wish.coreHost ?? null);
   const desk = openDesk({
     now: parts.now,
     connections,
@@ -91,7 +91,7 @@ export async function openGate(parts: GateParts, wish: GateWish, pem: string, to
     connections,
     exchanges: openExchanges(monotonicMs),
     health: upstreamHealth(monotonicMs, () => askHealth(inside.wish.upstream)),
-    kept: new Agent({ keepAlive: true, maxFreeSockets: MOST_IDLE, scheduling: 'lifo', timeout: IDLE_MS }),
+    forwards: forwardPortsOf(connections, desk, () => inside.wish.upstream),
     generation: randomUUID(),
   };
   return gateOf(inside, await openDoor(doorPortsOf(inside), pem, wish.listen));
@@ -138,7 +138,7 @@ function gateOf(inside: Inside, firstDoor: GateDoor): Gate {
     close() {
       door.close();
       connections.resetAll();
-      inside.kept.destroy();
+      inside.forwards.kept.destroy();
     },
   };
 }
@@ -188,11 +188,11 @@ function doorPortsOf(inside: Inside): DoorPorts {
   };
 }
 
-function forwardPortsOf(inside: Inside): ForwardPorts {
-  const { connections, desk, kept } = inside;
+function forwardPortsOf(connections: Connections, desk: Desk, upstream: () => Address): ForwardPorts {
   return {
-    upstream: () => inside.wish.upstream,
-    kept,
+    upstream,
+    kept: new Agent({ keepAlive: true, maxFreeSockets: MOST_IDLE, scheduling: 'lifo', timeout: IDLE_MS }),
+    fresh: new Agent(),
     mayPass: ({ socket }) => !desk.pausedNow() && connections.isMarked(socket),
     closes: () => desk.told() !== null,
     reset: ({ socket }) => connections.reset(socket),
@@ -202,7 +202,7 @@ function forwardPortsOf(inside: Inside): ForwardPorts {
 function serve(inside: Inside, request: IncomingMessage, response: ServerResponse): void {
   if (isReadyCheck(request)) return check(inside, request, response);
   const isProbe = PROBE_HEADER in request.headers;
-  const ports = forwardPortsOf(inside);
+  const ports = inside.forwards;
   // An edge that stays out is looked at through its workload before it is admitted (SEQUENCE.md, Return).
   const isOurs = isProbe && (request.method === 'GET' || request.method === 'HEAD');
   if (keepsOut(inside.desk.told()) && !isOurs) return turnAway(ports, request, response, REFUSAL);
@@ -213,7 +213,7 @@ function serve(inside: Inside, request: IncomingMessage, response: ServerRespons
 function serveUpgrade(inside: Inside, request: IncomingMessage, socket: Duplex, first: Buffer): void {
   if (keepsOut(inside.desk.told())) return refuseRaw(socket, REFUSAL);
   follow(socket, inside.exchanges.begin(request, 'traffic'));
-  passUpgrade(forwardPortsOf(inside), request, socket, first);
+  passUpgrade(inside.forwards, request, socket, first);
 }
 
 function check(inside: Inside, request: IncomingMessage, response: ServerResponse): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { headText } from '../passage/heads.ts';
 import { UNSENT_HEADER } from '../ports.ts';
 
 export interface Refusal {
@@ -56,11 +57,8 @@ export function turnAway(
 /** The same on a connection that HTTP has been taken off. */
 export function refuseRaw(socket: Duplex, refusal: Refusal): void {
   const text = bodyOf(refusal);
-  const lines = linesOf(refusal, text);
   const status = statusOf(refusal);
-  const head = [`HTTP/1.1 ${status} ${STATUS_TEXT[status]}`];
-  for (let at = 0; at + 1 < lines.length; at += 2) head.push(`${lines[at]}: ${lines[at + 1]}`);
-  socket.end([...head, '', text].join('\r\n'));
+  socket.end(headText(`HTTP/1.1 ${status} ${STATUS_TEXT[status]}`, linesOf(refusal, text)) + text);
 }
 
 const bodyOf = ({ why }: Refusal): string => `${JSON.stringify({ gate: why })}\n`;

@@ -1,10 +1,10 @@
 import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { answerHead, headText, without } from '../passage/heads.ts';
+import { pump } from '../passage/pump.ts';
 import { UNSENT_HEADER, type Address } from '../ports.ts';
 import { CONNECT_LIMIT_MS } from './forward.ts';
-import { answerHead } from './headers.ts';
-import { pump } from './pump.ts';
 import { refuseRaw } from './refuse.ts';
 
 export interface UpgradePorts {
@@ -56,14 +56,14 @@ function openWebSocket(tunnel: Tunnel): void {
   });
   call.once('upgrade', (answer, workload, head) => {
     seen.answered = true;
-    client.write(headOf(answer, answer.rawHeaders));
+    client.write(headOf(answer, without(answer.rawHeaders, [UNSENT_HEADER])));
     if (head.length > 0) client.write(head);
     if (first.length > 0) workload.write(first);
     join(tunnel, workload);
   });
   call.once('response', (answer) => {
     seen.answered = true;
-    const lines = answerHead(answer.rawHeaders, { close: true, chunks: false }).lines;
+    const { lines } = answerHead(answer.rawHeaders, { by: null, close: true, chunks: false });
     client.write(headOf(answer, lines));
     answer.on('error', () => client.destroy());
     answer.once('close', () => (answer.complete ? client.end() : client.destroy()));
@@ -135,25 +135,15 @@ function noWorkload(client: Duplex, connected: boolean): void {
 
 /** `connection` and `upgrade` stay: they are what it is about. */
 function upgradeLines(raw: readonly string[]): string[] {
-  return raw.filter((_line, at) => !isNamed(raw, at, ['keep-alive', 'proxy-connection', 'expect']));
+  return without(raw, ['keep-alive', 'proxy-connection', 'expect']);
 }
 
 function plainRequest({ method, url, rawHeaders }: IncomingMessage): Buffer {
   const gone = ['connection', 'upgrade', 'http2-settings', 'keep-alive', 'proxy-connection'];
-  const lines = [`${method} ${url} HTTP/1.1`];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-    if (!isNamed(rawHeaders, at, gone)) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
-  return Buffer.from([...lines, 'connection: close', '', ''].join('\r\n'), 'latin1');
+  const lines = [...without(rawHeaders, gone), 'connection', 'close'];
+  return Buffer.from(headText(`${method} ${url} HTTP/1.1`, lines), 'latin1');
 }
 
-function headOf({ statusCode, statusMessage }: IncomingMessage, raw: readonly string[]): Buffer {
-  const lines = [`HTTP/1.1 ${statusCode} ${statusMessage}`];
-  for (let at = 0; at + 1 < raw.length; at += 2)
-    if (!isNamed(raw, at, [UNSENT_HEADER])) lines.push(`${raw[at]}: ${raw[at + 1]}`);
-  return Buffer.from([...lines, '', ''].join('\r\n'), 'latin1');
-}
-
-/** Whether line `at`, a name or the value behind it, is of one of these headers. */
-function isNamed(raw: readonly string[], at: number, names: readonly string[]): boolean {
-  return names.includes((raw[at - (at % 2)] ?? '').toLowerCase());
+function headOf({ statusCode, statusMessage }: IncomingMessage, lines: readonly string[]): Buffer {
+  return Buffer.from(headText(`HTTP/1.1 ${statusCode} ${statusMessage}`, lines), 'latin1');
 }

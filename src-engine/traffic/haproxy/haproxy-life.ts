@@ -102,11 +102,12 @@ export function inputOf({ ports }: Life, { front, shares, edgeOut }: Wanted): Co
 }
 
 /** Short: on its way there HAProxy binds to a longer name. */
-function socketOf({ home }: HaproxyPorts): string {
+export function socketOf({ home }: Pick<HaproxyPorts, 'home'>): string {
   return join(shortFolder(home.root), 'hap.sock');
 }
 
-function fileOf({ home }: HaproxyPorts): string {
+/** Its argv names it, and so the home. */
+export function fileOf({ home }: Pick<HaproxyPorts, 'home'>): string {
   return join(home.run, 'haproxy.cfg');
 }
 
@@ -127,7 +128,7 @@ function specOf(ports: HaproxyPorts, life: () => Life): DetachedSpec {
   };
 }
 
-async function pidBehind(socket: string): Promise<number | null> {
+export async function pidBehind(socket: string): Promise<number | null> {
   return infoIn((await runtimeSocket(socket)('show info')) ?? '')?.pid ?? null;
 }
 

@@ -45,8 +45,11 @@ export interface SceneOptions {
   /** TANDEM_TIME_SCALE of both engines. */
   readonly timeScale?: number;
   /** The settings `handoff.*` of both; the product's own where it says nothing. */
-  readonly handoff?: Readonly<Record<string, number>>;
+  readonly handoff?: Readonly<Record<string, unknown>>;
 }
+
+/** `handoff.return` where a return is waited for and not looked at: this machine runs the test beside the pair. */
+export const anySpeed = { slowerMs: 5000 };
 
 const UPSTREAM = 47_390;
 const LISTEN = '127.0.0.1:47380';
@@ -91,6 +94,7 @@ function sceneOf(
   close: () => Promise<void>,
 ): Scene {
   const { core, edge } = pair;
+  const clients: Client[] = [];
   const scene: Scene = {
     pair,
     core,
@@ -102,8 +106,11 @@ function sceneOf(
       return workload;
     },
     restartWorkload: start,
-    load: (options = {}) =>
-      ledger.client({ url: `http://${LISTEN}/`, prefix: core.space.prefix, ...options }),
+    load(options = {}) {
+      const client = ledger.client({ url: `http://${LISTEN}/`, prefix: core.space.prefix, ...options });
+      clients.push(client);
+      return client;
+    },
     reach: (mac, what, limitMs, fits) => reach(mac, what, limitMs, fits),
     async state(limitMs, ...states) {
       const world = await reach(
@@ -119,6 +126,8 @@ function sceneOf(
       await reach(core, 'SERVING at 80', limitMs, isSettled);
     },
     async restore() {
+      // A test that failed has left its load running.
+      await Promise.all(clients.splice(0).map((client) => client.end()));
       await pair.settle();
       for (const side of ['core', 'edge'] as const) if (!isAlive(scene.workload(side).pid)) await start(side);
       const end = performance.now() + RESTORE_MS;

@@ -7,8 +7,8 @@ import { judge, type ClientRecord, type ServerRecord, type Verdict } from '../..
 
 /** Both sides' records of one load: a client and servers that are processes of their own, each with a file. */
 export interface Ledger {
-  /** Starts a workload on 127.0.0.1:`port` where `prefix` runs it; resolves when it listens. */
-  workload(backend: string, port: number, prefix: readonly string[]): Promise<Workload>;
+  /** Starts a workload on `host` (left out: 127.0.0.1) where `prefix` runs it; resolves when it listens. */
+  workload(backend: string, port: number, prefix: readonly string[], host?: string): Promise<Workload>;
   /** Starts the open-loop client. */
   client(options: ClientOptions): Client;
   /** What both sides' records say now. */
@@ -55,12 +55,13 @@ export function openLedger(): Ledger {
     return child;
   };
   const ledger: Ledger = {
-    async workload(backend, port, prefix) {
+    async workload(backend, port, prefix, host = '127.0.0.1') {
       const child = start(prefix, [
         workloadProgram,
         `--port=${port}`,
         `--backend=${backend}`,
         `--ledger=${server}`,
+        `--host=${host}`,
       ]);
       await new Promise<void>((resolve, reject) => {
         child.stdout?.once('data', () => resolve());

@@ -19,8 +19,11 @@ const notMade = Object.assign(() => undefined, { each: () => () => undefined });
  */
 export const testInRig = isWholeRig ? test : (notMade as unknown as typeof test);
 
+/** Every soak lasts this many times shorter; 1: the whole length. */
+export const soakDivisor = Number(process.env['TANDEM_SOAK_DIVISOR'] ?? '1');
+
 export function soakMs(minutes: number): number {
-  return (minutes * 60_000) / Number(process.env['TANDEM_SOAK_DIVISOR'] ?? '1');
+  return (minutes * 60_000) / soakDivisor;
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

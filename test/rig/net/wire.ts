@@ -23,6 +23,7 @@ export interface WireCounts {
   readonly dropped: number;
   /** With IP and UDP headers, without Ethernet's. */
   readonly udpBytes: number;
+  /** On the link's port alone; what else is TCP is among the others. */
   readonly tcpBytes: number;
   readonly otherBytes: number;
 }

@@ -6,6 +6,8 @@ import struct
 import time
 
 UDP, TCP = 17, 6
+# `LINK_PORT` of pair.ts.
+LINK_PORT = 47321
 # The last UDP frames of a direction, for a replay.
 MAX_REMEMBERED = 256
 KINDS = {
@@ -43,6 +45,11 @@ def ip_of(frame):
     if len(frame) < 34 or frame[12:14] != b"\x08\x00":
         return None
     return frame[23], 14 + (frame[14] & 0x0F) * 4, struct.unpack("!H", frame[16:18])[0]
+
+
+def ports_of(frame, offset):
+    """Source and destination port of TCP or UDP; none in a frame that is too short."""
+    return struct.unpack("!HH", frame[offset : offset + 4]) if len(frame) >= offset + 4 else ()
 
 
 class Pair:
@@ -103,6 +110,9 @@ class Pair:
             counts["otherBytes"] += len(frame) - 14
             return
         kind = {UDP: "udpBytes", TCP: "tcpBytes"}.get(ip[0], "otherBytes")
+        # The front's checks and requests are TCP between the same two, and no load of the link.
+        if kind == "tcpBytes" and LINK_PORT not in ports_of(frame, ip[1]):
+            kind = "otherBytes"
         counts[kind] += ip[2]
         if ip[0] == UDP:
             self.remembered.append(frame)

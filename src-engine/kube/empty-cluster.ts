@@ -1,0 +1,190 @@
+import { pause, type Clock, type Scheduler } from '../platform/clock.ts';
+import { cordonOf, type NodeFacts } from './cordon.ts';
+import { podName, standingOf, type PodFacts } from './evictable.ts';
+import type { EvictionAnswer } from './eviction-answer.ts';
+import { inParallel } from './in-parallel.ts';
+import type { StuckPod } from './stuck-pods.ts';
+
+/** What is asked of a cluster's API. Null and `failed`: it did not answer, or not with that. */
+export interface ClusterHands {
+  nodes(): Promise<readonly NodeFacts[] | null>;
+  pods(): Promise<readonly PodFacts[] | null>;
+  /** Written only upon the node as it was read: nobody's cordon of the same moment is taken for ours. */
+  cordon(node: NodeFacts): Promise<boolean>;
+  uncordon(node: NodeFacts): Promise<boolean>;
+  evict(pod: PodFacts): Promise<EvictionAnswer>;
+  /** Deletes it against its budget, with its own grace. */
+  remove(pod: PodFacts): Promise<void>;
+}
+
+export interface EmptyOptions {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** How long pods are asked, and waited for. */
+  readonly evictMs: number;
+  /** What a budget has refused until then is deleted, and waited for so long; null: it is left as it is. */
+  readonly deleteMs: number | null;
+  readonly signal?: AbortSignal;
+  /** Pods that are still to go. */
+  onLeft?(count: number): void;
+}
+
+export interface RefusedPod {
+  readonly name: string;
+  readonly budget: string | null;
+}
+
+/** What became of the pods of a cluster. */
+export interface Emptied {
+  /** False: its API never told all that had to be known. */
+  readonly answered: boolean;
+  /** Nodes that we have closed. */
+  readonly cordoned: readonly string[];
+  readonly evicted: readonly string[];
+  readonly deleted: readonly RefusedPod[];
+  /** Still there at the end, of those that were to go. */
+  readonly left: readonly RefusedPod[];
+  /** Never asked. */
+  readonly staying: readonly StuckPod[];
+  readonly elapsedMs: number;
+}
+
+/** Between two looks; a budget that allows the next one is seen as soon. */
+const LOOK_MS = 500;
+/** Requests under way at once: an API server on this Mac answers as fast as its etcd writes. */
+const PARALLEL = 32;
+
+/**
+ * Closes every node that nobody has closed and asks their pods to go, until none is left or the time is over. A pod on a
+ * node that somebody else has closed is not asked: after the return nothing could bring it back there. May be run again
+ * after a crash: everything is read anew.
+ */
+export async function emptyCluster(hands: ClusterHands, options: EmptyOptions): Promise<Emptied> {
+  const { clock, evictMs, deleteMs } = options;
+  const startedMs = clock.monotonicMs();
+  const seen = newSeen();
+  const hasTime = until(options, evictMs);
+  const ours = await closeNodes(hands, options, hasTime);
+  if (ours !== null) {
+    while (hasTime() && (await askAll(hands, options, ours, seen)) > 0) await look(options);
+    // What was asked last may have gone since.
+    if (seen.left.length > 0) await lookAtPods(hands, ours, seen);
+    if (deleteMs !== null && !isAborted(options)) await deleteRefused(hands, options, ours, seen, deleteMs);
+  }
+  return {
+    answered: ours !== null && seen.answered,
+    cordoned: ours ?? [],
+    evicted: [...seen.evicted.values()],
+    deleted: seen.deleted,
+    left: seen.left.map(({ name, uid }) => ({ name, budget: seen.budgets.get(uid) ?? null })),
+    staying: seen.staying,
+    elapsedMs: Math.round(clock.monotonicMs() - startedMs),
+  };
+}
+
+/** Opens what we have closed; `false` when the API did not let us, or did not answer. */
+export async function openNodes(hands: ClusterHands): Promise<boolean> {
+  const nodes = await hands.nodes();
+  if (nodes === null) return false;
+  const ours = nodes.filter((node) => cordonOf(node) === 'ours');
+  const done = await Promise.all(ours.map((node) => hands.uncordon(node)));
+  return done.every(Boolean);
+}
+
+interface Seen {
+  answered: boolean;
+  /** Name by uid. */
+  readonly evicted: Map<string, string>;
+  /** The budget that refused last, by uid. */
+  readonly budgets: Map<string, string | null>;
+  deleted: RefusedPod[];
+  left: { readonly name: string; readonly uid: string; readonly pod: PodFacts }[];
+  staying: StuckPod[];
+}
+
+const newSeen = (): Seen => ({
+  answered: false,
+  evicted: new Map(),
+  budgets: new Map(),
+  deleted: [],
+  left: [],
+  staying: [],
+});
+
+const isAborted = ({ signal }: EmptyOptions): boolean => signal?.aborted === true;
+const look = ({ scheduler, signal }: EmptyOptions): Promise<void> => pause(scheduler, LOOK_MS, signal);
+
+function until(options: EmptyOptions, limitMs: number): () => boolean {
+  const endMs = options.clock.monotonicMs() + limitMs;
+  return () => options.clock.monotonicMs() < endMs && !isAborted(options);
+}
+
+/** Names of the nodes that are closed by us, once all are closed by somebody; null when that was never seen. */
+async function closeNodes(
+  hands: ClusterHands,
+  options: EmptyOptions,
+  hasTime: () => boolean,
+): Promise<readonly string[] | null> {
+  while (hasTime()) {
+    const nodes = await hands.nodes();
+    const open = nodes?.filter((node) => cordonOf(node) === 'open') ?? [];
+    if (nodes !== null && open.length === 0)
+      return nodes.filter((node) => cordonOf(node) === 'ours').map(({ metadata }) => metadata?.name ?? '');
+    // Read back in the next turn; what was refused is tried again upon the node as it is then.
+    const done = await Promise.all(open.map((node) => hands.cordon(node)));
+    if (nodes === null || !done.every(Boolean)) await look(options);
+  }
+  return null;
+}
+
+/** Asks every pod that is to go and is not on its way yet; how many there are still. */
+async function askAll(
+  hands: ClusterHands,
+  options: EmptyOptions,
+  ours: readonly string[],
+  seen: Seen,
+): Promise<number> {
+  if (!(await lookAtPods(hands, ours, seen))) return Infinity;
+  options.onLeft?.(seen.left.length);
+  const still = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
+  await inParallel(still, PARALLEL, async ({ name, uid, pod }) => {
+    const answer = await hands.evict(pod);
+    if (answer.type === 'accepted') seen.evicted.set(uid, name);
+    if (answer.type === 'refused') seen.budgets.set(uid, answer.budget);
+    else seen.budgets.delete(uid);
+  });
+  return seen.left.length;
+}
+
+async function lookAtPods(hands: ClusterHands, ours: readonly string[], seen: Seen): Promise<boolean> {
+  const pods = await hands.pods();
+  if (pods === null) return false;
+  seen.answered = true;
+  const here = pods.filter(({ spec }) => ours.includes(spec?.nodeName ?? ''));
+  seen.left = here
+    .filter((pod) => standingOf(pod) === 'evict')
+    .map((pod) => ({ pod, name: podName(pod), uid: pod.metadata?.uid ?? podName(pod) }));
+  seen.staying = here.flatMap((pod): StuckPod[] => {
+    const standing = standingOf(pod);
+    return standing === 'bare' || standing === 'localData' ? [{ name: podName(pod), why: standing }] : [];
+  });
+  return true;
+}
+
+/** Those that were not even begun to end; who is ending has been told, and the stop gives no more time than that. */
+async function deleteRefused(
+  hands: ClusterHands,
+  options: EmptyOptions,
+  ours: readonly string[],
+  seen: Seen,
+  limitMs: number,
+): Promise<void> {
+  const hasTime = until(options, limitMs);
+  const refused = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
+  await inParallel(refused, PARALLEL, ({ pod }) => hands.remove(pod));
+  seen.deleted = refused.map(({ name, uid }) => ({ name, budget: seen.budgets.get(uid) ?? null }));
+  while (seen.left.length > 0 && hasTime()) {
+    await look(options);
+    await lookAtPods(hands, ours, seen);
+  }
+}

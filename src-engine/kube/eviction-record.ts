@@ -1,0 +1,43 @@
+import type { Emptied } from './empty-cluster.ts';
+
+/** A line of history holds 16 KiB. */
+const MOST = 50;
+
+/** What a departure did to the pods of a cluster, as history keeps it: lists are the first fifty, `counts` counts all. */
+export function evictionRecord(name: string, emptied: Emptied) {
+  const { answered, cordoned, evicted, deleted, left, staying, elapsedMs } = emptied;
+  const budgets = [...new Set(deleted.flatMap(({ budget }) => budget ?? []))];
+  return {
+    kind: 'cluster.evict',
+    what: sentence(name, emptied, budgets),
+    why: answered ? (budgets[0] ?? null) : 'apiUnreachable',
+    evidence: {
+      name,
+      cordoned,
+      evicted: evicted.slice(0, MOST),
+      deleted: deleted.slice(0, MOST),
+      left: left.slice(0, MOST),
+      staying: staying.slice(0, MOST),
+      counts: {
+        evicted: evicted.length,
+        deleted: deleted.length,
+        left: left.length,
+        staying: staying.length,
+      },
+      elapsedMs,
+    },
+  };
+}
+
+function sentence(name: string, emptied: Emptied, budgets: readonly string[]): string {
+  const { answered, evicted, deleted, left, staying } = emptied;
+  if (!answered) return `the API of ${name} did not answer: its pods end with their nodes`;
+  const held = budgets.length === 0 ? '' : ` (held by ${budgets.slice(0, 3).join(', ')})`;
+  const parts = [
+    `${evicted.length} evicted`,
+    ...(deleted.length === 0 ? [] : [`${deleted.length} deleted${held}`]),
+    ...(left.length === 0 ? [] : [`${left.length} still ending`]),
+    ...(staying.length === 0 ? [] : [`${staying.length} left on their nodes`]),
+  ];
+  return `pods of ${name} before its stop: ${parts.join(', ')}`;
+}

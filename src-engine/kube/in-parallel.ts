@@ -1,0 +1,12 @@
+/** Does a task for each, so many at once, until all are done. A task does not throw. */
+export async function inParallel<T>(
+  items: readonly T[],
+  most: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await task(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+}
