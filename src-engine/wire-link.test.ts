@@ -73,14 +73,13 @@ test('the other Mac may start and stop, unforced; a departure is asked of the ha
       return ok(null);
     },
   };
-  for (const command of ['leave', 'cancel', 'delay', 'return'] as const) {
+  for (const command of ['leave', 'cancel', 'return'] as const) {
     expect(await actFor(clusters, null, command, null)).toMatchObject({ error: { code: 'singleMac' } });
     expect(await actFor(clusters, leaver, command, 'why')).toEqual(ok(null));
   }
   expect(asked.slice(2)).toEqual([
     ['leave', 'why'],
     ['cancel', 'why'],
-    ['delay', 'why'],
     ['return', 'why'],
   ]);
 });

@@ -97,7 +97,6 @@ export async function actFor(
       return clusters.handlers['cluster.stop'](which, nobody);
     case 'leave':
     case 'cancel':
-    case 'delay':
     case 'return':
       return handoff === null ? fail('singleMac') : handoff.peerAsks(command, name);
   }

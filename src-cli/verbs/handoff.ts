@@ -27,7 +27,6 @@ export const handoffVerbs = {
   } satisfies Verb<'handoff.cancel'>,
   'handoff.delay': {
     show: ({ delayedUntil }, { terminal: { print, t } }) => {
-      if (delayedUntil === null) return print(t('cli.delay.asked'));
       print(t('cli.delay.until', { until: new Date(delayedUntil).toLocaleTimeString() }));
     },
   } satisfies Verb<'handoff.delay'>,

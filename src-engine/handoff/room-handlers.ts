@@ -12,7 +12,7 @@ export type HandoffHandlers = Pick<
 >;
 
 /** What the other Mac may ask of an edge (design/limits.md, CMD). */
-export type AskableCommand = Extract<PeerCommand, 'leave' | 'cancel' | 'delay' | 'return'>;
+export type AskableCommand = Extract<PeerCommand, 'leave' | 'cancel' | 'return'>;
 
 interface HandlerPorts {
   half(): Half | null;
@@ -54,9 +54,7 @@ export function handoffHandlers({ half, ask, dryRun }: HandlerPorts): HandoffHan
     async 'handoff.delay'() {
       const [keeper, leaver] = await sides(half());
       if (leaver !== null) return leaver.delay();
-      if (keeper === null) return fail('singleMac');
-      const result = await ask('delay', null);
-      return result.ok ? ok({ delayedUntil: null }) : result;
+      return fail(keeper === null ? 'singleMac' : 'notOnEdge');
     },
     async 'handoff.dryRun'() {
       const now = half();
@@ -80,8 +78,6 @@ export async function peerAsks(
       return leaver.leave({ now: true, reason: name });
     case 'cancel':
       return leaver.cancel();
-    case 'delay':
-      return leaver.delay();
     case 'return':
       return leaver.return();
   }

@@ -43,6 +43,7 @@ export function CountdownCard(props: {
 function Choices({ world }: { readonly world: World }) {
   const { t } = useWords();
   const { run, running } = useCommand();
+  const edge = world.role === 'edge';
   const minutes = useView((view) => view.settings?.handoff.delayMinutes ?? DELAY_MINUTES);
   const delay = durationIn(t, (minutes * 60_000) / world.timeScale);
   return (
@@ -55,14 +56,17 @@ function Choices({ world }: { readonly world: World }) {
       >
         {t('handoff.goNow')}
       </button>
-      <button
-        type="button"
-        className="button"
-        disabled={running}
-        onClick={() => void run('handoff.delay', {})}
-      >
-        {t('handoff.delay', { delay })}
-      </button>
+      {/* Only the edge itself can put it off: the core has no such word for it (src-engine/handoff/room-handlers.ts). */}
+      {edge && (
+        <button
+          type="button"
+          className="button"
+          disabled={running}
+          onClick={() => void run('handoff.delay', {})}
+        >
+          {t('handoff.delay', { delay })}
+        </button>
+      )}
       <button
         type="button"
         className="button"

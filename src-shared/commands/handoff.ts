@@ -48,8 +48,7 @@ export const handoffCommands = {
   /** Puts an automatic departure off by 10 min, never past stage stop. */
   'handoff.delay': command({
     input: z.strictObject({}),
-    /** Null on the core: the edge that was asked knows until when. */
-    output: z.object({ delayedUntil: isoTime.nullable() }),
+    output: z.object({ delayedUntil: isoTime }),
     cli: { words: 'delay' },
     renderer,
   }),

@@ -5,14 +5,7 @@ import { command } from './command.ts';
 const ownAndPeer = z.object({ link: ownLinkSchema, peer: peerSchema.nullable() });
 
 /** What the other Mac may be asked to do; nothing else passes the link (design/limits.md, CMD). */
-export const peerCommandSchema = z.enum([
-  'leave',
-  'cancel',
-  'delay',
-  'return',
-  'cluster.start',
-  'cluster.stop',
-]);
+export const peerCommandSchema = z.enum(['leave', 'cancel', 'return', 'cluster.start', 'cluster.stop']);
 export type PeerCommand = z.infer<typeof peerCommandSchema>;
 
 export const peerCommands = {
