@@ -213,6 +213,8 @@ function whereNext(exchange: Exchange, sent: boolean): Try | null {
 
 function again(exchange: Exchange, next: Try): void {
   countRetry(sideOf(exchange), exchange);
+  // What came before is kept up to 64 KiB: what came now, for nobody, could push it out (`sendBody` goes on).
+  if (exchange.request.readableFlowing === true) exchange.request.pause();
   detach(exchange);
   begin(exchange, next);
 }
