@@ -71,7 +71,7 @@ test(
 test(
   'what the gate says it did not give to the workload is sent to the core, whatever its method, up to 64 KiB of body',
   async () => {
-    const { front, port, gate, core } = await openWorld(make, 100);
+    const { front, port, gate } = await openWorld(make, 100);
     gate.mood = 'unsent';
     for (const method of ['GET', 'POST', 'PATCH'])
       expect([(await call(port, '/', { method })).backend, method]).toEqual(['core', method]);
@@ -96,7 +96,7 @@ test(
     for (let round = 0; round < 40; round += 1) {
       const heard = core.heard.length;
       const { status, backend, text } = await sendInPieces(port, body, round % 5);
-      outcomes.add(`${status} ${backend}`);
+      outcomes.add(`${status} ${String(backend)}`);
       if (status === 503) expect([backend, core.heard.length]).toEqual(['edge', heard]);
       else expect([backend, (JSON.parse(text) as Echo).sha256]).toEqual(['core', sha256]);
     }
