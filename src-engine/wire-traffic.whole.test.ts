@@ -191,17 +191,23 @@ test.each(['embedded', 'haproxy'])(
   },
 );
 
+/** A core whose workload runs, with the built-in front at a port of its own. */
+async function coreWithEmbeddedFront() {
+  const listen = `127.0.0.1:${ownPort()}`;
+  const workload = await startCore('core');
+  const core = await mac('core', {
+    'traffic.front': 'embedded',
+    'traffic.listen': listen,
+    'traffic.upstream': `127.0.0.1:${workload.port}`,
+  });
+  return { core, listen };
+}
+
 test(
   'a port that is taken is named, and taken when it is free; another kind takes over within seconds',
   { timeout: 240_000 },
   async () => {
-    const listen = `127.0.0.1:${ownPort()}`;
-    const workload = await startCore('core');
-    const core = await mac('core', {
-      'traffic.front': 'embedded',
-      'traffic.listen': listen,
-      'traffic.upstream': `127.0.0.1:${workload.port}`,
-    });
+    const { core, listen } = await coreWithEmbeddedFront();
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(Number(listen.split(':')[1]), '127.0.0.1', resolve));
     const { room, world } = await core.open();
@@ -229,13 +235,7 @@ test(
   'a front whose record is lost is found by its command line: no other kind is put beside it',
   { timeout: 240_000 },
   async () => {
-    const listen = `127.0.0.1:${ownPort()}`;
-    const workload = await startCore('core');
-    const core = await mac('core', {
-      'traffic.front': 'embedded',
-      'traffic.listen': listen,
-      'traffic.upstream': `127.0.0.1:${workload.port}`,
-    });
+    const { core, listen } = await coreWithEmbeddedFront();
     const pidInRecord = (): unknown =>
       (JSON.parse(readFileSync(join(core.home.run, 'front.json'), 'utf8')) as { pid: unknown }).pid;
     const first = await core.open();
