@@ -83,6 +83,13 @@ async function removeAll(ports: EmbeddedPorts, record: ClusterRecord): Promise<v
   await removeClusterFolder(ports.home, record.name);
 }
 
+/** The kernel calls a process dead when its first thread is; the port goes with the last one. */
+const PORT_FREE_MS = 1000;
+
+function isFreeSoon(ports: EmbeddedPorts, port: number): Promise<boolean> {
+  return until(ports, AbortSignal.timeout(PORT_FREE_MS), async () => !(await isTaken(port)));
+}
+
 /** One node after the other, each until it answers; a node that is up already is left alone and takes traffic again. */
 function startNodes(ports: EmbeddedPorts, record: ClusterRecord): Step {
   return {
@@ -94,7 +101,7 @@ function startNodes(ports: EmbeddedPorts, record: ClusterRecord): Step {
         if ((await ask(ports, name, 'POST', '/resume')) !== null) continue;
         // One that lives and is silent would fight the new one for its place.
         await stopNode(ports, record.name, node.name);
-        if (node.role === 'control-plane' && (await isTaken(record.hostPort)))
+        if (node.role === 'control-plane' && !(await isFreeSoon(ports, record.hostPort)))
           return fail('portTaken', { port: String(record.hostPort) });
         const born = await spawnNode(ports, record.name, node, record.hostPort);
         if (born.pid === undefined)
