@@ -40,8 +40,11 @@ describe('a session', () => {
     edge.sessions.current()?.send(result);
     await until(() => core.frames.length > 0);
     core.sessions.current()?.send(command);
-    expect(await until(() => core.frames.length === 2)).toBe(true);
-    expect(core.frames).toEqual([result, result]);
+    // The second of the first two may come before the edge has answered, or after: one answer more.
+    expect(await until(() => core.frames.length >= 2)).toBe(true);
+    expect(new Set(core.frames.map((frame) => JSON.stringify(frame)))).toEqual(
+      new Set([JSON.stringify(result)]),
+    );
     expect(edge.frames).toEqual([command]);
   });
 
