@@ -46,6 +46,7 @@ export default defineConfig({
       tier('e2e', 'alone', ['test/e2e/**/*.test.ts'], later),
       tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
       tier('desktop', 'alone', ['test/e2e/**/*.whole.test.ts']),
+      tier('kube', 'alone', ['test/kube/**/*.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts']),
     ],
   },

@@ -8,7 +8,7 @@ const recordSchema = z.object({ pid: z.number().int().positive() });
 /** The processes of a Mac by name: engine, front or gate, and the nodes of its cluster. */
 export async function pidsOf({ home, engine }: Mac): Promise<Record<string, number>> {
   const files = [
-    ...['front', 'gate'].map((name) => join(home.run, `${name}.json`)),
+    ...['front', 'gate', 'relay'].map((name) => join(home.run, `${name}.json`)),
     ...(await nodeFiles(join(home.clusters, 'embedded'))),
   ];
   const found = await Promise.all(

@@ -21,6 +21,7 @@ import type { Platform } from './platform/platform.ts';
 import { lockHome } from './platform/single-engine.ts';
 import { openSettings } from './settings/settings-room.ts';
 import type { TrafficRoom } from './traffic/room-ports.ts';
+import type { TunnelRoom } from './tunnel/ports.ts';
 import { wireCluster } from './wire-cluster.ts';
 import { wireDoctor } from './wire-doctor.ts';
 import { wireHandoff } from './wire-handoff.ts';
@@ -34,6 +35,7 @@ import { wireSettings } from './wire-settings.ts';
 import { wireSamples } from './wire-samples.ts';
 import { wireStatus } from './wire-status.ts';
 import { wireTraffic } from './wire-traffic.ts';
+import { wireTunnel } from './wire-tunnel.ts';
 import { wireVitals } from './wire-vitals.ts';
 import { createWorldStore } from './world-store.ts';
 
@@ -97,6 +99,7 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
   const pair = { ...shared, settings, clusters, samples, bootId };
   const link = await wireLink({ ...pair, handoff: () => handoff });
   const traffic = await wireTraffic({ platform, world, history, settings });
+  const tunnel = await wireTunnel({ ...pair, link: link.courier });
   handoff = wireHandoff({ ...pair, automation, link: link.courier, traffic });
   host.attach({ vitals, clusters, link, traffic, handoff });
   return {
@@ -113,12 +116,13 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...link.handlers,
       ...traffic.handlers,
       ...handoff.handlers,
+      ...tunnel.handlers,
       ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
       ...host.handlers,
       ...leaveFirst(world, { ...settings.handlers, ...link.handlers }),
     },
     dispose: () =>
-      disposeRooms({ handoff, link, traffic, clusters, history }, [vitals, automation, notices, settings]),
+      disposeRooms({ handoff, link, traffic, tunnel, clusters, history }, [vitals, automation, notices, settings]),
   };
 }
 
@@ -126,6 +130,7 @@ interface SlowRooms {
   readonly handoff: HandoffRoom | null;
   readonly link: LinkRoom;
   readonly traffic: TrafficRoom;
+  readonly tunnel: TunnelRoom;
   readonly clusters: ClusterRoom;
   readonly history: HistoryRoom;
 }
@@ -137,6 +142,7 @@ async function disposeRooms(rooms: SlowRooms, quick: readonly Disposable[]): Pro
   await rooms.link.dispose();
   // Front and gate go on: quitting costs no request (design decision 2).
   await rooms.traffic.dispose('keep');
+  await rooms.tunnel.dispose('keep');
   await rooms.clusters.dispose();
   for (const room of quick) room.dispose();
   await rooms.history.settled();

@@ -4,6 +4,7 @@ import type { Platform } from './platform/platform.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import { pairLooks } from './wire-doctor-pair.ts';
 import { trafficLooks } from './wire-doctor-traffic.ts';
+import { tunnelLooks } from './wire-doctor-tunnel.ts';
 import { wireService } from './wire-service.ts';
 
 export function wireDoctor(
@@ -23,6 +24,7 @@ export function wireDoctor(
       service: wireService(platform).status,
       pair,
       traffic,
+      tunnel: tunnelLooks(platform),
     }),
     vitals,
   });

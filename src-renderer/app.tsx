@@ -10,6 +10,7 @@ const loadLink = () => import('./link/link-page.tsx');
 const loadPairing = () => import('./pair/pairing-page.tsx');
 const loadDryRun = () => import('./handoff/dry-run-page.tsx');
 const loadReport = () => import('./handoff/report-page.tsx');
+const loadTunnel = () => import('./tunnel/tunnel-page.tsx');
 const loadDemo = () => import('./demo/demo-page.tsx');
 const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }));
 const HistoryPage = lazy(async () => ({ default: (await loadHistory()).HistoryPage }));
@@ -17,6 +18,7 @@ const LinkPage = lazy(async () => ({ default: (await loadLink()).LinkPage }));
 const PairingPage = lazy(async () => ({ default: (await loadPairing()).PairingPage }));
 const DryRunPage = lazy(async () => ({ default: (await loadDryRun()).DryRunPage }));
 const ReportPage = lazy(async () => ({ default: (await loadReport()).ReportPage }));
+const TunnelPage = lazy(async () => ({ default: (await loadTunnel()).TunnelPage }));
 const DemoPage = lazy(async () => ({ default: (await loadDemo()).DemoPage }));
 const loadAll = (): Promise<unknown> =>
   Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing(), loadDryRun(), loadReport()]);
@@ -51,6 +53,7 @@ export function App() {
         {page === 'pairing' && <PairingPage key={shows} />}
         {page === 'dryRun' && <DryRunPage key={shows} />}
         {page === 'report' && <ReportPage key={shows} />}
+        {page === 'tunnel' && <TunnelPage key={shows} />}
         {page === 'demo' && <DemoPage key={shows} />}
       </Suspense>
     </div>

@@ -142,7 +142,14 @@ export const settingsSchema = z
       /** In proportion to each other: see `sharesFrom`. */
       shares: group({ core: whole(0, 100, 20), edge: whole(0, 100, 80) }),
     }),
-    tunnel: group({ kind: z.enum(['none', 'lan', 'submariner', 'cilium']).default('none') }),
+    tunnel: group({
+      /** `auto`: LAN mode until a tunnel is joined, and wherever none can work. */
+      kind: z.enum(['auto', 'none', 'lan', 'submariner', 'cilium']).default('auto'),
+      /** This Mac's cluster may answer clusterset names, by a block that is added to its DNS. */
+      names: z.boolean().default(true),
+      /** Where the other Mac's relay calls. Empty: the address at which the link listens, port 47382 or any free one. */
+      relayListen: z.string().max(255).default(''),
+    }),
     automation: group({ enabled: z.boolean().default(true) }),
     stages: stageLimitsSchema,
     handoff: handoffLimitsSchema,

@@ -1,12 +1,12 @@
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import type { Input, Method } from '../../src-shared/commands/registry.ts';
-import { isMessageKey } from '../../src-shared/language/translate.ts';
 import { connectToEngine } from '../../src-engine/platform/engine-client.ts';
 import { homeFromEnvironment } from '../../src-engine/platform/home.ts';
 import { ask } from '../ask.ts';
 import { settingFrom } from '../setting-word.ts';
 import { EXIT } from '../terminal.ts';
 import type { Verb, VerbContext } from '../verb.ts';
+import { doctorLines } from '../view/doctor-lines.ts';
 
 export const housekeepingVerbs = {
   'history.list': {
@@ -51,12 +51,7 @@ export const housekeepingVerbs = {
   } satisfies Verb<'automation.resume'>,
   'doctor.run': {
     show: ({ checks, recorded }, { terminal: { print, t } }) => {
-      const mark = { ok: '✓', advice: '!', problem: '✗', unknown: '?' } as const;
-      for (const { verdict, sentence, action, sentenceKey, actionKey, params } of checks) {
-        print(`${mark[verdict]} ${isMessageKey(sentenceKey) ? t(sentenceKey, params) : sentence}`);
-        if (action !== null)
-          print(`    ${actionKey !== null && isMessageKey(actionKey) ? t(actionKey, params) : action}`);
-      }
+      for (const line of doctorLines(checks, t)) print(line);
       if (recorded !== null) print(t('cli.doctor.recorded', { file: recorded }));
     },
   } satisfies Verb<'doctor.run'>,

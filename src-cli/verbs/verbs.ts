@@ -7,6 +7,7 @@ import { pairVerb } from './pair.ts';
 import { peerVerbs } from './peer.ts';
 import { serviceVerbs } from './service.ts';
 import { statusVerb } from './status.ts';
+import { tunnelVerbs } from './tunnel.ts';
 import { vitalsVerb } from './vitals.ts';
 
 /** What a verb adds to the plain call; a verb without an entry prints its output as JSON. */
@@ -15,6 +16,7 @@ const verbs: { [M in Method]?: Verb<M> } = {
   ...handoffVerbs,
   ...housekeepingVerbs,
   ...peerVerbs,
+  ...tunnelVerbs,
   ...serviceVerbs,
   'pair.open': pairVerb,
   'status.get': statusVerb,

@@ -12,6 +12,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { OwnLink, Peer } from '../../src-shared/world/peer.ts';
 import type { Traffic } from '../../src-shared/world/traffic.ts';
+import type { Tunnel } from '../../src-shared/world/tunnel.ts';
 
 /** What a check may look at. It changes nothing. */
 export interface CheckContext {
@@ -25,6 +26,7 @@ export interface CheckContext {
   service(): Promise<ServiceStatus>;
   readonly pair: PairLooks;
   readonly traffic: TrafficLooks;
+  readonly tunnel: TunnelLooks;
 }
 
 /** What a home's files tell of this Mac's identity and pairing; nothing is made, closed or mended by looking. */
@@ -56,6 +58,12 @@ export interface TrafficLooks {
   gateAddress(): Promise<string | null>;
   /** Somebody takes a connection there. */
   answers(address: string): Promise<boolean>;
+}
+
+/** A look at the tunnel, from outside of its room. It does not reject. */
+export interface TunnelLooks {
+  /** What the running engine says; null: none runs, or it does not answer. */
+  engine(): Promise<{ readonly tunnel: Tunnel | null } | null>;
 }
 
 /** One file per check: a name, and a look at the world that ends in one sentence and one action. */

@@ -51,6 +51,7 @@ beforeEach(async () => {
       localNetworkDenied: async () => null,
     },
     traffic: { engine: async () => null, gateAddress: async () => null, answers: async () => false },
+    tunnel: { engine: async () => null },
   };
 });
 const doctor = (record?: string) =>

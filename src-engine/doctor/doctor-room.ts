@@ -13,6 +13,7 @@ import { sensorsCheck } from './checks/sensors.ts';
 import { serviceCheck } from './checks/service.ts';
 import { settingsCheck } from './checks/settings.ts';
 import { toolsCheck } from './checks/tools.ts';
+import { tunnelCheck } from './checks/tunnel.ts';
 import type { Check, CheckContext } from './check.ts';
 import { recordDiagnostics, type RawReading } from './diagnostics.ts';
 
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   linkCheck,
   frontCheck,
   gateCheck,
+  tunnelCheck,
 ];
 
 export interface DoctorPorts {

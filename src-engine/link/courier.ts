@@ -16,6 +16,7 @@ export function createCourier(parts: LinkParts): CourierPart {
   };
   return {
     send: (payload) => parts.sessions.current()?.send({ type: 'HANDOFF', payload }) ?? false,
+    sendTunnel: (payload) => parts.sessions.current()?.send({ type: 'TUNNEL', payload }) ?? false,
     leaveNow: async (payload) =>
       payload.length <= MAX_LEAVE_BYTES &&
       parts.state.paired !== null &&
@@ -27,6 +28,7 @@ export function createCourier(parts: LinkParts): CourierPart {
       return () => void listeners.delete(listener);
     },
     heard: (payload) => each(({ onPayload }) => onPayload(payload)),
+    heardTunnel: (payload) => each((listener) => listener.onTunnel?.(payload)),
     heardLeave: (payload) => each(({ onLeaveNow }) => onLeaveNow(payload)),
     changed(what) {
       const fact = factOf(parts);

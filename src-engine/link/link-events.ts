@@ -126,6 +126,8 @@ function heard(parts: LinkParts, frame: Frame): void {
       return ports.log.info({ class: frame.class, sinceMs: frame.sinceMs }, 'the other Mac sees');
     case 'HANDOFF':
       return parts.courier.heard(frame.payload);
+    case 'TUNNEL':
+      return parts.courier.heardTunnel(frame.payload);
     case 'SECRET':
       // Carried, not understood: nobody in this program asks for it yet.
       return ports.log.debug({ type: frame.type }, 'a frame that nobody waits for');

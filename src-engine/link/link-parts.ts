@@ -29,6 +29,8 @@ export interface PeerKeeper {
 export interface CourierPart extends LinkCourier {
   /** A HANDOFF frame came. */
   heard(payload: unknown): void;
+  /** A TUNNEL frame came. */
+  heardTunnel(payload: unknown): void;
   /** A LEAVE_NOW datagram came; once for each. */
   heardLeave(payload: Buffer): void;
   /** A phase, a class or a session is another one. */

@@ -83,6 +83,8 @@ export interface LinkListener {
   onSession(fact: LinkFact): void;
   /** Of a HANDOFF frame: authenticated, and junk until parsed. */
   onPayload(payload: unknown): void;
+  /** Of a TUNNEL frame: authenticated, and junk until parsed. */
+  onTunnel?(payload: unknown): void;
   /** Of a LEAVE_NOW datagram, at most 24 bytes; once for each. */
   onLeaveNow(payload: Buffer): void;
 }
@@ -91,6 +93,8 @@ export interface LinkListener {
 export interface LinkCourier {
   /** A HANDOFF frame over the session; false when there is none, or its buffer is full. */
   send(payload: unknown): boolean;
+  /** The same as a TUNNEL frame; a Tandem that does not know them passes it over. */
+  sendTunnel(payload: unknown): boolean;
   /** By datagram, repeated for 1 s until acknowledged; false at once when it is longer than 24 bytes. */
   leaveNow(payload: Buffer): Promise<boolean>;
   fact(): LinkFact;

@@ -52,6 +52,7 @@ function shutRoom(ports: LinkPorts, error: TandemError): LinkRoom {
 /** Nobody is reached without keys. */
 const shutCourier: LinkCourier = {
   send: () => false,
+  sendTunnel: () => false,
   leaveNow: async () => false,
   fact: () => ({ state: 'never', class: 'NEVER_SEEN', byeReason: null, silenceMs: null }),
   ask: async () => fail('peerAway'),

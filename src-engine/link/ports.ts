@@ -123,6 +123,7 @@ export type Frame =
     }
   | { readonly type: 'UNPAIR' }
   | { readonly type: 'HANDOFF'; readonly payload: unknown }
+  | { readonly type: 'TUNNEL'; readonly payload: unknown }
   /** Used once, never logged. */
   | { readonly type: 'SECRET'; readonly name: string; readonly value: string }
   | { readonly type: 'CMD'; readonly id: string; readonly command: PeerCommand; readonly name: string | null }

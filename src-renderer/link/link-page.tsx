@@ -11,6 +11,7 @@ import { openPage, useView } from '../view-store.ts';
 import { useWords } from '../words.ts';
 import { BreaksList } from './breaks-list.tsx';
 import { GapPicture } from './gap-picture.tsx';
+import { TunnelRow } from './tunnel-row.tsx';
 
 /** The link by itself: how it is, how it was, and what broke it. */
 export function LinkPage() {
@@ -29,6 +30,7 @@ export function LinkPage() {
         <>
           <NetworkQuestion link={link} paired />
           <LinkFacts peer={peer} link={link} />
+          <TunnelRow />
           <GapPicture />
           {/* Read anew when the link changed: a break may have begun, or ended. */}
           <BreaksList key={peer.link} name={peer.name} />

@@ -11,7 +11,7 @@ export interface Section {
 
 const below = (prefix: string): string[] => settingKeys().filter((key) => key.startsWith(prefix));
 
-/** What the page shows, and in which order. A room that does not exist yet (tunnel) is left out. */
+/** What the page shows, and in which order. A room that does not exist yet is left out. */
 export const sections: readonly Section[] = [
   {
     id: 'general',
@@ -26,6 +26,7 @@ export const sections: readonly Section[] = [
   { id: 'thermal', title: 'settings.thermal', folded: true, keys: below('stages.thermal.') },
   { id: 'link', title: 'settings.link', folded: true, keys: below('link.') },
   { id: 'traffic', title: 'settings.traffic', folded: true, keys: below('traffic.') },
+  { id: 'tunnel', title: 'settings.tunnel', folded: true, keys: below('tunnel.') },
   {
     id: 'handoff',
     title: 'settings.handoff',

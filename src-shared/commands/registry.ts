@@ -8,6 +8,7 @@ import { historyRecordSchema, housekeepingCommands } from './housekeeping.ts';
 import { peerCommands } from './peer.ts';
 import { serviceCommands } from './service.ts';
 import { statusCommands } from './status.ts';
+import { tunnelCommands } from './tunnel.ts';
 
 /** Every verb there is. A verb is added in its room's file, and nowhere else. */
 export const commands = {
@@ -16,6 +17,7 @@ export const commands = {
   ...clusterCommands,
   ...peerCommands,
   ...handoffCommands,
+  ...tunnelCommands,
   ...serviceCommands,
   ...housekeepingCommands,
 };

@@ -40,7 +40,17 @@ export const shellCommands = {
   }),
 };
 
-const pageSchema = z.enum(['state', 'settings', 'history', 'link', 'pairing', 'dryRun', 'report', 'demo']);
+const pageSchema = z.enum([
+  'state',
+  'settings',
+  'history',
+  'link',
+  'pairing',
+  'dryRun',
+  'report',
+  'demo',
+  'tunnel',
+]);
 export type PopoverPage = z.infer<typeof pageSchema>;
 
 /** What the shell says to the popover unasked, beside the engine's own events. */

@@ -118,6 +118,22 @@ const handoffCodes = [
   'serviceManagerMissing',
 ] as const;
 
+const tunnelCodes = [
+  'tunnelNotLan',
+  'serviceUnknown',
+  'serviceNotTcp',
+  'serviceTaken',
+  'notExported',
+  'tooManyExports',
+  'namespaceMissing',
+  'noReadyPods',
+  'relayDown',
+  'relayPortTaken',
+  'relayUnreachable',
+  'podsCannotReach',
+  'namesTaken',
+] as const;
+
 export const errorCodes = [
   ...engineCodes,
   ...settingsCodes,
@@ -125,6 +141,7 @@ export const errorCodes = [
   ...linkCodes,
   ...trafficCodes,
   ...handoffCodes,
+  ...tunnelCodes,
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 

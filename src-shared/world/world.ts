@@ -6,11 +6,12 @@ import { noticeSchema } from './notices.ts';
 import { ownLinkSchema, peerSchema } from './peer.ts';
 import { roleSchema } from './role.ts';
 import { trafficSchema } from './traffic.ts';
+import { tunnelSchema } from './tunnel.ts';
 import { hostFactsSchema, vitalsSchema } from './vitals.ts';
 
 /**
  * The one picture that every screen shows. Field names and units are public (design/interface.md).
- * `traffic` and `handoff` are null on a single Mac; `tunnel` is null until its room exists.
+ * `traffic`, `handoff` and `tunnel` are null on a single Mac.
  */
 export const worldSchema = z.object({
   version: z.string(),
@@ -33,7 +34,7 @@ export const worldSchema = z.object({
   /** On the edge both are the core's last word, with its age. */
   traffic: trafficSchema.nullable(),
   handoff: handoffSchema.nullable(),
-  tunnel: z.null(),
+  tunnel: tunnelSchema.nullable(),
   automation: z.object({ enabled: z.boolean(), pausedUntil: isoTime.nullable() }),
 });
 export type World = z.infer<typeof worldSchema>;

@@ -23,6 +23,7 @@ import { lineSplitter } from '../../src-engine/platform/line-splitter.ts';
 import { handoffHandlers } from './handoff-handlers.ts';
 import { gaps, peerHandlers } from './peer-handlers.ts';
 import { sightings, type Sightings } from './sightings.ts';
+import { tunnelHandlers } from './tunnel-handlers.ts';
 
 export interface Call {
   readonly method: Method;
@@ -182,6 +183,7 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
     ...serviceHandlers,
     ...peerHandlers(facts.world),
     ...handoffHandlers(facts.world),
+    ...tunnelHandlers(facts.world),
   };
 }
 

@@ -91,6 +91,7 @@ const frameSchemas: { readonly [Type in Frame['type']]: z.ZodType<Extract<Frame,
   }),
   UNPAIR: z.object({ type: z.literal('UNPAIR') }),
   HANDOFF: z.object({ type: z.literal('HANDOFF'), payload: z.unknown() }),
+  TUNNEL: z.object({ type: z.literal('TUNNEL'), payload: z.unknown() }),
   SECRET: z.object({
     type: z.literal('SECRET'),
     name: word,

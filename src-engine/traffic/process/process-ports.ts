@@ -11,8 +11,8 @@ import type { ProcessRef } from '../../platform/processes.ts';
  */
 
 /** A home has at most one of each: `run/NAME.json` is its record, `logs/NAME.log` what it writes. */
-export type ProcessName = 'front' | 'gate';
-export type ProcessKind = 'haproxy' | 'embedded' | 'gate';
+export type ProcessName = 'front' | 'gate' | 'relay';
+export type ProcessKind = 'haproxy' | 'embedded' | 'gate' | 'relay';
 
 export interface ProcessPorts {
   readonly home: Home;

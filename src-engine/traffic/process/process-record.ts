@@ -9,7 +9,7 @@ const ref = { pid: z.number().int().min(1), startedAt: z.string() };
 
 /** What the next engine finds a process by. `pid` and `startedAt` are a ProcessRef: never another process with its pid. */
 const processRecordSchema = z.object({
-  kind: z.enum(['haproxy', 'embedded', 'gate']),
+  kind: z.enum(['haproxy', 'embedded', 'gate', 'relay']),
   ...ref,
   /** Its control socket, absolute. */
   socket: z.string(),

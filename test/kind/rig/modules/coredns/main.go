@@ -1,4 +1,4 @@
-// CoreDNS with the ten plugins that kubeadm's Corefile names and no others: the
+// CoreDNS with the ten plugins that kubeadm's Corefile names, the one that LAN mode adds (rewrite), and no others: the
 // stock command pulls in the SDKs of several clouds and takes minutes longer to build.
 package main
 
@@ -15,6 +15,7 @@ import (
 	_ "github.com/coredns/coredns/plugin/metrics"
 	_ "github.com/coredns/coredns/plugin/ready"
 	_ "github.com/coredns/coredns/plugin/reload"
+	_ "github.com/coredns/coredns/plugin/rewrite"
 )
 
 func main() { coremain.Run() }

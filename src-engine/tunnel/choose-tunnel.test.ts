@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { chooseTunnel, type TunnelFacts } from './choose-tunnel.ts';
+
+const kind: TunnelFacts = { setting: 'auto', provider: 'kind', hasTool: true };
+
+test.each<[Partial<TunnelFacts>, string]>([
+  [{}, 'notJoined'],
+  [{ hasTool: false }, 'noTool'],
+  // A tool would not help: what is more final is named.
+  [{ provider: 'embedded', hasTool: false }, 'embedded'],
+  [{ provider: 'minikube' }, 'minikube'],
+  [{ provider: null, hasTool: false }, 'noCluster'],
+])('by itself it is LAN mode, and says why: %j', (facts, why) => {
+  expect(chooseTunnel({ ...kind, ...facts })).toEqual({ kind: 'lan', why });
+});
+
+test('a person’s choice stands, whatever is installed', () => {
+  expect(chooseTunnel({ ...kind, setting: 'lan' })).toEqual({ kind: 'lan', why: 'setting' });
+  expect(chooseTunnel({ ...kind, setting: 'cilium' })).toEqual({ kind: 'cilium', why: 'notManaged' });
+  expect(chooseTunnel({ ...kind, setting: 'none' })).toBeNull();
+});

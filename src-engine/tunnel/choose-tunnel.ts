@@ -1,0 +1,44 @@
+import type { Settings } from '../../src-shared/settings.ts';
+import type { ProviderName } from '../../src-shared/world/clusters.ts';
+import type { TunnelKind, TunnelWhy } from '../../src-shared/world/tunnel.ts';
+
+/** What pre-flight knows. */
+export interface TunnelFacts {
+  readonly setting: Settings['tunnel']['kind'];
+  /** Of the cluster that this Mac means; null: it has none. */
+  readonly provider: ProviderName | null;
+  /** subctl or cilium was found. */
+  readonly hasTool: boolean;
+}
+
+export interface TunnelChoice {
+  readonly kind: TunnelKind;
+  readonly why: TunnelWhy;
+}
+
+/**
+ * Which tunnel, and why. Of what keeps one from working the most final is named: no network that a tunnel could join,
+ * then a virtual machine that lets no UDP in (research/cluster-tools.md, section 2), then a tool that can be installed.
+ *
+ * @returns null when it is switched off
+ */
+export function chooseTunnel({ setting, provider, hasTool }: TunnelFacts): TunnelChoice | null {
+  switch (setting) {
+    case 'none':
+      return null;
+    case 'lan':
+      return { kind: 'lan', why: 'setting' };
+    // Their rooms come later: until then the setting is named rather than ignored.
+    case 'submariner':
+    case 'cilium':
+      return { kind: setting, why: 'notManaged' };
+    case 'auto':
+      return { kind: 'lan', why: whyLan(provider, hasTool) };
+  }
+}
+
+function whyLan(provider: ProviderName | null, hasTool: boolean): TunnelWhy {
+  if (provider === null) return 'noCluster';
+  if (provider === 'embedded' || provider === 'minikube') return provider;
+  return hasTool ? 'notJoined' : 'noTool';
+}

@@ -1,0 +1,119 @@
+import type { DoctorCheck } from '../../src-shared/commands/housekeeping.ts';
+import {
+  hintKey,
+  messageKey,
+  translator,
+  type MessageKey,
+  type Params,
+} from '../../src-shared/language/translate.ts';
+import type { LinkState } from '../../src-shared/world/peer.ts';
+import type { Problem } from '../../src-shared/world/traffic.ts';
+import type { Tunnel, TunnelExport, TunnelImport } from '../../src-shared/world/tunnel.ts';
+import type { OwnCluster } from './ports.ts';
+
+const english = translator('en');
+
+/**
+ * Every hop in the order in which a connection takes it: this cluster, this relay, the link, the other relay, the
+ * services. The first that is wrong is why the rest is.
+ */
+export function tunnelChecks(
+  tunnel: Tunnel | null,
+  link: LinkState,
+  cluster: OwnCluster | null,
+): DoctorCheck[] {
+  if (tunnel === null) return [said('tunnel', 'advice', 'doctor.tunnel.off', {}, 'doctor.tunnel.off.action')];
+  const checks = [
+    said('tunnel', 'ok', `doctor.tunnel.kind.${tunnel.kind}`),
+    clusterCheck(cluster),
+    linkCheck(link),
+  ];
+  if (tunnel.relay === null)
+    return [...checks, said('exports', 'ok', 'doctor.tunnel.idle', {}, 'doctor.tunnel.idle.action')];
+  return [
+    ...checks,
+    ...relayChecks(tunnel),
+    ...tunnel.exports.map(ofExport),
+    ...tunnel.imports.map(ofImport),
+  ];
+}
+
+function said(
+  check: string,
+  verdict: DoctorCheck['verdict'],
+  sentenceKey: MessageKey,
+  params: Params = {},
+  actionKey: MessageKey | null = null,
+): DoctorCheck {
+  return {
+    check,
+    verdict,
+    sentence: english(sentenceKey, params),
+    action: actionKey === null ? null : english(actionKey, params),
+    sentenceKey,
+    actionKey,
+    params: { ...params },
+  };
+}
+
+function ofProblem(check: string, problem: Problem): DoctorCheck {
+  return said(check, 'problem', messageKey(problem), problem.params, hintKey(problem));
+}
+
+function clusterCheck(cluster: OwnCluster | null): DoctorCheck {
+  if (cluster === null)
+    return said('cluster', 'advice', 'doctor.tunnel.noCluster', {}, 'doctor.tunnel.noCluster.action');
+  const { name, provider, state } = cluster;
+  if (state !== 'running')
+    return said(
+      'cluster',
+      'advice',
+      'doctor.tunnel.clusterDown',
+      { name },
+      'doctor.tunnel.clusterDown.action',
+    );
+  return provider === 'embedded'
+    ? said('cluster', 'ok', 'doctor.tunnel.embedded', { name })
+    : said('cluster', 'ok', 'doctor.tunnel.cluster', { name });
+}
+
+function linkCheck(link: LinkState): DoctorCheck {
+  return link === 'up'
+    ? said('link', 'ok', 'doctor.tunnel.link')
+    : said('link', 'problem', 'doctor.tunnel.noLink', {}, 'doctor.tunnel.noLink.action');
+}
+
+function relayChecks({ relay, problem }: Tunnel): DoctorCheck[] {
+  const own =
+    relay?.listen == null
+      ? problem === null
+        ? said('relay', 'advice', 'doctor.tunnel.relayBegins')
+        : ofProblem('relay', problem)
+      : said('relay', 'ok', 'doctor.tunnel.relay', { listen: relay.listen });
+  const peer = relay?.peer ?? null;
+  // It exports nothing, and needs none.
+  if (peer === null) return [own, said('peer', 'ok', 'doctor.tunnel.noPeerRelay')];
+  const answers = relay?.rttMs ?? null;
+  return [
+    own,
+    answers === null
+      ? ofProblem('peer', { code: 'relayUnreachable', params: { address: peer } })
+      : said('peer', 'ok', 'doctor.tunnel.peerRelay', { address: peer, milliseconds: answers }),
+  ];
+}
+
+function ofExport({ namespace, name, state, problem }: TunnelExport): DoctorCheck {
+  const params = { namespace, name };
+  if (problem !== null) return ofProblem('export', problem);
+  return state === 'ready'
+    ? said('export', 'ok', 'doctor.tunnel.export', params)
+    : said('export', 'advice', 'doctor.tunnel.exportNot', params, 'doctor.tunnel.exportNot.action');
+}
+
+function ofImport({ namespace, name, state, problem, addresses, clusterName }: TunnelImport): DoctorCheck {
+  const params = { namespace, name, address: clusterName ?? addresses.join(', ') };
+  if (problem !== null) return ofProblem('import', problem);
+  return state === 'ready'
+    ? said('import', 'ok', 'doctor.tunnel.import', params)
+    : said('import', 'advice', 'doctor.tunnel.importNot', params, 'doctor.tunnel.importNot.action');
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { isoTime, measured } from './measured.ts';
+import { problemSchema } from './traffic.ts';
+
+/** How pods of one Mac reach services of the other. */
+export const tunnelKindSchema = z.enum(['submariner', 'lan', 'cilium']);
+export type TunnelKind = z.infer<typeof tunnelKindSchema>;
+
+/** `none`: nothing is exported on either side, or this kind is not managed here. */
+export const tunnelStateSchema = z.enum(['connected', 'connecting', 'error', 'none', 'unknown']);
+export type TunnelState = z.infer<typeof tunnelStateSchema>;
+
+/**
+ * Why this kind; words are `tunnel.why.WHY` in language/. But for `setting`, `notJoined` and `notManaged` each names
+ * what keeps a tunnel from working, and LAN mode was chosen for it.
+ */
+export const tunnelWhySchema = z.enum([
+  'setting',
+  'noCluster',
+  'embedded',
+  'minikube',
+  'noTool',
+  'notJoined',
+  'notManaged',
+]);
+export type TunnelWhy = z.infer<typeof tunnelWhySchema>;
+
+/** The most services that a Mac exports, and that it believes of the other. */
+export const MOST_EXPORTS = 64;
+
+const service = {
+  namespace: z.string(),
+  name: z.string(),
+  /** Of the Service, not of what stands behind it. */
+  ports: z.array(z.number().int()),
+  problem: problemSchema.nullable(),
+  /** Open now, through the relay of this Mac. */
+  connections: z.number().int().min(0),
+};
+
+/** A service of this Mac that pods of the other may reach. */
+export const tunnelExportSchema = z.object({
+  ...service,
+  /** `unknown`: the cluster does not answer, or the relay does not. */
+  state: z.enum(['ready', 'notReady', 'unknown']),
+});
+export type TunnelExport = z.infer<typeof tunnelExportSchema>;
+
+/** A service of the other Mac, as this Mac's cluster has it. */
+export const tunnelImportSchema = z.object({
+  ...service,
+  /** `silent`: the other Mac's relay does not answer. `blocked`: `problem` says by what. */
+  state: z.enum(['ready', 'notReady', 'silent', 'blocked']),
+  /** `HOST:PORT` of this Mac's relay, one for each port, as its cluster reaches it; empty until it listens. */
+  addresses: z.array(z.string()),
+  /** `NAME.NAMESPACE.svc.clusterset.local`; null where this cluster does not answer it. */
+  clusterName: z.string().nullable(),
+});
+export type TunnelImport = z.infer<typeof tunnelImportSchema>;
+
+/** What connects the two clusters (design/interface.md, `tunnel`). Null until this Mac is paired, and when it is switched off. */
+export const tunnelSchema = z.object({
+  kind: tunnelKindSchema,
+  state: tunnelStateSchema,
+  /** Of the state. */
+  since: isoTime,
+  why: tunnelWhySchema,
+  problem: problemSchema.nullable(),
+  /** Of LAN mode; null while there is nothing to carry. */
+  relay: z
+    .object({
+      /** `HOST:PORT` where the other Mac calls; null while it listens nowhere. */
+      listen: z.string().nullable(),
+      /** `HOST:PORT` of the other Mac's relay; null until it said where it is. */
+      peer: z.string().nullable(),
+      /** The last question that it answered took so long; null when the last got no answer. */
+      rttMs: z.number().min(0).nullable(),
+      /** When it answered last; null: never since this relay began. */
+      answeredAt: isoTime.nullable(),
+    })
+    .nullable(),
+  exports: z.array(tunnelExportSchema),
+  imports: z.array(tunnelImportSchema),
+  ...measured,
+});
+export type Tunnel = z.infer<typeof tunnelSchema>;
