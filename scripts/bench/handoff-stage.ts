@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ClientRecord, ServerRecord } from '../../src-demo/load/ledger.ts';
 import { nowMs } from '../../src-demo/load/now.ts';
 import { must } from '../../src-demo/pair-macs.ts';
 import type { Side } from '../../src-shared/world/traffic.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { CORE_ADDRESS } from '../../test/rig/net/namespaces.ts';
-import type { ClientWord } from './handoff-client.ts';
 import { makeMac, type BenchMac } from './handoff-mac.ts';
 import { openNet, type Net } from './handoff-net.ts';
+import { goProgram, type GoProgram } from './go-program.ts';
 import { pause } from './report.ts';
 
 /** Two paired Macs with the product's HAProxy, a gate, a workload on each side with a ledger, and clients. */
@@ -40,6 +40,15 @@ export interface LoadPlan {
   readonly slowMs: number;
 }
 
+/** What a client says at its end. */
+export interface ClientWord {
+  /** CPU from its first request on, in microseconds, and the requests that it was spent on. */
+  readonly cpuMicroseconds: number;
+  readonly begun: number;
+  /** How late requests were begun, after the moment at which they were due. */
+  readonly late99Ms: number;
+}
+
 export interface RunningLoad {
   /** No new request; resolves when all that was begun has ended. */
   end(): Promise<{ readonly records: readonly ClientRecord[]; readonly word: ClientWord }>;
@@ -62,7 +71,7 @@ const handoff = {
     admissionSecondSeconds: 1,
   },
 };
-const WORKLOAD = 'test/rig/ledger/workload.mjs';
+const WORKLOAD = [process.execPath, 'test/rig/ledger/workload.mjs'];
 const PAIR_MS = 30_000;
 /** A departure that still runs ends first; then cool-down and 10, 50, 80 %, perhaps twice. */
 const SETTLE_MS = 180_000;
@@ -70,7 +79,11 @@ const SETTLE_MS = 180_000;
 const ASK_AGAIN_MS = 3000;
 const CALM_MS = 1000;
 
-export async function openStage(): Promise<Stage> {
+export const loadClient = (): GoProgram =>
+  goProgram('scripts/bench/load-client', resolve('node_modules/.cache/bench-load-client'));
+
+/** @param client program that asks, as `loadClient` built it */
+export async function openStage(client: string): Promise<Stage> {
   const net = openNet();
   const traffic = {
     front: 'haproxy',
@@ -88,7 +101,7 @@ export async function openStage(): Promise<Stage> {
     net.remove();
     rmSync(folder, { recursive: true, force: true });
   };
-  const stage = stageOf(net, core, edge, { folder, children }, close);
+  const stage = stageOf(net, core, edge, { client, folder, children }, close);
   try {
     await Promise.all([core, edge].map((mac) => mac.start()));
     await Promise.all((['core', 'edge'] as const).map((side) => stage.startWorkload(side)));
@@ -101,6 +114,7 @@ export async function openStage(): Promise<Stage> {
 }
 
 interface Place {
+  readonly client: string;
   readonly folder: string;
   readonly children: Set<ChildProcess>;
 }
@@ -109,7 +123,7 @@ function stageOf(
   net: Net,
   core: BenchMac,
   edge: BenchMac,
-  { folder, children }: Place,
+  { client, folder, children }: Place,
   close: () => Promise<void>,
 ): Stage {
   const macs = { core, edge };
@@ -118,7 +132,7 @@ function stageOf(
   const workloads = new Map<Side, ChildProcess>();
   let loads = 0;
   const start = (side: Side, args: readonly string[]): ChildProcess => {
-    const [command = '', ...words] = [...macs[side].space.prefix, process.execPath, ...args];
+    const [command = '', ...words] = [...macs[side].space.prefix, ...args];
     const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'] });
     children.add(child);
     child.once('exit', () => children.delete(child));
@@ -135,13 +149,13 @@ function stageOf(
       const records = join(folder, `${run}.jsonl`);
       const flags = { front, rps: perSecond, 'post-ms': postMs, 'slow-ms': slowMs, records, run };
       const words = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-      return running(start('core', [process.argv[1] ?? '', 'client', ...words]), records);
+      return running(start('core', [client, ...words]), records);
     },
     executions: () => linesOf<ServerRecord>(ledger),
     forget: () => truncateSync(ledger),
     async startWorkload(side) {
       const where = [`--port=${WORKLOAD_PORT}`, '--host=0.0.0.0'];
-      const child = start(side, [WORKLOAD, ...where, `--backend=${side}`, `--ledger=${ledger}`]);
+      const child = start(side, [...WORKLOAD, ...where, `--backend=${side}`, `--ledger=${ledger}`]);
       await new Promise<void>((resolve, reject) => {
         child.stdout?.once('data', () => resolve());
         child.once('exit', (code) => reject(new Error(`the workload of the ${side} ended with ${code}`)));
