@@ -35,6 +35,10 @@ export interface Stage {
 export interface LoadPlan {
   readonly front: string;
   readonly perSecond: number;
+  /** POSTs of a hundred requests. */
+  readonly posts: 5 | 20;
+  /** Until it asks so often, milliseconds. */
+  readonly rampMs: number;
   /** A POST, and a slow GET, takes so long at the workload, milliseconds. */
   readonly postMs: number;
   readonly slowMs: number;
@@ -71,7 +75,6 @@ const handoff = {
     admissionSecondSeconds: 1,
   },
 };
-const WORKLOAD = [process.execPath, 'test/rig/ledger/workload.mjs'];
 const PAIR_MS = 30_000;
 /** A departure that still runs ends first; then cool-down and 10, 50, 80 %, perhaps twice. */
 const SETTLE_MS = 180_000;
@@ -79,11 +82,12 @@ const SETTLE_MS = 180_000;
 const ASK_AGAIN_MS = 3000;
 const CALM_MS = 1000;
 
-export const loadClient = (): GoProgram =>
-  goProgram('scripts/bench/load-client', resolve('node_modules/.cache/bench-load-client'));
+/** Client and workload. */
+export const loadProgram = (): GoProgram =>
+  goProgram('scripts/bench/load', resolve('node_modules/.cache/bench-load'));
 
-/** @param client program that asks, as `loadClient` built it */
-export async function openStage(client: string): Promise<Stage> {
+/** @param program as `loadProgram` built it */
+export async function openStage(program: string): Promise<Stage> {
   const net = openNet();
   const traffic = {
     front: 'haproxy',
@@ -101,7 +105,7 @@ export async function openStage(client: string): Promise<Stage> {
     net.remove();
     rmSync(folder, { recursive: true, force: true });
   };
-  const stage = stageOf(net, core, edge, { client, folder, children }, close);
+  const stage = stageOf(net, core, edge, { program, folder, children }, close);
   try {
     await Promise.all([core, edge].map((mac) => mac.start()));
     await Promise.all((['core', 'edge'] as const).map((side) => stage.startWorkload(side)));
@@ -114,7 +118,7 @@ export async function openStage(client: string): Promise<Stage> {
 }
 
 interface Place {
-  readonly client: string;
+  readonly program: string;
   readonly folder: string;
   readonly children: Set<ChildProcess>;
 }
@@ -123,7 +127,7 @@ function stageOf(
   net: Net,
   core: BenchMac,
   edge: BenchMac,
-  { client, folder, children }: Place,
+  { program, folder, children }: Place,
   close: () => Promise<void>,
 ): Stage {
   const macs = { core, edge };
@@ -144,18 +148,19 @@ function stageOf(
     edge,
     front: FRONT,
     settle: () => settle(core, edge),
-    load({ front, perSecond, postMs, slowMs }) {
+    load({ front, perSecond, posts, rampMs, postMs, slowMs }) {
       const run = `c${(loads += 1)}`;
       const records = join(folder, `${run}.jsonl`);
-      const flags = { front, rps: perSecond, 'post-ms': postMs, 'slow-ms': slowMs, records, run };
+      const pace = { rps: perSecond, posts, 'ramp-ms': rampMs };
+      const flags = { front, ...pace, 'post-ms': postMs, 'slow-ms': slowMs, records, run };
       const words = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-      return running(start('core', [client, ...words]), records);
+      return running(start('core', [program, 'client', ...words]), records);
     },
     executions: () => linesOf<ServerRecord>(ledger),
     forget: () => truncateSync(ledger),
     async startWorkload(side) {
-      const where = [`--port=${WORKLOAD_PORT}`, '--host=0.0.0.0'];
-      const child = start(side, [...WORKLOAD, ...where, `--backend=${side}`, `--ledger=${ledger}`]);
+      const flags = [`--listen=0.0.0.0:${WORKLOAD_PORT}`, `--backend=${side}`, `--ledger=${ledger}`];
+      const child = start(side, [program, 'workload', ...flags]);
       await new Promise<void>((resolve, reject) => {
         child.stdout?.once('data', () => resolve());
         child.once('exit', (code) => reject(new Error(`the workload of the ${side} ended with ${code}`)));

@@ -5,7 +5,7 @@
 import { whyNoNamespaces } from '../../test/rig/net/namespaces.ts';
 import { FAULTS, type Fault } from './handoff-faults.ts';
 import { openPeers, PEER_NAMES } from './handoff-peers.ts';
-import { loadClient, openStage } from './handoff-stage.ts';
+import { loadProgram, openStage } from './handoff-stage.ts';
 import { closeOnSignal, whileOpen } from './handoff-tools.ts';
 import type { Cost } from './handoff-verdict.ts';
 import { tellBeside } from './loss-told.ts';
@@ -33,15 +33,15 @@ function faultsNamed(words: readonly string[]): readonly Fault[] {
 async function measure(phases: number, faults: readonly Fault[]): Promise<void> {
   const why = whyNoNamespaces();
   if (why !== null) return leftOut('loss', 'sudden loss', why);
-  const client = loadClient();
-  if (client.why !== null) return leftOut('loss', 'sudden loss', client.why);
+  const load = loadProgram();
+  if (load.why !== null) return leftOut('loss', 'sudden loss', load.why);
   closeOnSignal();
   for (const fault of faults) {
     const costs: Costs = new Map();
     const failures: string[] = [];
     // A trial that does not come back to 20/80 is told, and costs its pair: the next ones get another.
     while (wanted(costs, phases).length > 0 && failures.length < MOST_FAILURES)
-      await deaths(client.program, fault, phases, costs).catch((error: unknown) => {
+      await deaths(load.program, fault, phases, costs).catch((error: unknown) => {
         failures.push(String(error));
         process.stderr.write(`loss, ${fault}: ${String(error)}\n`);
       });
@@ -57,9 +57,9 @@ function wanted(costs: Costs, phases: number): readonly string[] {
 }
 
 /** As many as are still wanted, on one pair. */
-async function deaths(client: string, fault: Fault, phases: number, costs: Costs): Promise<void> {
+async function deaths(program: string, fault: Fault, phases: number, costs: Costs): Promise<void> {
   await whileOpen(
-    () => openStage(client),
+    () => openStage(program),
     async (stage) => {
       await whileOpen(
         () => openPeers(stage),

@@ -15,8 +15,9 @@ import (
 const (
 	// HAProxy's `timeout server` is 30 s where nobody shortens it, and follows up to 6.5 s of checks.
 	giveUpMs = 60_000
-	// Well before a front closes it: a request that meets the close would be lost for another reason.
-	idleMs = 20_000
+	// Well before a front closes it: a request that meets the close would be lost for another reason. Soon, since
+	// HAProxy's connections are counted: a moment that needed many must not keep others out afterwards.
+	idleMs = 2000
 	// An answer of the workload is under 100 bytes.
 	mostBodyBytes = 1 << 20
 )
@@ -65,39 +66,42 @@ func (pool *pool) send(request request, tell told) {
 	}()
 }
 
-// A connection that is free and young, with the request on it.
+// A connection that is free, with the request on it.
 func (pool *pool) take(request request, tell told) *line {
 	pool.mutex.Lock()
 	defer pool.mutex.Unlock()
 	for len(pool.free) > 0 {
 		line := pool.free[len(pool.free)-1]
 		pool.free = pool.free[:len(pool.free)-1]
-		if line.isGone {
-			continue
-		}
-		if nowMs()-line.sinceMs < idleMs {
+		if !line.isGone {
 			line.tell, line.request, line.sinceMs = tell, request, nowMs()
 			return line
 		}
-		line.isGone = true
-		delete(pool.all, line)
-		_ = line.conn.Close()
 	}
 	return nil
 }
 
-// Ends what was waited for long enough.
+// Ends what was waited for long enough, and what nobody has used for a while.
 func (pool *pool) sweep() {
 	pool.mutex.Lock()
-	var late []*line
+	var late, idle []*line
+	now := nowMs()
 	for line := range pool.all {
-		if line.tell != nil && nowMs()-line.sinceMs > giveUpMs {
+		if line.tell != nil && now-line.sinceMs > giveUpMs {
 			late = append(late, line)
 		}
+	}
+	// The ones that were used last are at the end.
+	for len(pool.free) > 0 && (pool.free[0].isGone || now-pool.free[0].sinceMs > idleMs) {
+		idle = append(idle, pool.free[0])
+		pool.free = pool.free[1:]
 	}
 	pool.mutex.Unlock()
 	for _, line := range late {
 		line.end("timedOut")
+	}
+	for _, line := range idle {
+		line.end("idle")
 	}
 }
 

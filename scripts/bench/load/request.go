@@ -40,12 +40,12 @@ type record struct {
 	Lost    *string `json:"lost"`
 }
 
-// As kindOf in src-demo/load/plan.ts.
-func kindOf(n int) string {
-	switch n % 10 {
-	case 4:
+// As kindOf in src-demo/load/plan.ts, where 20 of a hundred are POSTs.
+func kindOf(n int, posts int) string {
+	switch place := n % 20; {
+	case place%10 == 4:
 		return "slow"
-	case 2, 7:
+	case place == 2, posts == 20 && place%5 == 2:
 		return "post"
 	}
 	return "get"
@@ -53,7 +53,7 @@ func kindOf(n int) string {
 
 func requestOf(asked plan, n int) request {
 	id := asked.run + "-" + strconv.Itoa(n)
-	kind := kindOf(n)
+	kind := kindOf(n, asked.posts)
 	delayMs := asked.delayMs[kind]
 	target := "/?id=" + id + "&kind=" + kind
 	if delayMs > 0 {
@@ -110,9 +110,7 @@ func (ledger *ledger) write(told record) {
 func (ledger *ledger) flush() {
 	ledger.mutex.Lock()
 	defer ledger.mutex.Unlock()
-	if _, err := ledger.file.Write(ledger.lines); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	_, err := ledger.file.Write(ledger.lines)
+	must(err)
 	ledger.lines = ledger.lines[:0]
 }

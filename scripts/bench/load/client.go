@@ -1,16 +1,9 @@
-// The load of `npm run bench -- leave` and `loss` as a process of its own: an open loop (src-demo/load/plan.ts),
-// its records as src-demo/load/ledger.ts. In Go, over kept connections and without any retry of its own: at 2,000
-// requests a second a client on Node's sockets takes more than one of two cores, which the front and the gate need.
-//
-// It ends at SIGTERM, when every request that was begun has ended, and prints what it cost. It is gone with whoever
-// started it: when its standard input ends.
 package main
 
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
-	"io"
+	"math"
 	"os"
 	"os/signal"
 	"slices"
@@ -30,8 +23,22 @@ const (
 type plan struct {
 	front     string
 	perSecond float64
-	run       string
-	delayMs   map[string]int
+	// Until it asks that often, evenly more and more: programs that have just begun are slow.
+	rampMs float64
+	// Of a hundred requests; 5 or 20.
+	posts   int
+	run     string
+	delayMs map[string]int
+}
+
+// When the n-th request is due, n from 0, milliseconds from the beginning.
+func (asked plan) dueMs(n int) float64 {
+	// As many as in half the ramp at full rate are asked within it.
+	steadyMs := float64(n+1) * 1000 / asked.perSecond
+	if steadyMs >= asked.rampMs/2 {
+		return steadyMs + asked.rampMs/2
+	}
+	return math.Sqrt(2 * asked.rampMs * steadyMs)
 }
 
 // What the client says at its end.
@@ -43,26 +50,23 @@ type word struct {
 	Late99Ms float64 `json:"late99Ms"`
 }
 
-func main() {
-	front := flag.String("front", "", "HOST:PORT")
-	perSecond := flag.Float64("rps", 0, "requests a second")
-	postMs := flag.Int("post-ms", 0, "a POST takes so long at the workload")
-	slowMs := flag.Int("slow-ms", 0, "a slow GET takes so long at the workload")
-	records := flag.String("records", "", "file of the records, a JSON line each")
-	run := flag.String("run", "", "prefix of the requests' ids")
-	flag.Parse()
+// An open loop (src-demo/load/plan.ts) over kept connections, without any retry of its own. It ends at SIGTERM, when
+// every request that was begun has ended, and prints what it cost.
+func client(args []string) {
+	flags := flag.NewFlagSet("client", flag.ExitOnError)
+	front := flags.String("front", "", "HOST:PORT")
+	perSecond := flags.Float64("rps", 0, "requests a second")
+	rampMs := flags.Float64("ramp-ms", 0, "until it asks that often")
+	posts := flags.Int("posts", 20, "POSTs of a hundred requests, 5 or 20")
+	postMs := flags.Int("post-ms", 0, "a POST takes so long at the workload")
+	slowMs := flags.Int("slow-ms", 0, "a slow GET takes so long at the workload")
+	records := flags.String("records", "", "file of the records, a JSON line each (src-demo/load/ledger.ts)")
+	run := flags.String("run", "", "prefix of the requests' ids")
+	_ = flags.Parse(args)
 	file, err := os.OpenFile(*records, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		os.Exit(1)
-	}()
-	asked := plan{*front, *perSecond, *run, map[string]int{"post": *postMs, "slow": *slowMs}}
-	told := load(asked, newLedger(file))
-	_ = json.NewEncoder(os.Stdout).Encode(told)
+	must(err)
+	asked := plan{*front, *perSecond, *rampMs, *posts, *run, map[string]int{"post": *postMs, "slow": *slowMs}}
+	_ = json.NewEncoder(os.Stdout).Encode(load(asked, newLedger(file)))
 }
 
 // Asks until SIGTERM, then waits for all that is open.
@@ -84,8 +88,8 @@ func load(asked plan, ledger *ledger) word {
 		case <-ticks.C:
 		}
 		elapsedMs := nowMs() - beganMs
-		for !isEnding && float64(begun+1)*1000/asked.perSecond <= elapsedMs {
-			late = append(late, elapsedMs-float64(begun+1)*1000/asked.perSecond)
+		for !isEnding && asked.dueMs(begun) <= elapsedMs {
+			late = append(late, elapsedMs-asked.dueMs(begun))
 			open.Add(1)
 			pool.send(requestOf(asked, begun), func(request request, outcome outcome) {
 				ledger.write(recordOf(request, outcome))
@@ -93,8 +97,8 @@ func load(asked plan, ledger *ledger) word {
 			})
 			begun++
 		}
-		pool.sweep()
 		if time.Since(lastFlush) > flush {
+			pool.sweep()
 			ledger.flush()
 			lastFlush = time.Now()
 		}
@@ -106,13 +110,6 @@ func load(asked plan, ledger *ledger) word {
 		told.Late99Ms = late[len(late)*99/100]
 	}
 	return told
-}
-
-// Milliseconds of the clock of Node's process.hrtime: the workloads' records go by it.
-func nowMs() float64 {
-	var now unix.Timespec
-	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &now)
-	return float64(now.Nano()) / 1e6
 }
 
 func cpuMicroseconds() int64 {

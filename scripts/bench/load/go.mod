@@ -1,4 +1,4 @@
-module tandem/bench/load-client
+module tandem/bench/load
 
 go 1.26.0
 
