@@ -9,13 +9,25 @@ import { homeFromEnvironment } from '../src-engine/platform/home.ts';
 /** The engine's program stands beside ours in every build. */
 export const engineProgram = fileURLToPath(new URL('../engine/main.js', import.meta.url));
 
-/** The engine of this home; for verbs that work without one, a one-shot of the same program. */
-export async function reachEngine(method: Method): Promise<Result<EngineClient>> {
+/** What removes, ends or replaces the engine of this home: that engine would be gone before it could answer. */
+const BESIDE_ENGINE: ReadonlySet<Method> = new Set<Method>([
+  'reset.run',
+  'service.install',
+  'service.remove',
+]);
+
+/**
+ * The engine of this home; for verbs that work without one, and those that it would not outlive, a one-shot of the same
+ * program.
+ */
+export async function reachEngine(
+  method: Method,
+  program: string = engineProgram,
+): Promise<Result<EngineClient>> {
+  if (BESIDE_ENGINE.has(method)) return ok(oneShot(program));
   const connected = await connectToEngine(homeFromEnvironment());
-  // Reset must not ask the engine that it is about to remove.
-  if (connected.ok && method !== 'reset.run') return connected;
-  if (connected.ok) connected.value.close();
-  return isOffline(method) ? ok(oneShot()) : connected;
+  if (connected.ok) return connected;
+  return isOffline(method) ? ok(oneShot(program)) : connected;
 }
 
 function isOffline(method: Method): boolean {
@@ -23,8 +35,8 @@ function isOffline(method: Method): boolean {
   return cli?.offline === true;
 }
 
-function oneShot(): EngineClient {
-  const child = spawn(process.execPath, [engineProgram, '--one-shot'], {
+function oneShot(program: string): EngineClient {
+  const child = spawn(process.execPath, [program, '--one-shot'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   return clientOver(Duplex.from({ readable: child.stdout, writable: child.stdin }));

@@ -10,15 +10,16 @@ import type { World } from '../src-shared/world/world.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import { homeAt } from './platform/home.ts';
 import type { Platform } from './platform/platform.ts';
-import { clusterStopper, readiness, upClusters } from './wire-handoff-cluster.ts';
+import { clusterStopper, readiness, upClusters, type StopperNeeds } from './wire-handoff-cluster.ts';
 import { createWorldStore } from './world-store.ts';
 
 const [some] = Object.values<World>(worlds);
+const forever = (): Promise<void> => new Promise(() => undefined);
 
 function bench(
   clusters: Cluster[],
   act: (verb: string, name: string) => Promise<unknown>,
-  evict?: (name: string, limitMs: number) => Promise<void>,
+  evict?: StopperNeeds['evict'],
 ) {
   const time = fakeTime();
   const home = homeAt(temporaryFolder('stopper'));
@@ -185,4 +186,38 @@ test('a stop that never began is no stop, forced or not', async () => {
   await Promise.resolve();
   expect(acts).toEqual(['cancel tandem']);
   expect(time.pending()).toBe(0);
+});
+
+test('pods that take the whole time: no stop has begun, and none is said to have', async () => {
+  const { time, acts, stopper } = bench([cluster()], async () => ok(null), forever);
+  const done = stopper.stop(30_000);
+  await vi.waitFor(() => expect(time.pending()).toBeGreaterThan(0), 4000);
+  await time.advance(50_000);
+  expect(await done).toMatchObject({ error: { code: 'stopFailed', params: { code: 'stepTimedOut' } } });
+  expect([acts, time.pending()]).toEqual([[], 0]);
+});
+
+test('an eviction that ends only with the stop itself: nobody stops the cluster after it', async () => {
+  const untilLate: StopperNeeds['evict'] = (_name, _limitMs, late) =>
+    new Promise((resolve) => late.addEventListener('abort', () => resolve()));
+  const { time, acts, stopper } = bench([cluster()], async () => ok(null), untilLate);
+  const done = stopper.stop(30_000);
+  await vi.waitFor(() => expect(time.pending()).toBeGreaterThan(0), 4000);
+  await time.advance(50_000);
+  expect(await done).toMatchObject({ error: { code: 'stopFailed' } });
+  await time.advance(1000);
+  expect(acts).toEqual([]);
+});
+
+test('pods that are asked late have what is left of the time', async () => {
+  const given: number[] = [];
+  const busy = cluster({ operation: operation({ verb: 'drain' }) });
+  const evict = async (_name: string, limitMs: number): Promise<void> => void given.push(limitMs);
+  const { time, stopper, set } = bench([busy], async () => ok(null), evict);
+  const done = stopper.stop(30_000);
+  await vi.waitFor(() => expect(time.pending()).toBeGreaterThan(0), 4000);
+  await time.advance(12_000);
+  set([cluster()]);
+  await done;
+  expect(given).toEqual([18_000]);
 });

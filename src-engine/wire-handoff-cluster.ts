@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { nobody } from '../src-shared/commands/registry.ts';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
@@ -15,15 +16,16 @@ export interface StopperNeeds {
   readonly platform: Platform;
   readonly world: WorldStore;
   readonly clusters: ClusterRoom;
-  /** Has its pods go before it is stopped; within the limit that the stop has as a whole. Never fails. */
-  evict?(name: string, limitMs: number): Promise<void>;
+  /**
+   * Has its pods go before it is stopped; within what is left of the limit that the stop has as a whole, and no longer
+   * than until `late`. Never fails.
+   */
+  evict?(name: string, limitMs: number, late: AbortSignal): Promise<void>;
 }
 
 const fileSchema = z.object({ names: z.array(z.string().max(40)).max(100) });
 /** So long past its limit a stop still waits for what is in its way: less than the leaver waits for it (perform.ts). */
 const LATE_MS = 20_000;
-/** The engine itself calls: it listens to nothing. */
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /**
  * The clusters of an edge, as a departure ends and a return begins them: by the same path as a person's. Which ones
@@ -41,7 +43,8 @@ export function clusterStopper({ platform, world, clusters, evict }: StopperNeed
       if (names.length > 0) await writePrivately(file, JSON.stringify({ names }));
       const late = new AbortController();
       const waiting = new Set(names);
-      const before = (name: string) => evict?.(name, limitMs);
+      const leftMs = (): number => Math.max(0, startedMs + limitMs - platform.clock.monotonicMs());
+      const before = (name: string) => evict?.(name, leftMs(), late.signal);
       const stopping = { world, clusters, waiting, before, late: late.signal };
       const work = Promise.all(names.map((name) => stopOne(stopping, name)));
       const within = (ms: number) =>
@@ -119,8 +122,10 @@ async function stopOne(stopping: Stopping, name: string): Promise<Result<unknown
     // Before the act: what it changes must not be missed.
     const changed = clustersChange(world, late);
     if (what === 'stop') {
-      waiting.delete(name);
       await before(name);
+      // Its end came meanwhile: nobody stops a cluster later that may be wanted again by then.
+      if (late.aborted) break;
+      waiting.delete(name);
       const stopped = await clusters.stop(name);
       if (stopped.ok || stopped.error.code !== 'clusterBusy') return stopped;
       waiting.add(name);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { DryRun } from '../src-shared/commands/handoff.ts';
+import { nobody } from '../src-shared/commands/registry.ts';
 import type { HandoffMessage } from '../src-shared/handoff-messages.ts';
 import type { Handoff } from '../src-shared/world/handoff.ts';
 import type { Role } from '../src-shared/world/role.ts';
@@ -248,9 +249,6 @@ async function podsThatStay(
   const look = found.ok ? await readPods(found.value.kubeconfig, platform.scheduler) : null;
   return look === null ? null : stuckPods(look.pods, look.budgets);
 }
-
-/** The engine itself calls: it listens to nothing. */
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** Of the core, as it tells of itself: enough to say that it cannot, never that it can. */
 function toldFitness({ peer }: World): Fitness {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { coreWorlds, edgeWorlds } from '../test/doubles/handoff-worlds.ts';
 import { worlds } from '../test/doubles/worlds.ts';
+import { nobody } from '../src-shared/commands/registry.ts';
 import { ok } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
 import { edgeServes, leaveFirst } from './wire-leave-first.ts';
@@ -10,7 +11,6 @@ const inState = (all: Readonly<Record<string, World>>, state: string): World => 
   if (found === undefined) throw new Error(`no world in ${state}`);
   return found;
 };
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** The verbs in a world; what got through to the rooms is listed. */
 function verbs(world: World) {

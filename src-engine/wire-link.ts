@@ -3,6 +3,7 @@ import { fail, type Result } from '../src-shared/errors/result.ts';
 import { farewellOf } from './handoff/farewell.ts';
 import type { HandoffRoom } from './handoff/handoff-room.ts';
 import type { PeerCommand } from '../src-shared/commands/peer.ts';
+import { nobody } from '../src-shared/commands/registry.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
 import type { HandoffState, ReasonName } from '../src-shared/world/handoff.ts';
 import type { World } from '../src-shared/world/world.ts';
@@ -78,9 +79,6 @@ function linkPorts(needs: LinkNeeds): LinkPorts {
     farewell: (reason) => farewellOf(reason, world.get().role, world.get().handoff),
   };
 }
-
-/** The engine itself calls: it listens to nothing. */
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** What the other Mac may ask of this one. */
 export async function actFor(

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { ClientRecord, ServerRecord } from '../src-demo/load/ledger.ts';
-import { wholeAnswer } from '../scripts/bench/handoff-answer.ts';
 import { costOf } from '../scripts/bench/handoff-verdict.ts';
 
 /** What the benchmark of sudden losses says of both sides' records. */
@@ -59,19 +58,4 @@ test('a POST that ran twice is a duplicate, a GET that was sent again is none', 
     [ran('a', 9000), ran('a', 10_500), ran('b', 9000), ran('b', 10_500)],
   );
   expect(found.duplicates).toBe(1);
-});
-
-test.each([
-  ['with a length', 'content-length: 3', 'abc'],
-  ['in chunks', 'transfer-encoding: chunked', '3\r\nabc\r\n0\r\n\r\n'],
-])('an answer %s is whole at its last byte, not before', (_name, header, body) => {
-  const text = `HTTP/1.1 200 OK\r\n${header}\r\n\r\n${body}`;
-  for (let length = 0; length < text.length; length += 1)
-    expect(wholeAnswer(text.slice(0, length))).toBeNull();
-  expect(wholeAnswer(text)).toMatchObject({ status: 200, isKept: true });
-});
-
-test('who says that it closes is not asked again on this connection', () => {
-  const text = 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
-  expect(wholeAnswer(text)).toMatchObject({ status: 503, isKept: false });
 });

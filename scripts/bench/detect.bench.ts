@@ -2,7 +2,6 @@
 // Local) and beats of 1 s with a limit of 3 s, all at once on one wire, under the same faults.
 // False alarms: over a model of the noisy profiles and of 30 days at home (research/link.md 1.2, 1.3); memberlist's
 // there are its timing, simulated in its favour. `npm run bench -- detect [TRIALS] [DAYS]`, 50 and 30 by default.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +25,8 @@ import {
   type Model,
 } from './detect-models.ts';
 import { openBench, type Fault } from './detect-wire.ts';
-import { medianOf, report } from './report.ts';
+import { goProgram } from './go-program.ts';
+import { leftOut, medianOf, report } from './report.ts';
 
 const [first = '50', second = '30', third = '', side = ''] = process.argv.slice(2);
 if (first === 'host-ours') runOurs(second, third, side === 'incoming');
@@ -37,15 +37,13 @@ else {
   process.exit(0);
 }
 
-function leftOut(what: string, why: string): void {
-  process.stdout.write(`${JSON.stringify({ bench: 'detect', metric: what, leftOut: why })}\n`);
-}
-
 async function onTheWire(trials: number): Promise<void> {
   const why = whyNoNamespaces();
-  if (why !== null) return leftOut('detection on the wire', why);
+  if (why !== null) return leftOut('detect', 'detection on the wire', why);
   const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'));
-  const bench = await openBench(built(join(folder, 'memberlist')));
+  const peer = goProgram('scripts/bench/peers/memberlist', join(folder, 'memberlist'));
+  if (peer.why !== null) leftOut('detect', 'memberlist on the wire', peer.why);
+  const bench = await openBench(peer.program);
   try {
     for (const [fault, count] of plan(trials)) {
       const took = new Map<string, (number | null)[]>(bench.detectors.map((name) => [name, []]));
@@ -80,22 +78,6 @@ function told(fault: Fault, name: string, values: readonly (number | null)[]): v
   report('detect', `${title}: max`, found.at(-1) ?? NaN, 'ms');
   if (fault !== 'kill')
     report('detect', `${title}: within 2600 ms`, found.filter((ms) => ms <= 2600).length, 'times');
-}
-
-/** The Go program, or null with a line that says why not. */
-function built(to: string): string | null {
-  try {
-    execFileSync('go', ['build', '-trimpath', '-o', to, '.'], {
-      cwd: 'scripts/bench/peers/memberlist',
-      env: { ...process.env, CGO_ENABLED: '0' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: 300_000,
-    });
-    return to;
-  } catch (error) {
-    leftOut('memberlist on the wire', `go build: ${String(error).slice(0, 200)}`);
-    return null;
-  }
 }
 
 function overTheModel(days: number): void {

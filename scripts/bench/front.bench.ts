@@ -8,7 +8,7 @@ import { runBackend } from './front-backend.ts';
 import { closedLoop, openLoop, quantileOf, type Seen } from './front-load.ts';
 import { good, openFront, openScene, type Kind, type OpenFront, type Scene } from './front-scene.ts';
 import { usageOf } from './processes.ts';
-import { pause, report } from './report.ts';
+import { leftOut, pause, report } from './report.ts';
 
 const CONNECTIONS = [1, 10, 64];
 const STEADY_PER_SECOND = 2000;
@@ -49,7 +49,7 @@ async function measure(seconds: number): Promise<void> {
   try {
     const embedded = await opened('embedded');
     const found = await findHaproxy(systemTools);
-    if (!found.ok) leftOut('HAProxy as the peer', found.error.code);
+    if (!found.ok) leftOut('front', 'HAProxy as the peer', found.error.code);
     const haproxy = found.ok ? await opened('haproxy') : null;
     for (const side of sides)
       for (const one of fronts) await through(scene, one, side, (port) => closedLoop(port, 64, WARM_SECONDS));
@@ -159,8 +159,4 @@ function at({ latenciesUs }: Seen, share: number): number {
 
 function tell(metric: string, value: number, unit: string, peer?: number): void {
   report('front', metric, value, unit, peer);
-}
-
-function leftOut(metric: string, why: string): void {
-  process.stdout.write(`${JSON.stringify({ bench: 'front', metric, leftOut: why })}\n`);
 }

@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ClientRecord, ServerRecord } from '../../src-demo/load/ledger.ts';
 import { nowMs } from '../../src-demo/load/now.ts';
 import { must } from '../../src-demo/pair-macs.ts';
 import type { Side } from '../../src-shared/world/traffic.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { CORE_ADDRESS } from '../../test/rig/net/namespaces.ts';
-import type { ClientWord } from './handoff-client.ts';
 import { makeMac, type BenchMac } from './handoff-mac.ts';
 import { openNet, type Net } from './handoff-net.ts';
+import { goProgram, type GoProgram } from './go-program.ts';
 import { pause } from './report.ts';
 
 /** Two paired Macs with the product's HAProxy, a gate, a workload on each side with a ledger, and clients. */
@@ -35,9 +35,22 @@ export interface Stage {
 export interface LoadPlan {
   readonly front: string;
   readonly perSecond: number;
+  /** POSTs of a hundred requests. */
+  readonly posts: 5 | 20;
+  /** Until it asks so often, milliseconds. */
+  readonly rampMs: number;
   /** A POST, and a slow GET, takes so long at the workload, milliseconds. */
   readonly postMs: number;
   readonly slowMs: number;
+}
+
+/** What a client says at its end. */
+export interface ClientWord {
+  /** CPU from its first request on, in microseconds, and the requests that it was spent on. */
+  readonly cpuMicroseconds: number;
+  readonly begun: number;
+  /** How late requests were begun, after the moment at which they were due. */
+  readonly late99Ms: number;
 }
 
 export interface RunningLoad {
@@ -62,7 +75,6 @@ const handoff = {
     admissionSecondSeconds: 1,
   },
 };
-const WORKLOAD = 'test/rig/ledger/workload.mjs';
 const PAIR_MS = 30_000;
 /** A departure that still runs ends first; then cool-down and 10, 50, 80 %, perhaps twice. */
 const SETTLE_MS = 180_000;
@@ -70,7 +82,12 @@ const SETTLE_MS = 180_000;
 const ASK_AGAIN_MS = 3000;
 const CALM_MS = 1000;
 
-export async function openStage(): Promise<Stage> {
+/** Client and workload. */
+export const loadProgram = (): GoProgram =>
+  goProgram('scripts/bench/load', resolve('node_modules/.cache/bench-load'));
+
+/** @param program as `loadProgram` built it */
+export async function openStage(program: string): Promise<Stage> {
   const net = openNet();
   const traffic = {
     front: 'haproxy',
@@ -88,7 +105,7 @@ export async function openStage(): Promise<Stage> {
     net.remove();
     rmSync(folder, { recursive: true, force: true });
   };
-  const stage = stageOf(net, core, edge, { folder, children }, close);
+  const stage = stageOf(net, core, edge, { program, folder, children }, close);
   try {
     await Promise.all([core, edge].map((mac) => mac.start()));
     await Promise.all((['core', 'edge'] as const).map((side) => stage.startWorkload(side)));
@@ -101,6 +118,7 @@ export async function openStage(): Promise<Stage> {
 }
 
 interface Place {
+  readonly program: string;
   readonly folder: string;
   readonly children: Set<ChildProcess>;
 }
@@ -109,7 +127,7 @@ function stageOf(
   net: Net,
   core: BenchMac,
   edge: BenchMac,
-  { folder, children }: Place,
+  { program, folder, children }: Place,
   close: () => Promise<void>,
 ): Stage {
   const macs = { core, edge };
@@ -118,7 +136,7 @@ function stageOf(
   const workloads = new Map<Side, ChildProcess>();
   let loads = 0;
   const start = (side: Side, args: readonly string[]): ChildProcess => {
-    const [command = '', ...words] = [...macs[side].space.prefix, process.execPath, ...args];
+    const [command = '', ...words] = [...macs[side].space.prefix, ...args];
     const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'] });
     children.add(child);
     child.once('exit', () => children.delete(child));
@@ -130,18 +148,19 @@ function stageOf(
     edge,
     front: FRONT,
     settle: () => settle(core, edge),
-    load({ front, perSecond, postMs, slowMs }) {
+    load({ front, perSecond, posts, rampMs, postMs, slowMs }) {
       const run = `c${(loads += 1)}`;
       const records = join(folder, `${run}.jsonl`);
-      const flags = { front, rps: perSecond, 'post-ms': postMs, 'slow-ms': slowMs, records, run };
+      const pace = { rps: perSecond, posts, 'ramp-ms': rampMs };
+      const flags = { front, ...pace, 'post-ms': postMs, 'slow-ms': slowMs, records, run };
       const words = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-      return running(start('core', [process.argv[1] ?? '', 'client', ...words]), records);
+      return running(start('core', [program, 'client', ...words]), records);
     },
     executions: () => linesOf<ServerRecord>(ledger),
     forget: () => truncateSync(ledger),
     async startWorkload(side) {
-      const where = [`--port=${WORKLOAD_PORT}`, '--host=0.0.0.0'];
-      const child = start(side, [WORKLOAD, ...where, `--backend=${side}`, `--ledger=${ledger}`]);
+      const flags = [`--listen=0.0.0.0:${WORKLOAD_PORT}`, `--backend=${side}`, `--ledger=${ledger}`];
+      const child = start(side, [program, 'workload', ...flags]);
       await new Promise<void>((resolve, reject) => {
         child.stdout?.once('data', () => resolve());
         child.once('exit', (code) => reject(new Error(`the workload of the ${side} ended with ${code}`)));

@@ -1,8 +1,3 @@
-/** A line for what a machine cannot measure. */
-export function leftOut(bench: string, metric: string, why: string): void {
-  process.stdout.write(`${JSON.stringify({ bench, metric, leftOut: why })}\n`);
-}
-
 interface Open {
   close(): Promise<void> | void;
 }

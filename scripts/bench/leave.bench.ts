@@ -4,26 +4,24 @@
 // `npm run bench -- leave [REQUESTS_PER_SECOND...]`, 200 and 2000 by default: 20,000 requests, at most 100 s, and at
 // least until the edge is gone.
 import { whyNoNamespaces } from '../../test/rig/net/namespaces.ts';
-import { runClient } from './handoff-client.ts';
-import { closeOnSignal, leftOut } from './handoff-tools.ts';
-import { departure, goalMs, ways, type Departure } from './leave-departure.ts';
-import { report } from './report.ts';
+import { loadProgram } from './handoff-stage.ts';
+import { closeOnSignal } from './handoff-tools.ts';
+import { departure, goalMs, postsAt, ways, type Departure } from './leave-departure.ts';
+import { leftOut, report } from './report.ts';
 
-const [first = '', ...rest] = process.argv.slice(2);
-if (first === 'client') runClient(rest);
-else {
-  await measure([first, ...rest].filter(Boolean).map(Number));
-  process.exit(0);
-}
+await measure(process.argv.slice(2).map(Number));
+process.exit(0);
 
 async function measure(given: readonly number[]): Promise<void> {
   const why = whyNoNamespaces();
   if (why !== null) return leftOut('leave', 'planned departure', why);
+  const load = loadProgram();
+  if (load.why !== null) return leftOut('leave', 'planned departure', load.why);
   closeOnSignal();
   for (const perSecond of given.length > 0 ? given : [200, 2000]) {
     const found: Departure[] = [];
     for (const way of ways) {
-      found.push(await departure(way, perSecond));
+      found.push(await departure(way, perSecond, load.program));
       process.stderr.write(`leave, ${perSecond}/s, ${way.name}: ${JSON.stringify(found.at(-1))}\n`);
     }
     const [ours, ...peers] = found;
@@ -33,7 +31,13 @@ async function measure(given: readonly number[]): Promise<void> {
 
 function told(perSecond: number, ours: Departure, peer: Departure): void {
   const say = (metric: string, unit: string, of: (one: Departure) => number): void =>
-    report('leave', `${perSecond}/s beside "${peer.name}": ${metric}`, of(ours), unit, of(peer));
+    report(
+      'leave',
+      `${perSecond}/s, ${postsAt(perSecond)} % POST, beside "${peer.name}": ${metric}`,
+      of(ours),
+      unit,
+      of(peer),
+    );
   say('requests asked', 'requests', ({ asked }) => asked);
   say('answered by the edge just before', '%', ({ onEdgePercent }) => onEdgePercent);
   say('lost (goal 0)', 'requests', ({ lost }) => lost);

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { makeNamespace, whyNoNamespaces, type Namespace } from '../../test/rig/net/namespaces.ts';
 import { runOurs } from './detect-host.ts';
 import { usageOf } from './processes.ts';
-import { pause, report } from './report.ts';
+import { leftOut, pause, report } from './report.ts';
 
 const [first = '60', own = '', peer = '', side = ''] = process.argv.slice(2);
 if (first === 'host') runOurs(own, peer, side === 'incoming');
@@ -13,8 +13,7 @@ else await measure(Number(first));
 async function measure(seconds: number): Promise<void> {
   const why = whyNoNamespaces();
   const space = why === null ? makeNamespace('cost') : null;
-  if (why !== null)
-    process.stdout.write(`${JSON.stringify({ bench: 'link-cost', metric: 'bits', leftOut: why })}\n`);
+  if (why !== null) leftOut('link-cost', 'bits', why);
   space?.ip('link', 'set', 'lo', 'up');
   try {
     await measureIn(space, seconds);

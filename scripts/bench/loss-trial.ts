@@ -37,7 +37,7 @@ export async function trial(
   stage.forget();
   const fronts: readonly Peer[] = [{ name: OURS, front: stage.front }, ...peers];
   const loads = fronts.map(({ front }) =>
-    stage.load({ front, perSecond: PER_SECOND, postMs: POST_MS, slowMs: SLOW_MS }),
+    stage.load({ front, perSecond: PER_SECOND, posts: 20, rampMs: 0, postMs: POST_MS, slowMs: SLOW_MS }),
   );
   await pause(STEADY_MS + PHASE_MS * Math.random());
   const fromMs = strike(stage, fault);

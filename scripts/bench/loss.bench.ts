@@ -3,15 +3,14 @@
 // `npm run bench -- loss [PHASES] [black|link|kill|sigstop...]`: deaths of each kind, 50 by default; the peers are there
 // in the first three of each (they take 40 s).
 import { whyNoNamespaces } from '../../test/rig/net/namespaces.ts';
-import { runClient } from './handoff-client.ts';
 import { FAULTS, type Fault } from './handoff-faults.ts';
 import { openPeers, PEER_NAMES } from './handoff-peers.ts';
-import { openStage } from './handoff-stage.ts';
-import { closeOnSignal, leftOut, whileOpen } from './handoff-tools.ts';
+import { loadProgram, openStage } from './handoff-stage.ts';
+import { closeOnSignal, whileOpen } from './handoff-tools.ts';
 import type { Cost } from './handoff-verdict.ts';
 import { tellBeside } from './loss-told.ts';
 import { OURS, trial } from './loss-trial.ts';
-import { report } from './report.ts';
+import { leftOut, report } from './report.ts';
 
 const PEER_TRIALS = 3;
 const MOST_FAILURES = 3;
@@ -21,11 +20,8 @@ const LEAST_ON_EDGE = 40;
 type Costs = Map<string, Cost[]>;
 
 const [first = '50', ...rest] = process.argv.slice(2);
-if (first === 'client') runClient(rest);
-else {
-  await measure(Number(first), faultsNamed(rest));
-  process.exit(0);
-}
+await measure(Number(first), faultsNamed(rest));
+process.exit(0);
 
 /** Such as `kill sigstop`; all of them where none is named. */
 function faultsNamed(words: readonly string[]): readonly Fault[] {
@@ -37,13 +33,15 @@ function faultsNamed(words: readonly string[]): readonly Fault[] {
 async function measure(phases: number, faults: readonly Fault[]): Promise<void> {
   const why = whyNoNamespaces();
   if (why !== null) return leftOut('loss', 'sudden loss', why);
+  const load = loadProgram();
+  if (load.why !== null) return leftOut('loss', 'sudden loss', load.why);
   closeOnSignal();
   for (const fault of faults) {
     const costs: Costs = new Map();
     const failures: string[] = [];
     // A trial that does not come back to 20/80 is told, and costs its pair: the next ones get another.
     while (wanted(costs, phases).length > 0 && failures.length < MOST_FAILURES)
-      await deaths(fault, phases, costs).catch((error: unknown) => {
+      await deaths(load.program, fault, phases, costs).catch((error: unknown) => {
         failures.push(String(error));
         process.stderr.write(`loss, ${fault}: ${String(error)}\n`);
       });
@@ -59,18 +57,21 @@ function wanted(costs: Costs, phases: number): readonly string[] {
 }
 
 /** As many as are still wanted, on one pair. */
-async function deaths(fault: Fault, phases: number, costs: Costs): Promise<void> {
-  await whileOpen(openStage, async (stage) => {
-    await whileOpen(
-      () => openPeers(stage),
-      async ({ all }) => {
-        for (let names = wanted(costs, phases); names.length > 0; names = wanted(costs, phases)) {
-          const peers = all.filter(({ name }) => names.includes(name));
-          keep(fault, await trial(stage, fault, peers), costs);
-        }
-      },
-    );
-  });
+async function deaths(program: string, fault: Fault, phases: number, costs: Costs): Promise<void> {
+  await whileOpen(
+    () => openStage(program),
+    async (stage) => {
+      await whileOpen(
+        () => openPeers(stage),
+        async ({ all }) => {
+          for (let names = wanted(costs, phases); names.length > 0; names = wanted(costs, phases)) {
+            const peers = all.filter(({ name }) => names.includes(name));
+            keep(fault, await trial(stage, fault, peers), costs);
+          }
+        },
+      );
+    },
+  );
 }
 
 function keep(fault: Fault, found: ReadonlyMap<string, Cost>, costs: Costs): void {

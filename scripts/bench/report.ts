@@ -10,6 +10,11 @@ export function report(bench: string, metric: string, value: number, unit: strin
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
+/** A line for what a machine cannot measure. */
+export function leftOut(bench: string, metric: string, why: string): void {
+  process.stdout.write(`${JSON.stringify({ bench, metric, leftOut: why })}\n`);
+}
+
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -15,7 +15,7 @@ import type { Shares } from '../../src-shared/world/traffic.ts';
 import { machineMs, runBackend } from './front-backend.ts';
 import { openLoop } from './front-load.ts';
 import { good, HEALTH_PATH, openScene, until, type Kind, type Scene } from './front-scene.ts';
-import { pause, report } from './report.ts';
+import { leftOut, pause, report } from './report.ts';
 
 const PER_SECOND = 200;
 const usual: Shares = { core: 20, edge: 80 };
@@ -59,7 +59,7 @@ async function measure(rounds: number): Promise<void> {
     fronts.push(await opened(scene, 'embedded'));
     const found = await findHaproxy(systemTools);
     if (found.ok) fronts.push(await opened(scene, 'haproxy'));
-    else leftOut(found.error.code);
+    else leftOut('switch', 'HAProxy as the peer', found.error.code);
     while (fronts.some(({ all }) => all.length < rounds))
       for (const front of fronts) await turn(scene, front, Math.min(TURN, rounds - front.all.length));
     tellAll(fronts);
@@ -164,10 +164,4 @@ function tellAll([ours, peer]: readonly Rounds[]): void {
 function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
-function leftOut(why: string): void {
-  process.stdout.write(
-    `${JSON.stringify({ bench: 'switch', metric: 'HAProxy as the peer', leftOut: why })}\n`,
-  );
 }

@@ -7,6 +7,7 @@ import {
   type Params,
   type Translate,
 } from '../../src-shared/language/translate.ts';
+import { factSentences } from '../../src-shared/world/fact-sentence.ts';
 import { leaveReasonSentence } from '../../src-shared/world/handoff-sentence.ts';
 import type { Handoff, HandoffStep } from '../../src-shared/world/handoff.ts';
 import { say } from '../../src-shared/world/sentence.ts';
@@ -30,15 +31,8 @@ export function stepLine({ step, outcome, elapsedMs, facts }: HandoffStep, t: Tr
   const core = wordOf(t, 'traffic.side.core', 'core');
   const words = wordOf(t, `handoff.step.${step}`, step, { core });
   const took = elapsedMs === null ? '' : `  ${fineDurationIn(t, elapsedMs)}`;
-  const seen = Object.entries(facts).flatMap(([name, value]) => factText(name, value, t));
+  const seen = factSentences(facts).map((fact) => say(fact, { t, now: new Date() }));
   return `${MARKS[outcome]} ${words}${took}${seen.length === 0 ? '' : `  (${seen.join(', ')})`}`;
-}
-
-function factText(name: string, value: HandoffStep['facts'][string], t: Translate): string[] {
-  const key = name === 'why' ? `handoff.fact.why.${value}` : `handoff.fact.${name}`;
-  if (value === null || value === undefined || value === false || !isMessageKey(key)) return [];
-  const spoken = typeof value === 'number' && name.endsWith('Ms') ? fineDurationIn(t, value) : String(value);
-  return [t(key, { value: spoken })];
 }
 
 /** The state, its reasons and steps, and why it does not go on by itself. */

@@ -1,4 +1,4 @@
-import type { Result } from '../../src-shared/errors/result.ts';
+import type { Result, TandemError } from '../../src-shared/errors/result.ts';
 import type {
   ClusterNode,
   ClusterState,
@@ -58,8 +58,13 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** States that count as success, when they are seen afterwards. */
   readonly expected: readonly ClusterState[];
-  /** After a cancel or a failure: leaves nothing of the operation running. Must end within a minute. */
-  undo(reached: string): Promise<void>;
+  /**
+   * After a cancel or a failure: leaves nothing of the operation running. Must end within a minute.
+   *
+   * @param reached id of the step that did not end well
+   * @param error how it ended
+   */
+  undo(reached: string, error: TandemError): Promise<void>;
 }
 
 /** A way to have clusters. Each implementation knows one tool and decides nothing. */

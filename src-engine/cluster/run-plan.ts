@@ -46,7 +46,7 @@ export async function runPlan(
   for (const step of plan.steps) {
     const result = await runStep(step, noting, interrupted, scheduler);
     if (result.ok) continue;
-    if (touched) await plan.undo(step.id);
+    if (touched) await plan.undo(step.id, result.error);
     return result;
   }
   return ok(undefined);

@@ -94,7 +94,7 @@ export interface TrafficSwitch {
    * Two probes of the edge's gate in a row failed, or succeeded; called on each change while watched.
    * `notReady`: what the gate itself says of a 503 (GATE_READY_PATH), null when it is silent; a change of it is one too.
    */
-  watchEdge(onChange: (alive: boolean, notReady?: GateState['notReady']) => void): { dispose(): void };
+  watchEdge(onChange: (alive: boolean, notReady: GateState['notReady']) => void): { dispose(): void };
   /** From suspect on: probe each 300 ms instead of each second. */
   hurry(on: boolean): void;
 }

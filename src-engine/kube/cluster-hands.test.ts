@@ -88,7 +88,7 @@ test('an eviction is of policy/v1 and of this very pod; its budget is named', as
   );
   const hands = await openClusterHands(kubeconfig, systemScheduler);
   expect(await hands?.evict(pod)).toEqual({ type: 'refused', budget: 'web' });
-  await hands?.remove(pod);
+  expect(await hands?.remove(pod)).toBe(true);
   expect(heard.map(({ call }) => call)).toEqual([
     'POST /api/v1/namespaces/shop/pods/web/eviction',
     'DELETE /api/v1/namespaces/shop/pods/web',
@@ -113,6 +113,24 @@ test('an API that accepts and says nothing is no answer after three seconds', as
   expect(await pods).toBeNull();
   expect(await evicted).toEqual({ type: 'failed', why: 'no answer' });
   expect(time.pending()).toBe(0);
+});
+
+test('a deletion that the API refuses is none', async () => {
+  const { kubeconfig } = await apiServer(() => ({ status: 403, body: { kind: 'Status', code: 403 } }));
+  expect(await (await openClusterHands(kubeconfig, systemScheduler))?.remove(pod)).toBe(false);
+});
+
+test('an end from outside: what is under way is not waited for, and nothing more is sent', async () => {
+  const { heard, kubeconfig } = await apiServer(() => null);
+  const over = new AbortController();
+  const time = fakeTime();
+  const hands = await openClusterHands(kubeconfig, time.scheduler, over.signal);
+  const removed = hands?.remove(pod);
+  await expect.poll(() => heard.length).toBe(1);
+  over.abort();
+  expect(await removed).toBe(false);
+  expect(await hands?.evict(pod)).toEqual({ type: 'failed', why: 'no answer' });
+  expect([heard.length, time.pending()]).toEqual([1, 0]);
 });
 
 test('a kubeconfig that cannot be read', async () => {

@@ -11,25 +11,29 @@ const LIMIT_MS = 3000;
 /**
  * Asks and changes a cluster through its API; null when the kubeconfig cannot be read. client-node is loaded when it is
  * needed: without a cluster it costs nothing.
+ *
+ * @param signal once it is aborted no request is sent, and what is under way is waited for no longer
  */
 export async function openClusterHands(
   kubeconfig: string,
   scheduler: Scheduler,
+  signal?: AbortSignal,
 ): Promise<ClusterHands | null> {
   const { PatchStrategy, setHeaderOptions } = await import('@kubernetes/client-node');
   const core = await clientFor(kubeconfig);
   if (core === null) return null;
   const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-  const ask = <T>(request: Promise<T>): Promise<Asked<T>> => asked(request, scheduler);
+  const ask = async <T>(request: () => Promise<T>): Promise<Asked<T>> =>
+    signal?.aborted === true ? unanswered : asked(request(), scheduler, signal);
   /** Refused by the API (409) when the node is another by now. */
   const mark = async ({ metadata }: NodeFacts, unschedulable: true | null): Promise<boolean> => {
     const body = { metadata: { resourceVersion: metadata?.resourceVersion }, spec: { unschedulable } };
     const name = metadata?.name ?? '';
-    return (await ask(core.patchNode({ name, body, fieldManager: FIELD_MANAGER }, asMerge))).ok;
+    return (await ask(() => core.patchNode({ name, body, fieldManager: FIELD_MANAGER }, asMerge))).ok;
   };
   return {
-    nodes: async () => itemsOf(await ask(core.listNode())),
-    pods: async () => itemsOf(await ask(core.listPodForAllNamespaces())),
+    nodes: async () => itemsOf(await ask(() => core.listNode())),
+    pods: async () => itemsOf(await ask(() => core.listPodForAllNamespaces())),
     cordon: (node) => mark(node, true),
     uncordon: (node) => mark(node, null),
     async evict(pod) {
@@ -39,10 +43,11 @@ export async function openClusterHands(
         metadata: placeOf(pod),
         deleteOptions: { preconditions: sameOf(pod) },
       };
-      return answerTo(await ask(core.createNamespacedPodEviction({ ...placeOf(pod), body })));
+      return answerTo(await ask(() => core.createNamespacedPodEviction({ ...placeOf(pod), body })));
     },
     async remove(pod) {
-      await ask(core.deleteNamespacedPod({ ...placeOf(pod), body: { preconditions: sameOf(pod) } }));
+      const body = { preconditions: sameOf(pod) };
+      return (await ask(() => core.deleteNamespacedPod({ ...placeOf(pod), body }))).ok;
     },
   };
 }
@@ -71,13 +76,12 @@ type Asked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly code: number; readonly body: unknown };
 
-async function asked<T>(request: Promise<T>, scheduler: Scheduler): Promise<Asked<T>> {
+const unanswered = { ok: false, code: 0, body: null } as const;
+
+async function asked<T>(request: Promise<T>, scheduler: Scheduler, signal?: AbortSignal): Promise<Asked<T>> {
   const over = new AbortController();
-  const late = pause(scheduler, LIMIT_MS, over.signal).then((): Asked<T> => ({
-    ok: false,
-    code: 0,
-    body: null,
-  }));
+  const ends = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
+  const late = pause(scheduler, LIMIT_MS, ends).then((): Asked<T> => unanswered);
   try {
     return await Promise.race([request.then((value): Asked<T> => ({ ok: true, value })), late]);
   } catch (error) {

@@ -17,8 +17,9 @@ export type Cordon = 'open' | 'ours' | 'theirs';
 
 /**
  * Whose cordon stands on a node. The API itself remembers who set a field (`managedFields`), so nothing of it can be
- * lost in a crash or between two starts, and a cordon that a person renewed meanwhile is theirs. One that nobody owns
- * was written by a tool that hides it: not by us.
+ * lost in a crash or between two starts. Who opens a node and closes it again owns that cordon; `kubectl cordon` on one
+ * that is closed already writes nothing, so ours stays ours then. One that nobody owns was written by a tool that hides
+ * it: not by us.
  */
 export function cordonOf({ metadata, spec }: NodeFacts): Cordon {
   if (spec?.unschedulable !== true) return 'open';

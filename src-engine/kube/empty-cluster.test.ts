@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
+import { pause } from '../platform/clock.ts';
 import type { NodeFacts } from './cordon.ts';
 import {
   emptyCluster,
@@ -29,15 +30,26 @@ const pod = (
   status: { phase: 'Running' },
 });
 
+interface Says {
+  silent: boolean;
+  /** For so long it takes to answer an eviction or a deletion. */
+  slowMs: number;
+  evict(name: string): EvictionAnswer;
+  cordon(node: string): boolean;
+  remove(name: string): boolean;
+}
+
 /** A cluster that does what it is told; pods go when they were evicted or deleted. */
 function bench(pods: PodFacts[], cordons: Record<string, string | null> = { one: null }) {
   const time = fakeTime();
   const living = new Map(pods.map((one) => [one.metadata?.name ?? '', one]));
   const asked: string[] = [];
-  const says: { silent: boolean; evict(name: string): EvictionAnswer; cordon(node: string): boolean } = {
+  const says: Says = {
     silent: false,
+    slowMs: 0,
     evict: () => ({ type: 'accepted' }),
     cordon: () => true,
+    remove: () => true,
   };
   const nodes = (): NodeFacts[] =>
     Object.entries(cordons).map(([name, manager]) => {
@@ -58,13 +70,16 @@ function bench(pods: PodFacts[], cordons: Record<string, string | null> = { one:
     async evict({ metadata }) {
       const name = metadata?.name ?? '';
       asked.push(`evict ${name}`);
+      if (says.slowMs > 0) await pause(time.scheduler, says.slowMs);
       const answer = says.evict(name);
       if (answer.type === 'accepted') living.delete(name);
       return answer;
     },
     async remove({ metadata }) {
-      asked.push(`delete ${metadata?.name}`);
-      living.delete(metadata?.name ?? '');
+      const name = metadata?.name ?? '';
+      asked.push(`delete ${name}`);
+      if (says.slowMs > 0) await pause(time.scheduler, says.slowMs);
+      return says.remove(name) && living.delete(name);
     },
   };
   async function run(options: Partial<EmptyOptions> = {}): Promise<Emptied> {
@@ -192,4 +207,37 @@ test('an end from outside ends it at once, and deletes nothing', async () => {
   const emptied = await run({ deleteMs: 5000, signal: over.signal });
   expect(emptied.elapsedMs).toBeLessThan(3000);
   expect(asked).not.toContain('delete web');
+});
+
+test('an API that hangs half-way: asking and deleting end with their times, not with the last pod', async () => {
+  const pods = Array.from({ length: 300 }, (_, at) => pod(`p${at}`));
+  const { says, asked, run } = bench(pods);
+  // As slow as one request may be, each refused as one that was not answered.
+  says.slowMs = 3000;
+  says.evict = () => ({ type: 'failed', why: 'no answer' });
+  says.remove = () => false;
+  const emptied = await run({ deleteMs: 5000 });
+  // Ten seconds and five, each with what was under way when it ended.
+  expect(emptied.elapsedMs).toBeLessThan(15_000 + 2 * 3000 + 500);
+  expect(asked.filter((call) => call.startsWith('delete')).length).toBeLessThan(300);
+});
+
+test('deleted is what the API took; the rest is still there', async () => {
+  const { says, run } = bench([pod('web'), pod('db')]);
+  says.evict = () => refuse;
+  says.remove = (name) => name === 'web';
+  const emptied = await run({ deleteMs: 5000 });
+  expect(emptied.deleted).toEqual([{ name: 'shop/web', budget: 'web' }]);
+  expect(emptied.left).toEqual([{ name: 'shop/db', budget: 'web' }]);
+});
+
+test('ended from outside in the middle of a hang: nothing more is asked, nothing is deleted', async () => {
+  const pods = Array.from({ length: 100 }, (_, at) => pod(`p${at}`));
+  const over = new AbortController();
+  const { time, says, asked, run } = bench(pods);
+  says.slowMs = 3000;
+  says.evict = () => ({ type: 'failed', why: 'no answer' });
+  time.scheduler.after(1000, () => over.abort());
+  await run({ deleteMs: 5000, signal: over.signal });
+  expect(asked.filter((call) => call !== 'cordon one')).toHaveLength(32);
 });

@@ -13,8 +13,8 @@ export interface ClusterHands {
   cordon(node: NodeFacts): Promise<boolean>;
   uncordon(node: NodeFacts): Promise<boolean>;
   evict(pod: PodFacts): Promise<EvictionAnswer>;
-  /** Deletes it against its budget, with its own grace. */
-  remove(pod: PodFacts): Promise<void>;
+  /** Deletes it against its budget, with its own grace; false: the API did not take it. */
+  remove(pod: PodFacts): Promise<boolean>;
 }
 
 export interface EmptyOptions {
@@ -24,6 +24,7 @@ export interface EmptyOptions {
   readonly evictMs: number;
   /** What a budget has refused until then is deleted, and waited for so long; null: it is left as it is. */
   readonly deleteMs: number | null;
+  /** Once it is aborted nothing more is asked or deleted. */
   readonly signal?: AbortSignal;
   /** Pods that are still to go. */
   onLeft?(count: number): void;
@@ -41,6 +42,7 @@ export interface Emptied {
   /** Nodes that we have closed. */
   readonly cordoned: readonly string[];
   readonly evicted: readonly string[];
+  /** Those whose deletion the API took. */
   readonly deleted: readonly RefusedPod[];
   /** Still there at the end, of those that were to go. */
   readonly left: readonly RefusedPod[];
@@ -66,9 +68,9 @@ export async function emptyCluster(hands: ClusterHands, options: EmptyOptions): 
   const hasTime = until(options, evictMs);
   const ours = await closeNodes(hands, options, hasTime);
   if (ours !== null) {
-    while (hasTime() && (await askAll(hands, options, ours, seen)) > 0) await look(options);
+    while (hasTime() && (await askAll(hands, { options, ours, seen, hasTime })) > 0) await look(options);
     // What was asked last may have gone since.
-    if (seen.left.length > 0) await lookAtPods(hands, ours, seen);
+    if (seen.left.length > 0 && !isAborted(options)) await lookAtPods(hands, ours, seen);
     if (deleteMs !== null && !isAborted(options)) await deleteRefused(hands, options, ours, seen, deleteMs);
   }
   return {
@@ -97,7 +99,7 @@ interface Seen {
   readonly evicted: Map<string, string>;
   /** The budget that refused last, by uid. */
   readonly budgets: Map<string, string | null>;
-  deleted: RefusedPod[];
+  readonly deleted: RefusedPod[];
   left: { readonly name: string; readonly uid: string; readonly pod: PodFacts }[];
   staying: StuckPod[];
 }
@@ -137,17 +139,20 @@ async function closeNodes(
   return null;
 }
 
-/** Asks every pod that is to go and is not on its way yet; how many there are still. */
-async function askAll(
-  hands: ClusterHands,
-  options: EmptyOptions,
-  ours: readonly string[],
-  seen: Seen,
-): Promise<number> {
+interface Asking {
+  readonly options: EmptyOptions;
+  readonly ours: readonly string[];
+  readonly seen: Seen;
+  readonly hasTime: () => boolean;
+}
+
+/** Asks every pod that is to go and is not on its way yet, as long as there is time; how many there are still. */
+async function askAll(hands: ClusterHands, asking: Asking): Promise<number> {
+  const { options, ours, seen, hasTime } = asking;
   if (!(await lookAtPods(hands, ours, seen))) return Infinity;
   options.onLeft?.(seen.left.length);
   const still = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
-  await inParallel(still, PARALLEL, async ({ name, uid, pod }) => {
+  await inParallel(still, PARALLEL, hasTime, async ({ name, uid, pod }) => {
     const answer = await hands.evict(pod);
     if (answer.type === 'accepted') seen.evicted.set(uid, name);
     if (answer.type === 'refused') seen.budgets.set(uid, answer.budget);
@@ -181,8 +186,9 @@ async function deleteRefused(
 ): Promise<void> {
   const hasTime = until(options, limitMs);
   const refused = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
-  await inParallel(refused, PARALLEL, ({ pod }) => hands.remove(pod));
-  seen.deleted = refused.map(({ name, uid }) => ({ name, budget: seen.budgets.get(uid) ?? null }));
+  await inParallel(refused, PARALLEL, hasTime, async ({ name, uid, pod }) => {
+    if (await hands.remove(pod)) seen.deleted.push({ name, budget: seen.budgets.get(uid) ?? null });
+  });
   while (seen.left.length > 0 && hasTime()) {
     await look(options);
     await lookAtPods(hands, ours, seen);

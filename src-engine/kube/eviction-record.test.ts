@@ -28,8 +28,8 @@ test('what was deleted names its budget, what stays is counted', () => {
 });
 
 test('an API that said nothing is no cluster without pods', () => {
-  const { what, why } = evictionRecord('lab', emptied({ answered: false, evicted: [] }));
-  expect(why).toBe('apiUnreachable');
+  const { what, why, evidence } = evictionRecord('lab', emptied({ answered: false, evicted: [] }));
+  expect([why, evidence.answered]).toEqual(['apiUnreachable', false]);
   expect(what).not.toContain('0 evicted');
 });
 

@@ -1,7 +1,29 @@
+import type { TandemError } from '../../src-shared/errors/result.ts';
 import type { Emptied } from './empty-cluster.ts';
+import type { EvictionTimes } from './eviction-times.ts';
 
 /** A line of history holds 16 KiB. */
 const MOST = 50;
+
+/** What a departure is about to do to the pods of a cluster: on the disk before the first of them is asked. */
+export function evictionIntent(name: string, { evictMs, deleteMs }: EvictionTimes) {
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+  return {
+    kind: 'cluster.evicting',
+    what: `asking the pods of ${name} to go: ${seconds(evictMs)} s, then what budgets hold is deleted`,
+    evidence: { name, evictMs, deleteMs },
+  };
+}
+
+/** @param error why the cluster has no API that could be asked */
+export function notAsked(name: string, error: TandemError) {
+  return {
+    kind: 'cluster.evict',
+    what: `the pods of ${name} could not be asked: they end with their nodes`,
+    why: error.code,
+    evidence: { name, answered: false, error },
+  };
+}
 
 /** What a departure did to the pods of a cluster, as history keeps it: lists are the first fifty, `counts` counts all. */
 export function evictionRecord(name: string, emptied: Emptied) {
@@ -13,6 +35,7 @@ export function evictionRecord(name: string, emptied: Emptied) {
     why: answered ? (budgets[0] ?? null) : 'apiUnreachable',
     evidence: {
       name,
+      answered,
       cordoned,
       evicted: evicted.slice(0, MOST),
       deleted: deleted.slice(0, MOST),

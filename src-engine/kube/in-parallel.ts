@@ -1,12 +1,20 @@
-/** Does a task for each, so many at once, until all are done. A task does not throw. */
+/**
+ * Does a task for each, so many at once, until all are done. A task does not throw.
+ *
+ * @param goesOn asked before each task; once false, none is begun any more
+ */
 export async function inParallel<T>(
   items: readonly T[],
   most: number,
+  goesOn: () => boolean,
   task: (item: T) => Promise<void>,
 ): Promise<void> {
   const waiting = items.values();
   const worker = async (): Promise<void> => {
-    for (const item of waiting) await task(item);
+    for (const item of waiting) {
+      if (!goesOn()) return;
+      await task(item);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
 }

@@ -19,7 +19,7 @@ export type LinkHappening =
       readonly params: Readonly<Record<string, string | number>>;
     }
   /** What notices of the category told is over. */
-  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' };
+  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' | 'digits' };
 
 export interface LinkHistory {
   /** Appends; the record's id at once. */

@@ -132,9 +132,19 @@ test('unpaired from the other side: told, and the question of a network is over'
 
 test('digits that wait for an answer are open until it was given', () => {
   let state = heard(noNotices, peer('pairingAsked'), at(0));
-  expect(state.notices).toMatchObject([{ category: 'pairing', severity: 'warning', open: true }]);
-  state = heard(state, { type: 'settled', category: 'pairing' }, at(1));
+  expect(state.notices).toMatchObject([{ category: 'digits', severity: 'warning', open: true }]);
+  state = heard(state, { type: 'settled', category: 'digits' }, at(1));
   expect(openKinds(state)).toEqual([]);
+});
+
+test('digits that wait do not answer for the network, nor its answer for them', () => {
+  let state = heard(noNotices, peer('networkAsked'), at(0));
+  state = heard(state, peer('pairingAsked'), at(1));
+  expect(openKinds(state)).toEqual(['networkAsked', 'pairingAsked']);
+  const answered = heard(state, { type: 'settled', category: 'digits' }, at(2));
+  expect(openKinds(answered)).toEqual(['networkAsked']);
+  state = heard(state, { type: 'settled', category: 'pairing' }, at(2));
+  expect(openKinds(state)).toEqual(['pairingAsked']);
 });
 
 test('what is over untold changes nothing, so that nothing is published', () => {

@@ -41,7 +41,7 @@ export type Happening =
       readonly params: Notice['params'];
     }
   /** What the notices of a category told is over, told or not. */
-  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' | 'handoff' };
+  | { readonly type: 'settled'; readonly category: 'link' | 'pairing' | 'digits' | 'handoff' };
 
 type LinkHappening = Extract<Happening, { type: 'peer' }>;
 type HandoffHappening = Extract<Happening, { type: 'handoff' }>;
@@ -144,7 +144,12 @@ function reopened(state: NoticeState): NoticeState {
   };
 }
 
-const ofPairing: readonly LinkHappening['kind'][] = ['peerUnpaired', 'networkAsked', 'pairingAsked'];
+/** Digits that wait and a network that was not answered for are two questions: neither closes the other. */
+const categories: { readonly [Kind in LinkHappening['kind']]?: Notice['category'] } = {
+  peerUnpaired: 'pairing',
+  networkAsked: 'pairing',
+  pairingAsked: 'digits',
+};
 /** Digits wait for a minute: what asks for them is taken off the screen afterwards, as no mere information is. */
 const warnings: readonly LinkHappening['kind'][] = ['peerLost', 'peerWeak', 'pairingAsked'];
 
@@ -152,7 +157,7 @@ function linkNotice({ kind, params }: LinkHappening, now: Now): Notice {
   const lasts = kind !== 'peerBack' && kind !== 'peerUnpaired';
   return {
     id: `${kind}-${now.ms.toFixed(0)}`,
-    category: ofPairing.includes(kind) ? 'pairing' : 'link',
+    category: categories[kind] ?? 'link',
     kind,
     severity: warnings.includes(kind) ? 'warning' : 'info',
     params,

@@ -2,11 +2,10 @@ import { expect, test } from 'vitest';
 import { mkdtempSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nobody } from '../../src-shared/commands/registry.ts';
 import type { Tools } from '../platform/tools.ts';
 import { systemdManager } from './managers.ts';
 import { removeIfInstalled, serviceHandlers } from './service-room.ts';
-
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** A systemd that writes down what it is told; without one nothing answers. */
 function bench(answers: boolean, linger: 'yes' | 'no' | null = null) {

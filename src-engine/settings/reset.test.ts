@@ -18,6 +18,9 @@ beforeEach(async () => {
   for (const file of [
     'engine.json',
     'engine.json.bad-2026',
+    'handoff.json',
+    'handoff.json.unreadable-1764000000000',
+    'handoff.json.other-1764000000000',
     'history.jsonl',
     'history-2026.jsonl',
     'clusters/kind/lab.kubeconfig',

@@ -19,7 +19,7 @@ export interface ResetPorts {
 
 /** Everything that an engine or the app writes into its home; what is not ours stays. */
 const ours =
-  /^((engine|handoff)\.json(\.(bad|unreadable)-.*)?|engine\.sock|history.*\.jsonl|logs|run|clusters|identity|shell|window.*\.json)$/;
+  /^((engine|handoff)\.json(\.(bad|unreadable|other)-.*)?|engine\.sock|history.*\.jsonl|logs|run|clusters|identity|shell|window.*\.json)$/;
 
 /** Removes what this home started and its state. Needs the home for itself: a running engine refuses it. */
 export function resetHandlers(ports: ResetPorts): Pick<Handlers<Caller>, 'reset.run'> {

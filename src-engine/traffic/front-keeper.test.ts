@@ -70,6 +70,37 @@ test('what somebody else raised is shown, and not begun with', async () => {
   expect((await recall(ports.runFolder)).shares).toEqual(shares(0));
 });
 
+test('what somebody else raised is not written by us when the gate moves', async () => {
+  const { keeper, fronts, known } = bench();
+  await keeper.settle();
+  await keeper.useGate(known);
+  await fronts.make('haproxy').set(shares(10));
+  await keeper.noteWeights(shares(10));
+  await fronts.make('haproxy').set(shares(80));
+  await keeper.noteSeen(shares(80), keeper.version());
+  await keeper.useGate({ ...known, port: known.port + 1 });
+  expect(fronts.process?.shares).toEqual(shares(10));
+  expect(keeper.slice()?.weights).toEqual(shares(10));
+});
+
+test('a pairing that cannot be read is no end of it: the edge keeps its share, and it is read again', async () => {
+  const { keeper, fronts, known, ports } = bench();
+  await keeper.settle();
+  await keeper.useGate(known);
+  await fronts.make('haproxy').set(shares(80));
+  await keeper.noteWeights(shares(80));
+  const read = ports.pair;
+  Object.assign(ports, {
+    pair: async () => fail('identityUnreadable', { path: 'peer.json', detail: 'EIO' }),
+  });
+  await keeper.settle();
+  expect(fronts.process).toMatchObject({ shares: shares(80), config: { edge: { host: '192.0.2.8' } } });
+  expect([keeper.isUnsettled(), keeper.slice()?.problem?.code]).toEqual([true, 'identityUnreadable']);
+  Object.assign(ports, { pair: read });
+  await keeper.settle();
+  expect([keeper.isUnsettled(), keeper.slice()?.problem]).toEqual([false, null]);
+});
+
 test('another Mac was paired, or none: nothing goes to the gate of before', async () => {
   const { keeper, fronts, world, known } = bench();
   await keeper.settle();
@@ -86,6 +117,7 @@ test('another kind is opened with the weights of now, and history says for how l
   await keeper.settle();
   await keeper.useGate(known);
   await fronts.make('haproxy').set(shares(40));
+  await keeper.noteWeights(shares(40));
   world.settings = { ...world.settings, front: 'embedded' };
   await keeper.settle();
   expect(fronts.process).toMatchObject({ kind: 'embedded', shares: shares(40) });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
 import { isDiskFull } from '../platform/files.ts';
+import { saferOf } from '../../src-shared/world/shares.ts';
 import { createTurns } from '../platform/turns.ts';
 import { textOf } from './addresses.ts';
 import { allOnCore } from './front-config.ts';
@@ -66,6 +67,11 @@ async function settle(core: Core): Promise<void> {
   core.unsettled = false;
   if (ports.role() !== 'core') return endFront(core);
   const pair = await ports.pair();
+  // What cannot be read is not unpaired: what runs stays as it is, and it is read again.
+  if (!pair.ok && core.open !== null) {
+    core.unsettled = true;
+    return tell(core, pair.error);
+  }
   core.pair = pair.ok ? pair.value : null;
   if (core.open === null) await adoptFront(core);
   const { open } = core;
@@ -171,7 +177,8 @@ async function reconfigure(
   before: FrontConfig | null = open.config,
 ): Promise<void> {
   if (isDeepStrictEqual(before, config) && !open.isOwed) return;
-  const shares = config.edge === null ? allOnCore : core.weights;
+  // A share that somebody else raised is not written by us.
+  const shares = config.edge === null ? allOnCore : saferOf(core.weights, (await core.memory.get()).shares);
   if (config.edge === null) core.weights = allOnCore;
   const done = await tried(core, () => open.adapter.reconfigure(config, shares));
   if (!done.ok) {
@@ -203,9 +210,9 @@ async function tried<T>({ ports }: Core, act: () => Promise<Result<T>>): Promise
 /** Another kind on the same port cannot stand beside the old one: between the two nothing answers. */
 async function exchange(core: Core, old: Open, wanted: WantedFront): Promise<void> {
   const { ports } = core;
-  // What is read now is what the new one begins with.
+  // What is read now is what the new one begins with, unless somebody else has raised it.
   await readWeights(core, old);
-  await core.memory.keep({ shares: core.weights });
+  await core.memory.keep({ shares: saferOf(core.weights, (await core.memory.get()).shares) });
   const begunMs = ports.clock.monotonicMs();
   core.open = null;
   core.state = 'starting';

@@ -99,6 +99,22 @@ test('a front that could not begin is tried again by itself; no timer outlives t
   expect(time.pending()).toBe(0);
 });
 
+test('a front that could not begin does not wait for a gate that still holds something', async () => {
+  const { room, world, fronts, gate, time } = await bench('edge');
+  gate.state = { ...gate.state, inFlight: 1 };
+  fronts.fails.set('open', { code: 'frontPortTaken', params: { port: 47_380 } });
+  world.role = 'core';
+  room.roleChanged();
+  await expect.poll(() => room.view()?.problem?.code).toBe('frontPortTaken');
+  fronts.fails.clear();
+  await seconds(time, 5);
+  await expect.poll(() => room.view()?.state).toBe('up');
+  expect(gate.running).not.toBeNull();
+  const ended = room.dispose('keep');
+  await seconds(time, 2);
+  await ended;
+});
+
 test('a front that takes long to begin is not asked again and again meanwhile', async () => {
   const time = fakeTime();
   const all = trafficBench('core', time);

@@ -20,6 +20,17 @@ const AGAIN_MS = 2000;
 /** A front that is adopted answers at once; for one that cannot begin the engine does not wait. */
 const BEGIN_MS = 2000;
 
+/** A gate that drains for 45 s must not keep a front waiting. */
+const halves = ['front', 'gate'] as const;
+type Half = (typeof halves)[number];
+
+interface Tries {
+  /** Under way or waiting for their turn. */
+  running: number;
+  /** The last one broke off (a full disk): there is another one. */
+  hasFailed: boolean;
+}
+
 interface Room {
   readonly ports: TrafficPorts;
   readonly parts: ReturnType<typeof buildParts>;
@@ -28,10 +39,7 @@ interface Room {
   told: { readonly traffic: Traffic; readonly atMs: number } | null;
   published: Traffic | null;
   sampledMs: number;
-  /** Under way or waiting for their turn. */
-  settling: number;
-  /** The last try broke off (a full disk): there is another one. */
-  hasFailed: boolean;
+  readonly tries: Readonly<Record<Half, Tries>>;
   isLive: boolean;
   isDisposed: boolean;
   role: Role;
@@ -48,8 +56,7 @@ export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
     told: null,
     published: null,
     sampledMs: -Infinity,
-    settling: 0,
-    hasFailed: false,
+    tries: { front: { running: 0, hasFailed: false }, gate: { running: 0, hasFailed: false } },
     isLive: false,
     isDisposed: false,
     role: 'single',
@@ -62,10 +69,11 @@ export async function openTraffic(ports: TrafficPorts): Promise<TrafficRoom> {
   return doorOf(room, [
     ports.scheduler.every(BUSY_PERIOD_MS, () => void tick(room)),
     ports.scheduler.every(AGAIN_MS, () => {
-      const { front, gate } = room.parts;
       // A try that takes longer than this is not followed by a queue of others.
-      const isDue = room.hasFailed || front.isUnsettled() || gate.isUnsettled();
-      if (room.settling === 0 && isDue) void settle(room);
+      for (const half of halves) {
+        const { running, hasFailed } = room.tries[half];
+        if (running === 0 && (hasFailed || room.parts[half].isUnsettled())) void settleHalf(room, half);
+      }
     }),
   ]);
 }
@@ -114,15 +122,20 @@ function followRole(room: Room): void {
   room.eyes = role === 'core' ? room.parts.watch.watch(() => publish(room)) : null;
 }
 
+const settle = (room: Room): Promise<unknown> => Promise.all(halves.map((half) => settleHalf(room, half)));
+
 /** Never rejects: nobody waits for it, and a rejection that nobody hears would end the engine. */
-async function settle(room: Room): Promise<void> {
-  const { front, gate } = room.parts;
-  room.settling += 1;
-  const done = await Promise.allSettled([front.settle(), gate.settle()]);
-  room.settling -= 1;
-  const failures = done.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
-  room.hasFailed = failures.length > 0;
-  if (room.hasFailed) room.ports.log.error({ failures }, 'front or gate cannot be as wanted: tried again');
+async function settleHalf(room: Room, half: Half): Promise<void> {
+  const tries = room.tries[half];
+  tries.running += 1;
+  try {
+    await room.parts[half].settle();
+    tries.hasFailed = false;
+  } catch (error) {
+    tries.hasFailed = true;
+    room.ports.log.error({ half, error: String(error) }, 'it cannot be as wanted: tried again');
+  }
+  tries.running -= 1;
   publish(room);
 }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { GateAddress } from '../../src-shared/handoff-messages.ts';
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { dealAlike } from '../../src-shared/world/shares.ts';
 import type { Shares } from '../../src-shared/world/traffic.ts';
 import { pause } from '../platform/clock.ts';
 import { addressOf, textOf } from './addresses.ts';
@@ -77,7 +78,7 @@ async function setShares(
   const live = await front.read();
   if (!live.ok) return live;
   // What is there already was written before a crash, or by who wanted the same.
-  if (!isSame(live.value, expectOld) && !isSame(live.value, shares)) {
+  if (!dealAlike(live.value, expectOld) && !dealAlike(live.value, shares)) {
     await keeper.noteSeen(live.value, version);
     changed();
     return fail('weightConflict', { expected: expectOld.edge, found: live.value.edge, who: 'unknown' });
@@ -88,11 +89,6 @@ async function setShares(
   if (written.ok) await keeper.noteWeights(written.value);
   changed();
   return written;
-}
-
-/** A front deals in whole percents. */
-function isSame(one: Shares, other: Shares): boolean {
-  return Math.round(one.edge) === Math.round(other.edge);
 }
 
 async function dead(

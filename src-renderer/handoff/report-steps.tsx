@@ -1,8 +1,9 @@
+import { factSentences } from '../../src-shared/world/fact-sentence.ts';
 import { namesOf } from '../../src-shared/world/handoff-sentence.ts';
 import { sentence } from '../../src-shared/world/sentence.ts';
 import { useView } from '../view-store.ts';
 import { useWords } from '../words.ts';
-import { factSentences, timeOf } from './step-view.ts';
+import { timeOf } from './step-view.ts';
 import { timeline, type ReportView } from './report-view.ts';
 
 const GLYPHS: Readonly<Record<ReportView['steps'][number]['outcome'], string>> = {

@@ -4,7 +4,7 @@ import { say } from '../../src-shared/world/sentence.ts';
 import { handoff, step } from '../../test/doubles/handoff-parts.ts';
 import { coreWorlds, edgeWorlds } from '../../test/doubles/handoff-worlds.ts';
 import { WORLD_AT } from '../../test/doubles/worlds.ts';
-import { factSentences, stepViews } from './step-view.ts';
+import { stepViews } from './step-view.ts';
 
 const nowMs = Date.parse(WORLD_AT);
 const english = { t: translator('en'), now: new Date(WORLD_AT) };
@@ -58,9 +58,4 @@ test('a clock that is ahead on the other Mac makes no negative time', () => {
     steps: [step('DRAINING', { startedAt, elapsedMs: null, outcome: 'running' })],
   });
   expect(told(ahead)[0]?.[2]).toBe('0 s of at most 20 s');
-});
-
-test('facts are spoken as far as there are words; a no and an unknown are not', () => {
-  const spoken = factSentences({ cut: 0, moved: 3214, forced: false, p95Ms: 12, mystery: 7, onEdge: null });
-  expect(spoken.map((one) => say(one, english))).toEqual(['0 cut', '3,214 moved', 'p95 12 ms']);
 });

@@ -1,5 +1,5 @@
 import type { Handoff, HandoffStep } from '../../src-shared/world/handoff.ts';
-import { isMessageKey } from '../../src-shared/language/translate.ts';
+import { factSentences } from '../../src-shared/world/fact-sentence.ts';
 import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 
 type StepName = HandoffStep['step'];
@@ -70,17 +70,6 @@ export function timeOf(
   return limitMs === null
     ? sentence('handoff.time.took', { tookMs })
     : sentence('handoff.time.running', { tookMs, limitMs });
-}
-
-/** What a step measured, as far as there are words for it; a "no" and what nobody measured are left out. */
-export function factSentences(facts: HandoffStep['facts']): Sentence[] {
-  return Object.entries(facts).flatMap(([name, value]) => {
-    const key = name === 'why' ? `handoff.fact.why.${value}` : `handoff.fact.${name}`;
-    if (value === null || value === false || !isMessageKey(key)) return [];
-    if (value === true) return [sentence(key)];
-    if (typeof value === 'number' && name.endsWith('Ms')) return [sentence(key, { valueFineMs: value })];
-    return [sentence(key, { value: typeof value === 'number' ? grouped(value) : value })];
-  });
 }
 
 /** `3,214`: the same in both languages. */

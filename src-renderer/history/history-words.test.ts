@@ -40,6 +40,24 @@ test('operations are told by how they ended', () => {
   expect(failed).toEqual(['bad', 'lab could not be created', 'Docker does not answer.']);
 });
 
+test('what became of the pods is told by its worst, and in the language of the app', () => {
+  const counts = { evicted: 4, deleted: 2, left: 1, staying: 3 };
+  const evicted = (change: object, why: string | null = null) =>
+    words('cluster.evict', { name: 'lab', answered: true, counts: { ...counts, ...change } }, why);
+  const went = 'Pods of lab that went before its stop: 4';
+  expect(evicted({}, 'web')).toEqual(['warn', went, 'Deleted although the budget web held them: 2']);
+  expect(evicted({ deleted: 0 })).toEqual(['warn', went, 'Still ending: 1']);
+  expect(evicted({ deleted: 0, left: 0 })).toEqual(['dim', went, 'Ended with their nodes: 3']);
+  expect(evicted({ deleted: 0, left: 0, staying: 0 })).toEqual(['ok', went, null]);
+  const silent = words('cluster.evict', { name: 'lab', answered: false }, 'apiUnreachable');
+  expect(silent[1]).toBe('Pods of lab ended with their nodes');
+  expect(silent[2]).toContain('lab');
+  expect(words('cluster.evicting', { name: 'lab', evictMs: 10_000, deleteMs: 5000 })[1]).toBe(
+    'Asking the pods of lab to go before its stop',
+  );
+  expect(words('cluster.evict', { name: 'lab' })[1]).toBe('as written');
+});
+
 test('changes and stages are told with their reason', () => {
   expect(words('cluster.changed', { name: 'lab', from: 'running', to: 'unknown' }, 'dockerDown')).toEqual([
     'warn',

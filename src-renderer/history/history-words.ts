@@ -19,7 +19,8 @@ export interface HistoryWords {
 export function historyWords(record: HistoryRecord): HistoryWords {
   const [topic, event = ''] = record.kind.split('.');
   if (topic === 'cluster' && event === 'changed') return changedWords(record);
-  if (topic === 'cluster') return operationWords(record, event);
+  if (topic === 'cluster' && event === 'evict') return evictionWords(record);
+  if (topic === 'cluster' && event !== 'evicting') return operationWords(record, event);
   if (topic === 'stage') return stageWords(record, event);
   if (topic === 'link' || topic === 'peer') return linkWords(record) ?? asWritten(record);
   if (topic === 'handoff') return handoffHistoryWords(record) ?? asWritten(record);
@@ -43,6 +44,24 @@ function operationWords(record: HistoryRecord, verb: string): HistoryWords {
   }
   if (outcome === 'cancelled') return keyed(record, 'dim', `history.cancelled.${verb}`, name, null);
   return keyed(record, 'bad', `sentence.failed.${verb}`, name, errorOf(record.evidence['error']));
+}
+
+/** What a departure did to the pods of a cluster: the worst of it is said beneath. */
+function evictionWords(record: HistoryRecord): HistoryWords {
+  const { name, answered, counts, error } = record.evidence;
+  if (typeof name !== 'string') return asWritten(record);
+  if (answered === false) {
+    const why = errorOf(error) ?? errorSentence({ code: 'apiUnreachable', params: { name } });
+    return { tone: 'warn', what: sentence('history.cluster.evict.unanswered', { name }), why };
+  }
+  const { evicted, ...rest } = plain(isRecord(counts) ? counts : {});
+  if (evicted === undefined) return asWritten(record);
+  const what = sentence('history.cluster.evict', { name, evicted });
+  const worst = (['deleted', 'left', 'staying'] as const).find((kind) => Number(rest[kind] ?? 0) > 0);
+  if (worst === undefined) return { tone: 'ok', what, why: null };
+  const budget = worst === 'deleted' && record.why !== null ? { budget: record.why } : null;
+  const key = budget === null ? (`history.cluster.evict.${worst}` as const) : 'history.cluster.evict.budget';
+  return { tone: worst === 'staying' ? 'dim' : 'warn', what, why: sentence(key, { ...rest, ...budget }) };
 }
 
 function keyed(

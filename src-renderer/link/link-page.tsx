@@ -3,10 +3,10 @@ import type { OwnLink, Peer } from '../../src-shared/world/peer.ts';
 import { linkSentence } from '../../src-shared/world/peer-sentence.ts';
 import { Page } from '../parts/page.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { useEscape } from '../parts/use-escape.ts';
 import { NetworkQuestion } from '../pair/network-question.tsx';
+import { UnpairQuestion } from '../pair/unpair-question.tsx';
+import { useUnpair } from '../pair/use-unpair.ts';
 import { CommandProblem } from '../popover/command-problem.tsx';
-import { useCommand } from '../run-command.ts';
 import { openPage, useView } from '../view-store.ts';
 import { useWords } from '../words.ts';
 import { BreaksList } from './breaks-list.tsx';
@@ -86,51 +86,14 @@ function fingerprint(pin: string): string {
 /** Asked before it is done: both Macs forget each other. */
 function Unpair({ name }: { readonly name: string }) {
   const { t } = useWords();
-  const { run, running } = useCommand();
+  const unpairing = useUnpair(() => openPage('state'));
   const [asking, setAsking] = useState(false);
-  if (asking)
-    return (
-      <UnpairQuestion
-        name={name}
-        running={running}
-        onKeep={() => setAsking(false)}
-        onUnpair={() => void run('peer.unpair', { yes: true }).then((done) => done && openPage('state'))}
-      />
-    );
+  if (asking) return <UnpairQuestion name={name} unpairing={unpairing} onKeep={() => setAsking(false)} />;
   return (
     <div className="buttons">
       <button type="button" className="button" onClick={() => setAsking(true)}>
         {t('link.unpair')}
       </button>
     </div>
-  );
-}
-
-function UnpairQuestion(props: {
-  readonly name: string;
-  readonly running: boolean;
-  onKeep(): void;
-  onUnpair(): void;
-}) {
-  const { t } = useWords();
-  useEscape(props.onKeep);
-  return (
-    <section className="card form" aria-labelledby="unpair-question">
-      <p id="unpair-question">{t('link.unpair.ask', { name: props.name })}</p>
-      <div className="buttons">
-        <button
-          type="button"
-          className="button"
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the harmless answer is under the finger
-          autoFocus
-          onClick={props.onKeep}
-        >
-          {t('link.unpair.no')}
-        </button>
-        <button type="button" className="button danger" disabled={props.running} onClick={props.onUnpair}>
-          {t('link.unpair.yes')}
-        </button>
-      </div>
-    </section>
   );
 }

@@ -9,6 +9,8 @@ import { useWords } from '../words.ts';
 import { Compare } from './pairing-compare.tsx';
 import { PairingBegin } from './pairing-begin.tsx';
 import { Calling, Done, Failed, Listening } from './pairing-stages.tsx';
+import { UnpairQuestion } from './unpair-question.tsx';
+import { useUnpair } from './use-unpair.ts';
 
 /** Two Macs get to know each other: wait or call, compare six digits, done. */
 export function PairingPage() {
@@ -62,15 +64,19 @@ function Stage({ pairing, onPutAway }: { readonly pairing: Pairing; onPutAway():
         />
       );
     case 'failed':
-      return (
-        <Failed
-          pairing={pairing}
-          running={running}
-          onAgain={onPutAway}
-          onForget={() => void run('peer.unpair', { yes: true }).then((done) => done && onPutAway())}
-        />
-      );
+      return <FailedPairing pairing={pairing} onPutAway={onPutAway} />;
   }
+}
+
+/** The pairing that is in the way may be one with a core that is gone: an edge that serves is asked about again. */
+function FailedPairing({ pairing, onPutAway }: { readonly pairing: Pairing; onPutAway(): void }) {
+  const { t } = useWords();
+  const peer = useView((view) => view.world?.peer ?? null);
+  const unpairing = useUnpair(onPutAway);
+  const { running, isServing, unpair } = unpairing;
+  const name = pairing.peerName ?? peer?.name ?? t('peer.other');
+  if (isServing) return <UnpairQuestion name={name} unpairing={unpairing} onKeep={() => undefined} />;
+  return <Failed pairing={pairing} running={running} onAgain={onPutAway} onForget={unpair} />;
 }
 
 /** One pairing, and one end of it: the World has no other name for it. */

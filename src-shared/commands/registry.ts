@@ -62,3 +62,6 @@ export interface Caller {
   send<Name extends EventName>(name: Name, payload: EventPayload<Name>): void;
   onClose(task: () => void): void;
 }
+
+/** The program itself calls, and not somebody over a connection: it listens to nothing. */
+export const nobody: Caller = { send: () => undefined, onClose: () => undefined };

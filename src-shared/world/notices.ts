@@ -5,7 +5,7 @@ import { isoTime } from './measured.ts';
 export const noticeSchema = z.object({
   id: z.string(),
   /** A newer notice of the same category replaces this one. */
-  category: z.enum(['stage', 'operation', 'engine', 'link', 'pairing', 'handoff']),
+  category: z.enum(['stage', 'operation', 'engine', 'link', 'pairing', 'digits', 'handoff']),
   kind: z.enum([
     'stageEntered',
     'stageCleared',

@@ -30,6 +30,8 @@ export function fakeGate() {
     open: [] as OpenRequest[],
     /** Cannot be asked. */
     away: false,
+    /** Nobody can say where it is: its address in the settings is in error. */
+    lost: false,
     orders: [] as ('ready' | 'leaving' | 'stayOut')[],
     cuts: 0,
     order(ready: boolean, why: 'leaving' | 'stayOut' | null) {
@@ -272,7 +274,8 @@ export function machine(options: MachineOptions = {}): Machine {
     if (effect.type === 'stopCluster') stops += 1;
     if (effect.type === 'setGate' && !gate.away) gate.order(effect.why === null, effect.why);
     if (effect.type === 'lookAtGate') self.do({ type: 'gate', turn: effect.turn, gate: seen });
-    if (effect.type === 'greet') self.do({ type: 'greeting', address: GATE_ADDRESS, gate: seen });
+    if (effect.type === 'greet')
+      self.do({ type: 'greeting', address: gate.lost ? null : GATE_ADDRESS, gate: seen });
     if (effect.type === 'cut') self.do({ type: 'cut', cut: gate.cutAll() });
     if (effect.type === 'report') self.do({ type: 'reported', id: 'report-1' });
   }

@@ -65,7 +65,7 @@ export function fakeTraffic(clock: Clock, edgeShare = 80) {
     written: [],
   };
   const counts = counting(clock, front);
-  const watchers = new Set<(alive: boolean, notReady?: GateState['notReady']) => void>();
+  const watchers = new Set<(alive: boolean, notReady: GateState['notReady']) => void>();
   const held = new Map<string, Promise<void>>();
   const asked = async <T>(what: string, answer: () => Result<T>): Promise<Result<T>> => {
     front.calls.push(what);

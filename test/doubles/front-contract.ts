@@ -151,6 +151,23 @@ function contractOfProcess(make: MakeFront): void {
   );
 
   test(
+    'that is killed comes back with a share that somebody else lowered, once that was seen',
+    async () => {
+      const { front, config, adapter } = await openWorld(make, 80);
+      const other = adapter();
+      expect(await other.open(config, { core: 20, edge: 80 })).toMatchObject({ value: 'adopted' });
+      await other.set({ core: 90, edge: 10 });
+      await other.dispose('keep');
+      expect(await front.read()).toMatchObject({ value: { edge: 10 } });
+      const pid = front.pid() ?? 0;
+      process.kill(pid, 'SIGKILL');
+      await until(async () => front.pid() !== pid && front.pid() !== null && (await front.read()).ok);
+      expect(await front.read()).toMatchObject({ value: { edge: 10 } });
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'and a dead edge is still out after that',
     async () => {
       const { front, port, gate } = await openWorld(make, 80);

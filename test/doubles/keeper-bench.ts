@@ -76,7 +76,7 @@ export function serving(edge = 80): Bench {
   answer(b);
   rejoin(b);
   send(b, { type: 'gateUsed', gate, result: ok(undefined) });
-  send(b, { type: 'edge', alive: true });
+  send(b, { type: 'edge', alive: true, notReady: null });
   b.effects.length = 0;
   return b;
 }
@@ -247,7 +247,7 @@ export function departed(to: KeeperState['state'], level: LeaveReason['level'] =
 export function lost(): Bench {
   const b = serving();
   link(b, 'suspect');
-  send(b, { type: 'edge', alive: false });
+  send(b, { type: 'edge', alive: false, notReady: null });
   link(b, 'down');
   until(b, (state) => state.ending === null && state.out);
   return b;

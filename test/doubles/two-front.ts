@@ -36,7 +36,7 @@ export function twoFront(scheduler: Scheduler) {
   const ledger = { total: 0, lost: 0, rises: [] as string[], gateRequests: 0 };
   const front: { shares: Shares; out: boolean } = { shares: { core: 20, edge: 80 }, out: false };
   const counts = { core: 0, edge: 0, failures: 0, retried: 0 };
-  const watchers = new Set<(alive: boolean, notReady?: GateState['notReady']) => void>();
+  const watchers = new Set<(alive: boolean, notReady: GateState['notReady']) => void>();
   let debt = 0;
   scheduler.every(DEAL_MS, () => {
     for (let request = 0; request < (RATE * DEAL_MS) / 1000; request += 1) deal();

@@ -8,7 +8,7 @@ import type * as axe from 'axe-core';
 import { translator, type Language } from '../../src-shared/language/translate.ts';
 import type { HistoryRecord } from '../../src-shared/commands/housekeeping.ts';
 import type { Method } from '../../src-shared/commands/registry.ts';
-import { fail } from '../../src-shared/errors/result.ts';
+import { fail, ok } from '../../src-shared/errors/result.ts';
 import { pairingWorlds, pairWorlds } from '../doubles/pair-worlds.ts';
 import { worlds } from '../doubles/worlds.ts';
 import { checkout } from './harness.ts';
@@ -153,6 +153,38 @@ test('the pairing ends only after a question, and the harmless answer has the fo
   await button(english('link.unpair.yes')).click();
   const { input } = await asked('peer.unpair');
   expect(input).toEqual({ yes: true });
+});
+
+test('an edge that cannot leave is unpaired by a second yes, from the link and from a failed pairing', async () => {
+  const forced: unknown[] = [];
+  shell.engine.answer('peer.unpair', async (input) => {
+    if (input.force !== true) return fail('leaveFirst');
+    forced.push(input);
+    return ok({ link: pairWorlds.up.link, peer: null });
+  });
+  await shell.show(page, pairWorlds.up);
+  await button(english('link.open')).click();
+  await button(english('link.unpair')).click();
+  await button(english('link.unpair.yes')).click();
+  await button(english('link.unpair.anyway')).waitFor();
+  const keep = button(english('link.unpair.no'));
+  expect(await keep.evaluate((element) => element === document.activeElement)).toBe(true);
+  await look('unpair-serving-en-light');
+  await button(english('link.unpair.anyway')).click();
+  await button(english('link.open')).waitFor();
+  await shell.show(page, pairWorlds.unpaired);
+  await button(english('peer.unpaired.row')).click();
+  await shell.show(page, pairingWorlds.keyChanged);
+  await button(english('pair.forget', { name: 'Mac mini' })).click();
+  await button(english('link.unpair.anyway')).click();
+  await expect
+    .poll(() => forced)
+    .toEqual([
+      { yes: true, force: true },
+      { yes: true, force: true },
+    ]);
+  await shell.show(page, pairWorlds.unpaired);
+  await back();
 });
 
 test.each(looks)('settings and history of the link, in %s, %s', async (language, theme) => {

@@ -52,12 +52,24 @@ afterAll(async () => {
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
   exitCode !== null || signalCode !== null;
 
-/** systemctl and loginctl that answer well and note their words; the session does not linger. */
+/**
+ * systemctl and loginctl that answer well and note their words; the session does not linger. A restart ends the engine
+ * that is the unit (`unit.pid`) and waits for its end, as systemd does.
+ */
 function fakeManager(folder: string): string {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  const note = `echo "$@" >> "${join(folder, 'told')}"`;
-  writeFileSync(join(bin, 'systemctl'), `#!/bin/sh\n${note}\n`);
+  const unit = join(folder, 'unit.pid');
+  const lines = [
+    '#!/bin/sh',
+    `echo "$@" >> "${join(folder, 'told')}"`,
+    `if [ "$2" = restart ] && [ -f "${unit}" ]; then`,
+    `  pid=$(cat "${unit}") && rm "${unit}" && kill "$pid"`,
+    '  while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done',
+    'fi',
+    '',
+  ];
+  writeFileSync(join(bin, 'systemctl'), lines.join('\n'));
   writeFileSync(join(bin, 'loginctl'), '#!/bin/sh\necho Linger=no\n');
   for (const name of ['systemctl', 'loginctl']) chmodSync(join(bin, name), 0o755);
   return bin;
@@ -133,6 +145,13 @@ test('install writes a unit, enables it and starts it; a session that does not l
   expect((await core.tandem('service', 'status')).stdout).toContain('loginctl enable-linger');
   expect((await core.tandem('doctor')).stdout).toContain('loginctl enable-linger');
 }, 60_000);
+
+test('installed again while its engine is the unit: that engine is ended by it, and the answer comes', async () => {
+  writeFileSync(join(core.home, 'unit.pid'), String(pids[0]));
+  expect(await install(core)).toMatchObject({ installed: true, active: true });
+  pids[0] = await core.startEngine();
+  await serving();
+}, 180_000);
 
 test('killed while serving: the units bring back front and gate, and 80 % goes to the edge', async () => {
   await killEverything();

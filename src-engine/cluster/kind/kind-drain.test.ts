@@ -6,7 +6,7 @@ import { writePrivately } from '../../platform/files.ts';
 import type { DockerApi } from '../docker/docker-api.ts';
 import type { PodMover } from '../pod-mover.ts';
 import type { ClusterRecord, StepContext } from '../provider.ts';
-import { evictStep, openStep, type DrainHands } from './kind-drain.ts';
+import { evictStep, openAfterDrain, openStep, type DrainHands } from './kind-drain.ts';
 import { kindFiles } from './kind-files.ts';
 
 const record = { name: 'lab', provider: 'kind', nodes: 1 } as ClusterRecord;
@@ -54,4 +54,22 @@ test('a start that is called off meanwhile does not go on asking', async () => {
   expect(await openStep(hands, record).run({ ...context, signal: over })).toMatchObject({
     error: { code: 'apiUnreachable' },
   });
+});
+
+test('the way back of a drain is refused at first: it asks again until it may, and not for ever', async () => {
+  const asked: string[] = [];
+  const { time, hands } = await bench({ open: async (text) => asked.push(text) === 2 });
+  const opened = openAfterDrain(hands, record);
+  await vi.waitFor(() => expect([asked.length, time.pending()]).toEqual([1, 2]), 4000);
+  await time.advance(1000);
+  expect(await opened).toBe(true);
+  expect(time.pending()).toBe(0);
+});
+
+test('a way back that is never let ends within its minute, and says so', async () => {
+  const { time, hands } = await bench({ open: async () => false });
+  const opened = openAfterDrain(hands, record);
+  await time.advance(50_000);
+  expect(await opened).toBe(false);
+  expect(time.pending()).toBe(0);
 });

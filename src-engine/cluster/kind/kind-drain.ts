@@ -1,4 +1,4 @@
-import { fail, ok } from '../../../src-shared/errors/result.ts';
+import { fail, ok, type TandemError } from '../../../src-shared/errors/result.ts';
 import { pause, type Scheduler } from '../../platform/clock.ts';
 import type { PodMover } from '../pod-mover.ts';
 import type { ClusterRecord, Step } from '../provider.ts';
@@ -13,7 +13,11 @@ export interface DrainHands extends KindEyes {
 /** Twice what a pod usually has for its end (terminationGracePeriodSeconds: 30). */
 const DRAIN_MS = 60_000;
 const OPEN_MS = 60_000;
+/** An undo has a minute as a whole (provider.ts), and its last look may take a few seconds. */
+const UNDO_MS = 40_000;
 const AGAIN_MS = 1000;
+
+const OPEN_STEP = 'uncordonNodes';
 
 /** Nodes closed, pods gone as far as their budgets allow; fails when some stay. */
 export function evictStep(hands: DrainHands, record: ClusterRecord): Step {
@@ -33,20 +37,47 @@ export function evictStep(hands: DrainHands, record: ClusterRecord): Step {
 /** The last step of a start: what a departure or a drain has closed takes pods again; a cordon of others stays. */
 export function openStep(hands: DrainHands, record: ClusterRecord): Step {
   return {
-    id: 'uncordonNodes',
+    id: OPEN_STEP,
     limitMs: OPEN_MS,
-    async run({ signal }) {
-      while (!signal.aborted) {
-        if (await openAgain(hands, record)) return ok(undefined);
-        await pause(hands.scheduler, AGAIN_MS, signal);
-      }
-      return fail('apiUnreachable', { name: record.name });
-    },
+    run: async ({ signal }) =>
+      (await openUntil(hands, record, signal))
+        ? ok(undefined)
+        : fail('apiUnreachable', { name: record.name }),
   };
 }
 
+/**
+ * A start that came as far as that has a cluster that works: nodes that its API would not open are no reason to stop it,
+ * and the next start opens them. Somebody who calls it off, or memory that runs out, still ends it.
+ */
+export function isOnlyClosed(reached: string, { code }: TandemError): boolean {
+  return reached === OPEN_STEP && code !== 'cancelled' && code !== 'memoryRolledBack';
+}
+
+/**
+ * The way back of a drain. Right after a cordon Kubernetes itself writes on the node (its taint), and a change upon the
+ * node as it was before is refused: it is read and tried again. False: it was never let.
+ */
+export async function openAfterDrain(hands: DrainHands, record: ClusterRecord): Promise<boolean> {
+  const over = new AbortController();
+  const limit = hands.scheduler.after(UNDO_MS, () => over.abort());
+  try {
+    return await openUntil(hands, record, over.signal);
+  } finally {
+    limit.dispose();
+  }
+}
+
+async function openUntil(hands: DrainHands, record: ClusterRecord, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    if (await openOnce(hands, record)) return true;
+    await pause(hands.scheduler, AGAIN_MS, signal);
+  }
+  return false;
+}
+
 /** False: its API did not let us. */
-export async function openAgain({ files, pods }: DrainHands, { name }: ClusterRecord): Promise<boolean> {
+async function openOnce({ files, pods }: DrainHands, { name }: ClusterRecord): Promise<boolean> {
   const kubeconfig = await files.kubeconfigText(name);
   return kubeconfig !== null && pods.open(kubeconfig);
 }

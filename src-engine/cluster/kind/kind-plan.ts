@@ -5,7 +5,7 @@ import type { Tools } from '../../platform/tools.ts';
 import { checkAbsent } from '../check-absent.ts';
 import type { ClusterRecord, Plan, Step, StepContext } from '../provider.ts';
 import { kindConfig } from './kind-config.ts';
-import { evictStep, openAgain, openStep, type DrainHands } from './kind-drain.ts';
+import { evictStep, isOnlyClosed, openAfterDrain, openStep, type DrainHands } from './kind-drain.ts';
 import { byAddress } from './kind-files.ts';
 import { nodesWorkersFirst, observeKind } from './kind-observe.ts';
 import { proofSteps } from './kind-proofs.ts';
@@ -48,7 +48,7 @@ export function planOf(hands: KindHands, verb: ClusterVerb, record: ClusterRecor
           openStep(hands, record),
         ],
         expected: ['running'],
-        undo: stopAll,
+        undo: async (reached, error) => (isOnlyClosed(reached, error) ? undefined : stopAll()),
       });
     case 'stop':
       // There is no way back from the middle of a stop: a cancel finishes it.
@@ -63,9 +63,14 @@ export function planOf(hands: KindHands, verb: ClusterVerb, record: ClusterRecor
       return ok({
         steps: [check, evictStep(hands, record)],
         expected: ['running', 'degraded'],
-        undo: async () => void (await openAgain(hands, record)),
+        undo: () => undrain(hands, record),
       });
   }
+}
+
+async function undrain(hands: KindHands, record: ClusterRecord): Promise<void> {
+  if (!(await openAfterDrain(hands, record)))
+    hands.log.warn({ name: record.name }, 'nodes that a drain has closed stay closed: a start opens them');
 }
 
 function checkDocker({ docker }: KindHands): Step {

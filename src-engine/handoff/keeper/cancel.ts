@@ -21,7 +21,7 @@ export function cancel(draft: Draft): void {
       concludeNow(draft, 'departure', 'cancelled');
       moves.note(draft, 'cancelled', 'the departure was cancelled', { from: state });
       if (before?.edge === 0) return settle(draft);
-      return startReturn(draft, { short: true, fromZero: true });
+      return startReturn(draft, { short: !draft.state.owesFullReturn, fromZero: true });
     case 'RELEASED':
     case 'OFFLINE':
     case 'LOST':

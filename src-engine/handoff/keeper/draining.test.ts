@@ -55,7 +55,7 @@ describe('DRAINING', () => {
 
   test('its gate is unready by intention: no loss either', () => {
     const t = b.departed('DRAINING');
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(t.state.state).toBe('DRAINING');
   });
 });

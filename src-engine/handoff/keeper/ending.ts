@@ -107,6 +107,7 @@ export function enterOut(
   const past = { departures, failedReturns: draft.state.failedReturns };
   moves.patch(draft, {
     first: false,
+    owesFullReturn: false,
     out: false,
     departures: recentDepartures(past, now.ms, now.timeScale, limitsOf(now)).slice(-50),
     coolDownAtMs: now.ms + coolDownMs(past, now.ms, now.timeScale, limitsOf(now)),

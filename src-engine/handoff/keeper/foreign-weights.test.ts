@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as b from '../../../test/doubles/keeper-bench.ts';
 import { sharesOf } from './limits.ts';
+import { safeToCloseLid } from './view.ts';
 
 /** Somebody else writes, and the regular look at the front shows it. */
 function foreign(t: b.Bench, edge: number): void {
@@ -83,6 +84,31 @@ describe('while the edge has its share', () => {
 });
 
 describe('how the hold ends', () => {
+  test('one of a return by itself: what goes on has the full windows of before', () => {
+    const t = b.departed('OFFLINE');
+    b.hear(t, { type: 'ASK_RETURN', person: true, clusterReady: true });
+    b.until(t, ({ state, phase }) => state === 'RETURNING' && phase === 'window');
+    looked(t);
+    foreign(t, 33);
+    b.until(t, b.inState('HOLD'), 3_000);
+    foreign(t, 10);
+    b.until(t, b.inState('RETURNING'), 5_000);
+    expect(t.state.returning).toMatchObject({ short: false });
+  });
+
+  test("one that the keeper's own write found ends by itself as well", () => {
+    const t = looked(b.serving());
+    b.send(t, { type: 'settings' });
+    t.now = { ...t.now, target: sharesOf(60) };
+    foreign(t, 70);
+    b.send(t, { type: 'settings' });
+    b.answer(t);
+    expect(t.state).toMatchObject({ state: 'HOLD', hold: { params: { kept: 80 } } });
+    foreign(t, 80);
+    b.until(t, () => t.live.edge === 60, 5_000);
+    expect(t.state.state).toBe('SERVING');
+  });
+
   test('by itself when the weights are as they were', () => {
     const t = heldAt(61);
     looked(t);
@@ -121,7 +147,7 @@ describe('how the hold ends', () => {
 
 describe('while the edge leaves, or is gone', () => {
   test.each(['DRAINING', 'RELEASED'] as const)(
-    '%s: a share that somebody gives it falls again at once',
+    '%s: a share that somebody gives it falls again at once, and the proof of before is none',
     (state) => {
       const t = looked(b.departed(state));
       foreign(t, 50);
@@ -131,9 +157,53 @@ describe('while the edge leaves, or is gone', () => {
       b.tick(t, 250);
       expect(writes(t)).toEqual([0]);
       b.answer(t);
-      expect([t.state.state, t.live.edge]).toEqual([state, 0]);
+      expect([t.live.edge, safeToCloseLid(t.state)]).toEqual([0, false]);
     },
   );
+
+  test('DRAINING: it is proven again, and the edge is told to drain again before it is released', () => {
+    const t = b.departed('DRAINING');
+    b.hear(t, { type: 'DRAINED', newRequests: 0, cut: [], cutCount: 0 });
+    looked(t);
+    foreign(t, 50);
+    b.tick(t, 250);
+    t.now = { ...t.now, shown: sharesOf(0) };
+    b.answer(t);
+    expect(b.act(t)).toMatchObject({ do: 'verify', oldShares: { edge: 50 } });
+    b.until(t, b.inState('DRAINING'), 5_000);
+    const since = t.now.ms;
+    b.until(t, () => t.now.ms - since > 3_000, 4_000);
+    expect([t.state.state, t.state.drained]).toEqual(['DRAINING', false]);
+    b.hear(t, { type: 'DRAINED', newRequests: 1, cut: [], cutCount: 0 });
+    b.until(t, b.inState('RELEASED'), 5_000);
+    expect(safeToCloseLid(t.state)).toBe(true);
+  });
+
+  test('RELEASED: a second share falls too, and it is safe once the edge is taken out of the pool', () => {
+    const t = looked(b.departed('RELEASED'));
+    for (const edge of [50, 61]) {
+      foreign(t, edge);
+      b.until(t, () => t.live.edge === 0, 1_000);
+    }
+    expect(safeToCloseLid(t.state)).toBe(false);
+    b.hear(t, { type: 'GONE', stoppedMs: 10, forced: false });
+    b.until(t, ({ out }) => out, 2_000);
+    expect(safeToCloseLid(t.state)).toBe(true);
+  });
+
+  test('held for its failed returns: every share that somebody gives it falls again, not only the first', () => {
+    const t = looked(b.departed('OFFLINE'));
+    t.state = { ...t.state, failedReturns: 3, coolDownAtMs: null };
+    b.hear(t, { type: 'ASK_RETURN', person: false, clusterReady: true });
+    b.until(t, b.inState('HOLD'), 5_000);
+    for (const edge of [50, 61]) {
+      foreign(t, edge);
+      b.until(t, () => t.live.edge === 0, 2_000);
+      t.now = { ...t.now, shown: sharesOf(0) };
+      b.until(t, ({ out, live }) => out && live.running === null, 2_000);
+    }
+    expect([t.state.state, writes(t)]).toEqual(['HOLD', [0, 0]]);
+  });
 
   test('a forced edge that drains because somebody else writes is left to it', () => {
     const t = b.departed('SHIFTING', 'forced');

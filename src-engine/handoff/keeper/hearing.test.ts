@@ -154,12 +154,17 @@ describe('REJOIN', () => {
   });
 });
 
-test('STATE is told every 5 s while the link is up, and not while it is down', () => {
+test('STATE is told every 10 s, every 5 s while requests come, and not while the link is down', () => {
   const t = b.serving();
-  b.tick(t, 5_000);
-  t.effects.length = 0;
-  for (let second = 0; second < 10; second += 1) b.tick(t, 1_000);
-  expect(t.effects.filter(({ type }) => type === 'tell')).toHaveLength(2);
+  const toldIn20 = (): number => {
+    t.effects.length = 0;
+    for (let second = 0; second < 20; second += 1) b.tick(t, 1_000);
+    return t.effects.filter(({ type }) => type === 'tell').length;
+  };
+  b.tick(t, 10_000);
+  expect(toldIn20()).toBe(2);
+  t.now = { ...t.now, flows: true };
+  expect(toldIn20()).toBe(4);
   b.link(t, 'down');
   t.effects.length = 0;
   for (let second = 0; second < 10; second += 1) b.tick(t, 1_000);

@@ -24,6 +24,8 @@ export interface Moment {
   readonly mayAct: boolean;
   /** The weights by the regular look at the front (each second under load, else each five); absent or null: not known. */
   readonly shown?: Shares | null | undefined;
+  /** Requests come. */
+  readonly flows?: boolean | undefined;
   readonly fitness: { readonly fit: boolean | null; readonly why: Problem | null };
 }
 
@@ -86,8 +88,8 @@ export type Effect =
 export type KeeperEvent =
   | { readonly type: 'message'; readonly message: HandoffMessage }
   | { readonly type: 'link'; readonly fact: LinkFact }
-  /** Two probes of the gate in a row said so; `notReady` is the gate's own word, where the front hands it over. */
-  | { readonly type: 'edge'; readonly alive: boolean; readonly notReady?: GateState['notReady'] | undefined }
+  /** Two probes of the gate in a row said so; `notReady` is the gate's own word; null: it said none. */
+  | { readonly type: 'edge'; readonly alive: boolean; readonly notReady: GateState['notReady'] }
   | { readonly type: 'person'; readonly verb: 'cancel' | 'return' }
   | { readonly type: 'settings' }
   | { readonly type: 'tick' }

@@ -128,6 +128,7 @@ function moment(runner: Runner): Moment {
   const offsetMs = ports.clock.wall().getTime() - ms;
   if (Math.abs(offsetMs - runner.wallOffsetMs) > WALL_JUMP_MS) runner.wallOffsetMs = offsetMs;
   const { shares, deadlineMs, limits } = ports.settings();
+  const traffic = ports.trafficView();
   return {
     ms,
     wallMs: ms + runner.wallOffsetMs,
@@ -137,7 +138,8 @@ function moment(runner: Runner): Moment {
     limits,
     timeScale: ports.timeScale,
     mayAct: ports.mayAct(),
-    shown: shownBy(ports.trafficView()),
+    shown: shownBy(traffic),
+    flows: (traffic?.requestsPerSecond ?? 0) > 0,
     fitness: ports.fitness.fit(),
   };
 }

@@ -27,6 +27,8 @@ export const GONE_GRACE_MS = 5_000;
 
 /** SEQUENCE.md: the core's view goes to the edge so often, besides each change. */
 export const STATE_EVERY_MS = 5_000;
+/** While nothing is under way and nobody asks anything: with STATUS it is under the 2 kbit/s of design/limits.md, Link. */
+export const STATE_IDLE_MS = 10_000;
 export const REASSERT_EVERY_MS = 10_000;
 /** A switch that cannot be asked is unknown, and asked again. */
 export const RETRY_MS = 1_000;

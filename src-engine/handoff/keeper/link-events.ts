@@ -38,10 +38,7 @@ export function onEdge(
   draft: Draft,
   { alive, notReady }: Extract<KeeperEvent, { readonly type: 'edge' }>,
 ): void {
-  // A front that hands over no more than a bare verdict leaves standing what the edge said itself.
-  const edgeLeaving =
-    !alive && (notReady === undefined ? draft.state.live.edgeLeaving : notReady === 'leaving');
-  moves.patchLive(draft, { edgeAlive: alive, edgeLeaving });
+  moves.patchLive(draft, { edgeAlive: alive, edgeLeaving: !alive && notReady === 'leaving' });
   if (draft.state.live.resuming === null) lookAtEdge(draft);
 }
 

@@ -19,7 +19,7 @@ describe('the link decides, the gate tells', () => {
   test('a dead gate while the link is only suspect is not yet a loss; at the decision it is, at once', () => {
     const t = b.serving();
     b.link(t, 'suspect');
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(t.state.state).toBe('SUSPECT');
     const effects = b.link(t, 'down');
     expect(t.state).toMatchObject({ state: 'LOST', unplanned: true, epoch: 1 });
@@ -31,13 +31,13 @@ describe('the link decides, the gate tells', () => {
     b.link(t, 'suspect');
     b.link(t, 'down');
     expect(t.state.state).toBe('SUSPECT');
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(t.state.state).toBe('LOST');
   });
 
   test('gate or workload dead with the link up: two failed probes are enough', () => {
     const t = b.serving();
-    expect(b.acts(b.send(t, { type: 'edge', alive: false }))).toEqual([{ do: 'dead' }]);
+    expect(b.acts(b.send(t, { type: 'edge', alive: false, notReady: null }))).toEqual([{ do: 'dead' }]);
     expect(t.state.state).toBe('LOST');
   });
 
@@ -74,14 +74,14 @@ describe('the link decides, the gate tells', () => {
     const t = b.serving();
     b.link(t, 'down');
     b.until(t, b.inState('HOLD'), 40_000);
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(t.state.state).toBe('LOST');
   });
 
   test.each(['PREPARING', 'SHIFTING', 'VERIFYING'] as const)('in %s it replaces what ran', (state) => {
     const t = b.departed(state);
     const late = t.state.live.running;
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(t.state.state).toBe('LOST');
     expect(b.act(t)).toEqual({ do: 'dead' });
     const effects = b.send(t, {
@@ -98,7 +98,7 @@ describe('the link decides, the gate tells', () => {
 describe('the report of a loss', () => {
   test('unplanned, with what was sent again and what was cut, and safe only after that', () => {
     const t = b.serving();
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(viewOf(t.state, t.now).safeToCloseLid).toBe(false);
     const cut = [{ method: 'POST', path: '/', ageMs: 900 }];
     b.answer(t, { do: 'dead', result: ok({ resent: 7, cut, cutCount: 1, elapsedMs: 380 }) });
@@ -119,7 +119,7 @@ describe('the report of a loss', () => {
 
   test('a front that cannot be asked is asked until the edge is out', () => {
     const t = b.serving();
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     b.away(t);
     b.tick(t, 1_000);
     expect(b.act(t)).toEqual({ do: 'dead' });

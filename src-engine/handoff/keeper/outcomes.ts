@@ -5,7 +5,7 @@ import * as departing from './departing.ts';
 import { onDrainCounters } from './draining.ts';
 import { keepCounters, onDead, onLastCounters } from './ending.ts';
 import { onHeldRead, onWeightsRead } from './foreign-weights.ts';
-import { hold } from './hold.ts';
+import { holdConflict, isHeldOut } from './hold.ts';
 import type { Did, Draft, Running } from './keeper-types.ts';
 import { RETRY_MS } from './limits.ts';
 import { onGoneWritten } from './loss.ts';
@@ -64,7 +64,7 @@ function settleAct(draft: Draft, running: Running, did: Did): void {
 function onRead(draft: Draft, live: Shares): void {
   if (draft.state.live.resuming !== null) return resume(draft, live);
   const { state, out } = draft.state;
-  if (state === 'HOLD' && !out) return onHeldRead(draft, live);
+  if (state === 'HOLD' && !isHeldOut(draft.state)) return onHeldRead(draft, live);
   if (state === 'SERVING' || state === 'WARNED' || state === 'RETURNING') return onWeightsRead(draft, live);
   if (live.edge === 0 || !out) return;
   moves.note(draft, 'reasserted', 'somebody gave the edge a share while it is off: weight 0 again', { live });
@@ -141,7 +141,8 @@ function onNotWritten(draft: Draft, error: TandemError): void {
     case 'RETURNING':
     case 'SERVING':
     case 'WARNED':
-      return hold(draft, moves.problem('weightConflict', error.params));
+      // What was taken and then read otherwise is no writing of somebody else's: it would be so again at once.
+      return holdConflict(draft, error.params, 'wanted' in error.params ? null : draft.state.seen);
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { departed } from '../../../test/doubles/keeper-bench.ts';
 import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
-import { recordedShares, recordOnDisk, type KeeperRecord, type RecordStore } from './record.ts';
+import { recordOnDisk, type KeeperRecord, type RecordStore } from './record.ts';
 
 let file: string;
 let store: RecordStore;
@@ -73,14 +73,4 @@ test('a record of a shape that is not ours is set aside too', async () => {
   await writeFile(file, JSON.stringify({ savedAt: 'yesterday', record: { state: 'SERVING' } }));
   expect((await store.read({ ms: 0, wallMs })).kind).toBe('unreadable');
   expect(await readdir(join(file, '..'))).toEqual([expect.stringContaining('unreadable')]);
-});
-
-test('a front that is started anew gets the lower of an intent and what stood before it', async () => {
-  const ours = [
-    { core: 20, edge: 80 },
-    { core: 60, edge: 40 },
-  ];
-  await store.write({ ...record(), ours }, { ms: 0, wallMs }, 'write');
-  expect(await recordedShares(file)).toEqual({ core: 60, edge: 40 });
-  expect(await recordedShares(`${file}.absent`)).toBeNull();
 });

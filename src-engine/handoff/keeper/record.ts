@@ -7,7 +7,7 @@ import {
   leaveReasonSchema,
 } from '../../../src-shared/world/handoff.ts';
 import { isoTime } from '../../../src-shared/world/measured.ts';
-import { problemSchema, sharesSchema, type Shares } from '../../../src-shared/world/traffic.ts';
+import { problemSchema, sharesSchema } from '../../../src-shared/world/traffic.ts';
 import { systemFiles, writePrivately } from '../../platform/files.ts';
 
 /**
@@ -88,6 +88,8 @@ export const keeperRecordSchema = z.object({
   prepared: z.boolean(),
   checked: z.boolean(),
   drained: z.boolean(),
+  /** A return with full windows began and did not reach its end: what goes on after it has full ones too. */
+  owesFullReturn: z.boolean().default(false),
   returning: z
     .object({
       steps: z.array(z.number()),
@@ -221,14 +223,6 @@ export function recordText(
   const savedAt = new Date(now.wallMs).toISOString();
   const content = fileSchema.parse({ savedAt, savedMs: now.ms, intent, peerPin, record });
   return `${JSON.stringify(content, null, 1)}\n`;
-}
-
-/** The shares that a front is to be started with after everything was killed: the last ones of ours; null without a record. */
-export async function recordedShares(file: string): Promise<Shares | null> {
-  const record = fileIn((await systemFiles.read(file)) ?? '')?.record;
-  if (record === undefined) return null;
-  // Of an intent and what stood before it: the one that asks less of the edge.
-  return [...record.ours].sort((one, other) => one.edge - other.edge)[0] ?? record.seen;
 }
 
 /** Every moment moved by `byMs`: from the clock of the engine that wrote to that of this one. */

@@ -5,10 +5,11 @@ import * as draining from './draining.ts';
 import { tickEnding } from './ending.ts';
 import { keepOff, lookAtWeights } from './foreign-weights.ts';
 import { hear } from './hearing.ts';
+import { isHeldOut } from './hold.ts';
 import type { Draft, KeeperEvent, KeeperState, Moment, Outcome } from './keeper-types.ts';
-import { REASSERT_EVERY_MS, RETRY_MS, STATE_EVERY_MS } from './limits.ts';
+import { REASSERT_EVERY_MS, RETRY_MS, STATE_EVERY_MS, STATE_IDLE_MS } from './limits.ts';
 import { lookAtEdge, lookAtLink, onEdge, onLink } from './link-events.ts';
-import { onGoneWritten, tickSilence } from './loss.ts';
+import { isUnderWay, onGoneWritten, tickSilence } from './loss.ts';
 import * as moves from './moves.ts';
 import { onDid } from './outcomes.ts';
 import { onToppedUp, tickWindow } from './return-window.ts';
@@ -95,7 +96,9 @@ function onTick(draft: Draft): void {
     moves.patchLive(draft, { running: { ...live.running, retryMs: null } });
     draft.effects.push({ type: 'act', id: live.running.id, act: live.running.act });
   }
-  if (live.link.state === 'up' && now.ms - live.toldMs >= STATE_EVERY_MS) moves.tell(draft);
+  const isLively = now.flows === true || isUnderWay(draft.state);
+  const tellEveryMs = isLively ? STATE_EVERY_MS : STATE_IDLE_MS;
+  if (live.link.state === 'up' && now.ms - live.toldMs >= tellEveryMs) moves.tell(draft);
   if (live.resuming !== null) {
     if (live.running === null) moves.startAct(draft, { do: 'read' });
     return;
@@ -140,7 +143,7 @@ function tickState(draft: Draft): void {
     case 'LOST':
       return tickOut(draft);
     case 'HOLD':
-      return draft.state.out ? tickOut(draft) : tickConflict(draft);
+      return isHeldOut(draft.state) ? tickOut(draft) : tickConflict(draft);
     case 'RETURNING':
       return tickReturning(draft);
   }

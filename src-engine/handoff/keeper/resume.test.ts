@@ -34,7 +34,7 @@ describe('until the front was read nothing is decided', () => {
     const t = crashed(b.serving());
     for (let second = 0; second < 60; second += 1) {
       b.away(t);
-      b.send(t, { type: 'edge', alive: false });
+      b.send(t, { type: 'edge', alive: false, notReady: null });
       b.tick(t, 1_000);
     }
     expect(t.state.state).toBe('SERVING');

@@ -1,7 +1,7 @@
 import type { Shares } from '../../../src-shared/world/traffic.ts';
 import type { LinkFact } from '../ports.ts';
 import { onConflict, shift } from './departing.ts';
-import { hold } from './hold.ts';
+import { hold, holdConflict } from './hold.ts';
 import type { Draft, KeeperState, Live } from './keeper-types.ts';
 import { sameShares } from './limits.ts';
 import { onGoneWritten } from './loss.ts';
@@ -81,6 +81,7 @@ export function emptyRecord(now: { readonly ms: number; readonly wallMs: number 
     prepared: false,
     checked: false,
     drained: false,
+    owesFullReturn: false,
     returning: null,
     counters: { begin: null, moved: null, last: null },
     steps: [],
@@ -139,7 +140,7 @@ function resumeFound(draft: Draft, live: Shares, { isOurs, isMore }: Compared): 
   const { state, phase, drained } = draft.state;
   moves.witness(draft, 'the engine began anew', { state, phase, core: live.core, edge: live.edge });
   moves.note(draft, 'resumed', `goes on in ${state}`, { phase, shares: live, drained });
-  const intents = draft.state.ours;
+  const { ours: intents, seen: before } = draft.state;
   moves.sawShares(draft, live);
   // Time without an engine is no time that the step had.
   moves.patch(draft, { sinceMs: draft.now.ms, phaseMs: draft.now.ms });
@@ -147,7 +148,7 @@ function resumeFound(draft: Draft, live: Shares, { isOurs, isMore }: Compared): 
     case 'SERVING':
     case 'WARNED':
     case 'SUSPECT':
-      return isOurs || live.edge === 0 ? settle(draft) : conflict(draft, live);
+      return isOurs || live.edge === 0 ? settle(draft) : conflict(draft, live, before);
     case 'PREPARING':
     case 'SHIFTING':
     case 'VERIFYING':
@@ -159,14 +160,14 @@ function resumeFound(draft: Draft, live: Shares, { isOurs, isMore }: Compared): 
     case 'LOST':
       return live.edge > 0 ? moves.write(draft, 0, { force: true }) : undefined;
     case 'RETURNING':
-      return isMore ? conflict(draft, live) : resumeReturning(draft, live, intents);
+      return isMore ? conflict(draft, live, before) : resumeReturning(draft, live, intents);
     case 'HOLD':
       return undefined;
   }
 }
 
-function conflict(draft: Draft, live: Shares): void {
-  hold(draft, moves.problem('weightConflict', { core: live.core, edge: live.edge }));
+function conflict(draft: Draft, live: Shares, before: Shares | null): void {
+  holdConflict(draft, { core: live.core, edge: live.edge }, before);
 }
 
 function resumeDeparting(draft: Draft, live: Shares, isOurs: boolean): void {

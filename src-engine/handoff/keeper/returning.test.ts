@@ -27,7 +27,7 @@ function asked(t = b.departed('OFFLINE')): b.Bench {
 describe('who may come back', () => {
   test('20 of 20 probes of the edge, then revive, ADMIT(10), its gate, and only then 10 %', () => {
     const t = b.departed('OFFLINE');
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     asked(t);
     expect(b.act(t)).toEqual({ do: 'pairs', count: 20, of: 'check' });
     b.answer(t);
@@ -36,7 +36,7 @@ describe('who may come back', () => {
     expect(b.said(b.answer(t), 'ADMIT')).toEqual([{ type: 'ADMIT', share: 10 }]);
     b.tick(t, 1_000);
     expect(written(t)).toEqual([]);
-    b.send(t, { type: 'edge', alive: true });
+    b.send(t, { type: 'edge', alive: true, notReady: null });
     b.tick(t, 250);
     expect(b.act(t)).toMatchObject({ do: 'write', target: { edge: 10 }, mayRaise: true });
   });
@@ -75,7 +75,7 @@ describe('who may come back', () => {
 
   test('a gate that does not get ready within 15 s: away again', () => {
     const t = b.departed('OFFLINE');
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     asked(t);
     b.until(t, inPhase('admitted'));
     b.until(t, b.inState('OFFLINE'), 15_500);
@@ -210,7 +210,7 @@ describe('what comes between', () => {
   test('its gate dies: LOST', () => {
     const t = asked();
     b.until(t, inPhase('window'));
-    b.send(t, { type: 'edge', alive: false });
+    b.send(t, { type: 'edge', alive: false, notReady: null });
     expect(t.state.state).toBe('LOST');
   });
 
@@ -230,9 +230,9 @@ describe('what comes between', () => {
       b.hear(t, { ...ask, person: true });
       t.state = { ...t.state, departures: Array.from({ length: time - 1 }, () => t.now.ms) };
       b.until(t, inPhase('window'));
-      b.send(t, { type: 'edge', alive: false });
+      b.send(t, { type: 'edge', alive: false, notReady: null });
       b.until(t, (state) => state.ending === null && state.out);
-      b.send(t, { type: 'edge', alive: true });
+      b.send(t, { type: 'edge', alive: true, notReady: null });
     }
     expect(t.state).toMatchObject({ state: 'HOLD', hold: { code: 'flapping' } });
     expect((t.state.coolDownAtMs ?? 0) - t.now.ms).toBeGreaterThan(590_000);

@@ -72,6 +72,7 @@ export function startReturn(
   begin(draft, { unplanned: false, reasons: state.reasons });
   moves.enter(draft, 'RETURNING', 'reviving');
   moves.patch(draft, {
+    owesFullReturn: !how.short,
     returning: {
       steps: returnSteps(share, now.target.edge, limitsOf(now).return),
       short: how.short,
@@ -173,7 +174,7 @@ export function raise(draft: Draft): void {
 
 function finish(draft: Draft): void {
   moves.enter(draft, draft.state.reasons.length > 0 ? 'WARNED' : 'SERVING', 'none');
-  moves.patch(draft, { first: false, failedReturns: 0, coolDownAtMs: null });
+  moves.patch(draft, { first: false, failedReturns: 0, coolDownAtMs: null, owesFullReturn: false });
   moves.note(draft, 'returned', 'the edge has its share again', { shares: draft.state.seen });
   conclude(draft, 'return', 'serving');
   moves.startAct(draft, { do: 'counters', once: true });

@@ -22,5 +22,5 @@ export function level(draft: Draft): void {
   if (seen.edge > now.target.edge) return moves.write(draft, now.target.edge);
   if (seen.edge === now.target.edge || state.state !== 'SERVING') return;
   if (live.link.state !== 'up' || live.edgeAlive === false || !now.mayAct) return;
-  startReturn(draft, { short: true });
+  startReturn(draft, { short: !state.owesFullReturn });
 }

@@ -133,6 +133,8 @@ export interface LeaverState {
   readonly greetAgainMs: number | null;
   /** The last REJOIN said where the gate is. */
   readonly gateTold: boolean;
+  /** Its address could not be had: from when on it is looked up again, monotonic, and how long was waited; null: at once. */
+  readonly gateAgain: { readonly ms: number; readonly afterMs: number } | null;
   readonly heard: {
     readonly type: HandoffMessageType;
     readonly epoch: number;

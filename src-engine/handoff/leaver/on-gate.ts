@@ -5,7 +5,7 @@ import { finishDrain, gone, judgeDrain } from './departure.ts';
 import { enter, goOut, greet, note, setGate } from './draft.ts';
 import { seenBy } from './drain-watch.ts';
 import type { Draft, LeaverEvent, Phase } from './leaver-types.ts';
-import { START_AGAIN_MS, STOP_AGAIN_MS } from './limits.ts';
+import { GATE_AGAIN_MOST_MS, GATE_AGAIN_MS, START_AGAIN_MS, STOP_AGAIN_MS } from './limits.ts';
 import { paused } from './on-link.ts';
 
 /** What the gate and the cluster show, and what became of the orders that were given to them. */
@@ -26,10 +26,19 @@ export function onGate(draft: Draft, turn: number, gate: GateState | null): void
   if (gate !== null) correct(draft, gate);
 }
 
-/** Right after pairing it could not be looked up in time: a core that does not know where it is admits nobody, ever. */
+/**
+ * Right after pairing it could not be looked up in time: a core that does not know where it is admits nobody, ever. One
+ * that cannot be had at all (an address in error) is looked up ever more seldom, and nothing that the core has refused
+ * is asked for again by that.
+ */
 function tellGateAgain(draft: Draft): void {
-  const { session, gateTold, phase } = draft.state;
-  if (session === 'open' && !gateTold && phase.name === 'out') greet(draft);
+  const { session, gateTold, gateAgain, phase } = draft.state;
+  if (session !== 'open' || gateTold || phase.name !== 'out') return;
+  const { ms } = draft.now;
+  if (gateAgain !== null && ms < gateAgain.ms) return;
+  greet(draft);
+  const afterMs = gateAgain === null ? GATE_AGAIN_MS : Math.min(GATE_AGAIN_MOST_MS, gateAgain.afterMs * 2);
+  draft.state = { ...draft.state, phase, gateAgain: { ms: ms + afterMs, afterMs } };
 }
 
 /** Level-triggered: a gate that is not as the phase wants it (a crash between, a gate that was started anew) is told again. */

@@ -16,7 +16,7 @@ export function onLink(draft: Draft, link: LinkState, told: boolean): void {
   switch (link) {
     case 'up':
       awake(draft);
-      draft.state = { ...draft.state, lookMs: draft.now.ms };
+      draft.state = { ...draft.state, lookMs: draft.now.ms, gateAgain: null };
       return greet(draft);
     case 'suspect':
       return;
@@ -59,7 +59,15 @@ export function onGreeting(draft: Draft, address: GateAddress | null, gate: Gate
   );
   markTold(draft);
   const gateTold = address !== null;
+  if (gateTold && !state.gateTold) gateFound(draft);
   draft.state = { ...draft.state, session: 'asked', greetAgainMs: draft.now.ms + SAY_AGAIN_MS, gateTold };
+}
+
+/** What the core refused without knowing where the gate is, it may grant now. */
+function gateFound(draft: Draft): void {
+  const { phase } = draft.state;
+  draft.state = { ...draft.state, gateAgain: null };
+  if (phase.name === 'out') enter(draft, { ...phase, final: false });
 }
 
 export function doingOf(phase: Phase): 'nothing' | 'preparing' | 'draining' | 'stopping' | 'gone' {

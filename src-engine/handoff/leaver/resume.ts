@@ -28,6 +28,7 @@ export function freshState(beginning: Beginning, now: Moment): LeaverState {
     session: 'none',
     greetAgainMs: null,
     gateTold: false,
+    gateAgain: null,
     heard: null,
     handoffId: '',
     epoch: 0,

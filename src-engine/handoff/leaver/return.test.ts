@@ -7,12 +7,13 @@ const reject = (code: 'coolingDown' | 'returnFailed') =>
   ({ type: 'REJECT', why: { code, params: {} } }) as const;
 const askedToReturn = (m: Machine) => m.do({ type: 'return' });
 const refused = (m: Machine) => refusal(m.state, 'return', m.moment());
-/** Left by a battery, and gone. */
-const gone = (m: Machine = machine()) => {
+/** Leaves by a battery: its cluster is being stopped. */
+const released = (m: Machine = machine()) => {
   m.serving().stage(['battery', 'drain']).later(60_000).epoch = 2;
   m.hear({ type: 'ACK', of: 'INTENT', stage: 'live' }, { type: 'DRAIN', remainingMs: 95_000 });
-  return m.later(10_000).hear({ type: 'RELEASE', remainingMs: 80_000 }).stopped();
+  return m.later(10_000).hear({ type: 'RELEASE', remainingMs: 80_000 });
 };
+const gone = () => released().stopped();
 
 test('never admitted: the gate stays out, whatever it was, until ADMIT', () => {
   const m = machine();
@@ -25,19 +26,6 @@ test('never admitted: the gate stays out, whatever it was, until ADMIT', () => {
   expect(m.later(4_000).said('ASK_RETURN')).toEqual([]);
   m.hear(stateWords('OFFLINE')).later(500);
   expect(m.said('ASK_RETURN')).toEqual([{ type: 'ASK_RETURN', person: false, clusterReady: true }]);
-});
-
-test('a gate that could not be looked up at the greeting is told as soon as it can', () => {
-  const m = machine();
-  m.do({ type: 'link', state: 'up', told: true }, { type: 'greeting', address: null, gate: null });
-  const gates = () => m.said('REJOIN').map(({ gate }) => gate !== null);
-  m.state = { ...m.state, gateTold: false, session: 'asked' };
-  m.hear(stateWords('OFFLINE'));
-  const before = gates().length;
-  m.later(2_000);
-  expect(gates().slice(before)).toEqual([true]);
-  m.hear(stateWords('OFFLINE')).later(10_000);
-  expect(gates()).toHaveLength(before + 1);
 });
 
 test('REJOIN is said again until the core answers, and nothing else before', () => {
@@ -73,6 +61,14 @@ test('its reason is gone: the cluster is started first, then it asks', () => {
   expect(viewOf(m.state, m.moment()).safeToCloseLid).toBe(true);
   m.hear({ type: 'ADMIT', share: 10 });
   expect(viewOf(m.state, m.moment()).safeToCloseLid).toBe(false);
+});
+
+test('its stop failed, perhaps with its nodes closed: the return starts it although it runs', () => {
+  const m = released();
+  m.do({ type: 'stopped', result: { ok: false, error: { code: 'stopFailed', params: {} } } }).stage();
+  expect([m.world.cluster, m.phase(), m.asked('startCluster').length]).toEqual(['lab', 'starting', 1]);
+  m.do({ type: 'started', result: { ok: true, value: undefined } });
+  expect([m.phase(), m.said('ASK_RETURN').length]).toEqual(['out', 2]);
 });
 
 test('a cluster that would not start is tried again in a minute, or when a person asks', () => {

@@ -168,10 +168,8 @@ function whileGone(draft: Draft, phase: Extract<Phase, { name: 'gone' }>): void 
   if (mustEndCluster(draft)) return beginDeparture(draft, true);
   const tooSoon = phase.startAgainMs !== null && now.ms < phase.startAgainMs;
   if (tooSoon || !mayReturn(draft)) return;
-  if (!state.clusterStopped || now.cluster.running !== null) {
-    draft.state = { ...draft.state, clusterStopped: false };
-    return goOut(draft);
-  }
+  if (!state.clusterStopped) return goOut(draft);
+  // Also one that runs: where its stop failed its nodes may be closed by then, and only a start opens them.
   enter(draft, { name: 'starting' });
   draft.effects.push({ type: 'startCluster' });
   note(draft, 'starting', 'the reasons are gone: starting the cluster');

@@ -1,6 +1,7 @@
-import { isMessageKey, translator } from '../../../src-shared/language/translate.ts';
+import { translator } from '../../../src-shared/language/translate.ts';
+import { factSentence, inTenths, type Facts } from '../../../src-shared/world/fact-sentence.ts';
 import type { HandoffStep } from '../../../src-shared/world/handoff.ts';
-import { milliseconds } from './words.ts';
+import { say } from '../../../src-shared/world/sentence.ts';
 
 // A report is a file: it is written once, in the language of logs and history.
 const english = translator('en');
@@ -13,10 +14,10 @@ export function stepWords(step: HandoffStep['step']): string {
 }
 
 /**
- * `0 open on core, 40 probes`: in words where there are any, as the popover says them, else by the name under which
- * it was measured. What nobody measured is left out.
+ * `0 open on core, 40 probes`: in words where there are any, as the popover says them. A report is evidence: what has
+ * none, and a "no", is not left out as there but said by the name under which it was measured.
  */
-export function factWords(facts: Readonly<Record<string, unknown>>): string {
+export function factWords(facts: Facts): string {
   return Object.entries(facts)
     .filter(([, value]) => value !== null)
     .map(([name, value]) => oneFact(name, value))
@@ -24,17 +25,12 @@ export function factWords(facts: Readonly<Record<string, unknown>>): string {
 }
 
 function oneFact(name: string, value: unknown): string {
-  const key = name === 'why' ? `handoff.fact.why.${String(value)}` : `handoff.fact.${name}`;
-  // A "no" has no words of its own: the name says what is not.
-  if (!isMessageKey(key) || value === false || typeof value === 'object')
-    return `${name} ${plainFact(value)}`;
-  if (value === true) return english(key);
-  const isDuration = typeof value === 'number' && name.endsWith('Ms');
-  return english(key, { value: isDuration ? milliseconds(value) : plainFact(value) });
+  const words = factSentence(name, value);
+  // No fact is a time of day: it does not matter when it is said.
+  return words === null ? `${name} ${plainFact(value)}` : say(words, { t: english, now: new Date(0) });
 }
 
-/** A tenth is as fine as anything here is measured. */
 function plainFact(value: unknown): string {
   if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(Math.round(value * 10) / 10) : (JSON.stringify(value) ?? '');
+  return typeof value === 'number' ? inTenths(value) : (JSON.stringify(value) ?? '');
 }

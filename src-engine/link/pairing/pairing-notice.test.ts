@@ -25,7 +25,7 @@ test.each([
   ['failed or out of time', at('failed')],
   ['cancelled', null],
 ])('it is over when it is %s', (_how, now) => {
-  expect(pairingHappening(at('compare'), now)).toEqual({ type: 'settled', category: 'pairing' });
+  expect(pairingHappening(at('compare'), now)).toEqual({ type: 'settled', category: 'digits' });
 });
 
 test('what asks nothing of this person is not told', () => {

@@ -10,7 +10,7 @@ import type { LinkHappening } from '../link-ports.ts';
 export function pairingHappening(before: Pairing | null, now: Pairing | null): LinkHappening | null {
   const [waited, waits] = [before, now].map((one) => one?.stage === 'compare');
   if (waited === waits) return null;
-  if (!waits) return { type: 'settled', category: 'pairing' };
+  if (!waits) return { type: 'settled', category: 'digits' };
   const name = now?.peerName;
   return { type: 'peer', kind: 'pairingAsked', params: typeof name === 'string' ? { name } : {} };
 }

@@ -65,10 +65,7 @@ export function embeddedFront(ports: EmbeddedFrontPorts): FrontAdapter {
     dealing: 'in-turn',
     open: (config, shares) => turns.inTurn(() => open(life, config, shares)),
     reconfigure: (config, shares) => turns.inTurn(() => reconfigure(life, config, shares)),
-    async read() {
-      const state = await client.state();
-      return state.ok ? ok(state.value.shares) : state;
-    },
+    read: () => turns.inTurn(() => read(life)),
     set: (shares) => turns.inTurn(() => set(life, shares)),
     async counters() {
       const state = await client.state();
@@ -83,6 +80,16 @@ export function embeddedFront(ports: EmbeddedFrontPorts): FrontAdapter {
       await turns.settled();
     },
   };
+}
+
+/** A share that somebody else has lowered stays so: its next start gives the edge no more. */
+async function read(life: Life): Promise<Result<Shares>> {
+  const state = await life.client.state();
+  if (!state.ok) return state;
+  const { shares } = state.value;
+  const { wanted } = life;
+  if (wanted !== null && shares.edge < wanted.shares.edge) life.wanted = { ...wanted, shares };
+  return ok(shares);
 }
 
 function specOf(ports: EmbeddedFrontPorts, wanted: () => FrontDocument | null): DetachedSpec {

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { saferOf } from '../../../src-shared/world/shares.ts';
 import type { Shares, Side } from '../../../src-shared/world/traffic.ts';
 import { pause } from '../../platform/clock.ts';
 import { isAlive } from '../../platform/processes.ts';
@@ -21,7 +22,6 @@ import {
 import { BACKENDS, SERVERS } from './servers.ts';
 import { sideOf } from './stats.ts';
 import { takeOut, type TakenOut } from './take-out.ts';
-import { saferOf } from './weights.ts';
 
 /**
  * HAProxy as the front (design decision 22): a process of its own, supervised, its configuration written with the
@@ -30,18 +30,14 @@ import { saferOf } from './weights.ts';
  */
 export function haproxyFront(ports: HaproxyPorts): FrontAdapter {
   const life = beginLife(ports);
-  const { turns, supervised, client } = life;
+  const { turns, supervised } = life;
   return {
     kind: 'haproxy',
     dealing: 'in-turn',
     open: (config, shares) => turns.inTurn(() => open(life, config, shares)),
     reconfigure: (config, shares) => turns.inTurn(() => reconfigure(life, config, shares)),
     // In turn: between the four writes of one dealing stand shares that nobody wanted.
-    read: () =>
-      turns.inTurn(async () => {
-        const dealt = await client.dealt();
-        return dealt.ok ? ok(dealt.value.shares) : dealt;
-      }),
+    read: () => turns.inTurn(() => read(life)),
     set: (shares) => turns.inTurn(() => set(life, shares)),
     counters: () => counters(life),
     dead: () => dead(life),
@@ -55,6 +51,19 @@ export function haproxyFront(ports: HaproxyPorts): FrontAdapter {
       if (how === 'stop') await removeConfig(life);
     },
   };
+}
+
+/** A share that somebody else has lowered stays so: its next start gives the edge no more. */
+async function read(life: Life): Promise<Result<Shares>> {
+  const dealt = await life.client.dealt();
+  if (!dealt.ok) return dealt;
+  const { shares } = dealt.value;
+  const { wanted } = life;
+  if (wanted !== null && Math.round(shares.edge) < wanted.shares.edge) {
+    life.wanted = { ...wanted, shares };
+    keepFileLater(life);
+  }
+  return ok(shares);
 }
 
 function wantedOf(front: FrontConfig, shares: Shares, edgeOut: boolean): Wanted {

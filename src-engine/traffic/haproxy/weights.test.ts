@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { saferOf, sharesFrom, weightsOf, weightWrites } from './weights.ts';
+import { sharesFrom, weightsOf, weightWrites } from './weights.ts';
 
 const twice = (core: number, edge: number) => [
   { core, edge },
@@ -88,14 +88,5 @@ describe('weightWrites', () => {
         expect(now[backend].core + now[backend].edge).toBeGreaterThan(0);
       }
     }
-  });
-});
-
-describe('saferOf', () => {
-  it('is the one with less on the edge', () => {
-    const low = { core: 90, edge: 10 };
-    const high = { core: 20, edge: 80 };
-    expect(saferOf(low, high)).toBe(low);
-    expect(saferOf(high, low)).toBe(low);
   });
 });

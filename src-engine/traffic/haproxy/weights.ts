@@ -48,8 +48,3 @@ export function weightWrites(from: Shares, to: Shares, hasEdge: boolean): Weight
     .filter((side) => side === 'core' || hasEdge)
     .flatMap((side) => BACKENDS.map((backend) => ({ backend, side, weight: weights[side] })));
 }
-
-/** Between two dealings, what a front that dies and starts again begins with: less for the edge, never more. */
-export function saferOf(one: Shares, other: Shares): Shares {
-  return one.edge <= other.edge ? one : other;
-}

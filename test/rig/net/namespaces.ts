@@ -91,6 +91,8 @@ export function makeNamespace(end: string): Namespace {
       address = own;
       gateway = way;
       run('sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1');
+      // Where the tests listen: a client's own end could be given such a port, and nobody could listen there then.
+      run('sysctl', '-qw', 'net.ipv4.ip_local_reserved_ports=47300-47499');
       ip('link', 'set', 'lo', 'up');
       ip('addr', 'add', `${address}/24`, 'dev', 'eth0');
       space.linkUp();
