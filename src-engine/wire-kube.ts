@@ -2,9 +2,10 @@ import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { PodMover } from './cluster/pod-mover.ts';
 import type { HistoryRoom } from './history/history-room.ts';
+import { codeOfTrouble } from './kube/api-trouble.ts';
 import { openClusterHands } from './kube/cluster-hands.ts';
 import { emptyCluster, openNodes, type Emptied } from './kube/empty-cluster.ts';
-import { evictionRecord } from './kube/eviction-record.ts';
+import { evictionRecord, notAskedRecord } from './kube/eviction-record.ts';
 import { evictionTimes } from './kube/eviction-times.ts';
 import type { Platform } from './platform/platform.ts';
 import type { WorldStore } from './world-store.ts';
@@ -27,21 +28,32 @@ export function evictionBeforeStop({ platform, world, history, clusters }: Evict
   const { clock, scheduler } = platform;
   return async (name: string, limitMs: number): Promise<void> => {
     const times = evictionTimes(limitMs);
-    const isKind = world.get().clusters.some((one) => one.name === name && one.provider === 'kind');
-    if (!isKind || times.evictMs === 0) return;
+    const cluster = world.get().clusters.find((one) => one.name === name);
+    if (cluster?.provider !== 'kind' || times.evictMs === 0) return;
     const found = await clusters.handlers['cluster.kubeconfig']({ name }, nobody);
-    const hands = found.ok ? await openClusterHands(found.value.kubeconfig, scheduler) : null;
-    if (hands !== null)
-      history.add(evictionRecord(name, await emptyCluster(hands, { clock, scheduler, ...times })));
+    const time = { clock, scheduler };
+    const hands = !found.ok
+      ? 'noKubeconfig'
+      : cluster.why === 'otherCluster'
+        ? 'otherCluster'
+        : await openClusterHands(found.value.kubeconfig, time);
+    history.add(
+      typeof hands === 'string'
+        ? notAskedRecord(name, hands)
+        : evictionRecord(name, await emptyCluster(hands, { ...time, ...times })),
+    );
   };
 }
+
+/** A person waits for a slow API; a departure does not. */
+const PATIENT_MS = 10_000;
 
 /** The cluster room's port: a drain that a person asks for respects every budget and deletes nothing. */
 export function podMover({ clock, scheduler }: Pick<Platform, 'clock' | 'scheduler'>): PodMover {
   return {
     async empty(name, kubeconfig, limitMs, { signal, detail }) {
-      const hands = await openClusterHands(kubeconfig, scheduler);
-      if (hands === null) return fail('apiUnreachable', { name });
+      const hands = await openClusterHands(kubeconfig, { clock, scheduler, limitMs: PATIENT_MS });
+      if (typeof hands === 'string') return fail(codeOfTrouble(hands), { name });
       const onLeft = (count: number): void => detail(count === 0 ? null : `${count} pods`);
       return drained(
         name,
@@ -50,14 +62,14 @@ export function podMover({ clock, scheduler }: Pick<Platform, 'clock' | 'schedul
       );
     },
     async open(kubeconfig) {
-      const hands = await openClusterHands(kubeconfig, scheduler);
-      return hands !== null && openNodes(hands);
+      const hands = await openClusterHands(kubeconfig, { clock, scheduler, limitMs: PATIENT_MS });
+      return typeof hands !== 'string' && openNodes(hands);
     },
   };
 }
 
-function drained(name: string, limitMs: number, { answered, left }: Emptied): Result<void> {
-  if (!answered) return fail('apiUnreachable', { name });
+function drained(name: string, limitMs: number, { answered, trouble, left }: Emptied): Result<void> {
+  if (!answered) return fail(codeOfTrouble(trouble), { name });
   const held = left.find(({ budget }) => budget !== null) ?? left[0];
   if (held === undefined) return ok(undefined);
   const params = { name, count: left.length, pod: held.name, limitSeconds: Math.round(limitMs / 1000) };

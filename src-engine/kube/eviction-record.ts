@@ -1,3 +1,4 @@
+import { codeOfTrouble, type ApiTrouble } from './api-trouble.ts';
 import type { Emptied } from './empty-cluster.ts';
 
 /** A line of history holds 16 KiB. */
@@ -5,12 +6,12 @@ const MOST = 50;
 
 /** What a departure did to the pods of a cluster, as history keeps it: lists are the first fifty, `counts` counts all. */
 export function evictionRecord(name: string, emptied: Emptied) {
-  const { answered, cordoned, evicted, deleted, left, staying, elapsedMs } = emptied;
+  const { answered, trouble, cordoned, evicted, deleted, left, staying, elapsedMs } = emptied;
   const budgets = [...new Set(deleted.flatMap(({ budget }) => budget ?? []))];
   return {
     kind: 'cluster.evict',
     what: sentence(name, emptied, budgets),
-    why: answered ? (budgets[0] ?? null) : 'apiUnreachable',
+    why: answered ? (budgets[0] ?? null) : codeOfTrouble(trouble),
     evidence: {
       name,
       cordoned,
@@ -31,7 +32,10 @@ export function evictionRecord(name: string, emptied: Emptied) {
 
 function sentence(name: string, emptied: Emptied, budgets: readonly string[]): string {
   const { answered, evicted, deleted, left, staying } = emptied;
-  if (!answered) return `the API of ${name} did not answer: its pods end with their nodes`;
+  if (!answered)
+    return evicted.length === 0
+      ? `the API of ${name} did not answer: its pods end with their nodes`
+      : `the API of ${name} went away: ${evicted.length} evicted, what is left ends with the nodes`;
   const held = budgets.length === 0 ? '' : ` (held by ${budgets.slice(0, 3).join(', ')})`;
   const parts = [
     `${evicted.length} evicted`,
@@ -40,4 +44,14 @@ function sentence(name: string, emptied: Emptied, budgets: readonly string[]): s
     ...(staying.length === 0 ? [] : [`${staying.length} left on their nodes`]),
   ];
   return `pods of ${name} before its stop: ${parts.join(', ')}`;
+}
+
+/** It could not even be asked. */
+export function notAskedRecord(name: string, trouble: ApiTrouble) {
+  return {
+    kind: 'cluster.evict',
+    what: `pods of ${name} were not asked before its stop: they end with their nodes`,
+    why: codeOfTrouble(trouble),
+    evidence: { name },
+  };
 }
