@@ -6,6 +6,7 @@ import { CannotGoOn, runScript, say, secondsSince } from './lib/say.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { runOnDesktop } from './tiers/desktop.mjs';
 import { runKind } from './tiers/kind.mjs';
+import { runKube } from './tiers/kube.mjs';
 import { closingLine, failed, passed, sum } from './tiers/outcome.mjs';
 import { runRig } from './tiers/rig.mjs';
 import { runVitest } from './tiers/vitest.mjs';
@@ -42,6 +43,7 @@ const tiers = {
   screens: () => runOnDesktop('screens', 5 * MINUTE),
   /** What e2e leaves out: every picture of the hand-off, and the demo with its panel. */
   desktop: () => runOnDesktop('desktop', 15 * MINUTE),
+  kube: () => runKube(15 * MINUTE),
   kind: () => runKind(30 * MINUTE),
 };
 const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'desktop', 'kind'];

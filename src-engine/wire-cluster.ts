@@ -8,7 +8,7 @@ import { kindFiles } from './cluster/kind/kind-files.ts';
 import { kindProvider } from './cluster/kind/kind-provider.ts';
 import { minikubeProvider } from './cluster/minikube/minikube-provider.ts';
 import type { ClusterProvider } from './cluster/provider.ts';
-import { createApiReader } from './kube/api-reader.ts';
+import { createApiReader, type ApiReader } from './kube/api-reader.ts';
 import { dockerSocketPath } from './platform/docker-socket.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
@@ -25,8 +25,13 @@ export interface ClusterNeeds {
   knownStep(): void;
 }
 
+/** Clusters, and what a sleep of this Mac means for what is open to them. */
+export interface Clusters extends ClusterRoom {
+  suspend(): void;
+}
+
 /** Every provider there is. The kube room reads the API for them. */
-export function providersFor(platform: Platform, settings: () => Settings): ClusterProvider[] {
+function providersFor(platform: Platform, settings: () => Settings, api: ApiReader): ClusterProvider[] {
   const { clock, scheduler, tools, home } = platform;
   const log = platform.log('cluster');
   const memoryMegabytes = (): number => settings().cluster.memoryMegabytes;
@@ -35,7 +40,7 @@ export function providersFor(platform: Platform, settings: () => Settings): Clus
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
   return [
     kindProvider(
-      { docker, api: createApiReader(), files, clock, scheduler, tools, log, pods: podMover(platform) },
+      { docker, api, files, clock, scheduler, tools, log, pods: podMover(platform) },
       memoryMegabytes,
     ),
     minikubeProvider({ tools, log, memoryMegabytes }),
@@ -43,15 +48,16 @@ export function providersFor(platform: Platform, settings: () => Settings): Clus
   ];
 }
 
-export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
+export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
   const { platform, world, history, notices } = needs;
+  const api = createApiReader(platform);
   const ports: ClusterPorts = {
     clock: platform.clock,
     scheduler: platform.scheduler,
     log: platform.log('cluster'),
     runFolder: platform.home.run,
     clustersFolder: platform.home.clusters,
-    providers: providersFor(platform, needs.settings),
+    providers: providersFor(platform, needs.settings, api),
     settings: needs.settings,
     memory: () => fresh(world.get().host.vitals.memory),
     disk: () => fresh(world.get().host.vitals.disk),
@@ -66,7 +72,19 @@ export function wireCluster(needs: ClusterNeeds): Promise<ClusterRoom> {
         evidence: { name, from, to },
       }),
   };
-  return openClusters(ports);
+  const room = await openClusters(ports);
+  return {
+    ...room,
+    suspend: api.suspend,
+    observeNow() {
+      api.resume();
+      room.observeNow();
+    },
+    async dispose() {
+      await room.dispose();
+      api.dispose();
+    },
+  };
 }
 
 /** What is old decides nothing. */

@@ -20,7 +20,10 @@ function bench() {
   host.attach({
     vitals: hears('vitals'),
     link: hears('link'),
-    clusters: { observeNow: () => void order.push('clusters') },
+    clusters: {
+      suspend: () => void order.push('clusters closed'),
+      observeNow: () => void order.push('clusters'),
+    },
     traffic: { setLive: () => undefined },
     handoff: {
       leaves: () => true,
@@ -39,12 +42,12 @@ function bench() {
 test('a sleep: the good-bye does not wait for the departure, the answer does', async () => {
   const { order, tell, turn, done } = bench();
   const answered = tell('suspend');
-  expect(order).toEqual(['handoff', 'link', 'vitals']);
+  expect(order).toEqual(['handoff', 'link', 'vitals', 'clusters closed']);
   await turn();
   expect(order).not.toContain('answered');
   done();
   await answered;
-  expect(order.slice(3)).toEqual(['handed off', 'answered']);
+  expect(order.slice(4)).toEqual(['handed off', 'answered']);
 });
 
 test('a shutdown: the good-bye comes when the departure is over', async () => {

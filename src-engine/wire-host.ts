@@ -1,13 +1,13 @@
 import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
 import { ok } from '../src-shared/errors/result.ts';
 import type { Stage } from '../src-shared/world/vitals.ts';
-import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { HandoffRoom } from './handoff/handoff-room.ts';
 import type { LinkHostEvent, LinkRoom } from './link/link-ports.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import type { TrafficRoom } from './traffic/room-ports.ts';
 import type { VitalsRoom } from './vitals/vitals.ts';
+import type { Clusters } from './wire-cluster.ts';
 import { wireStopLine } from './wire-stop-line.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -28,7 +28,7 @@ export interface Host {
 /** The rooms that hear of this host. */
 export interface HostRooms {
   readonly vitals: VitalsRoom;
-  readonly clusters: ClusterRoom;
+  readonly clusters: Clusters;
   readonly link: LinkRoom;
   readonly traffic: Pick<TrafficRoom, 'setLive'>;
   readonly handoff: Pick<HandoffRoom, 'hostEvent' | 'leaves'>;
@@ -76,6 +76,7 @@ async function hear({ vitals, clusters, link, handoff }: HostRooms, event: LinkH
       const left = handoff.hostEvent(event);
       link.hostEvent(event);
       vitals.hostEvent(event);
+      clusters.suspend();
       return left;
     }
     case 'shutdown':

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
 import { pause } from './platform/clock.ts';
 import type { Platform } from './platform/platform.ts';
+import type { HandsOptions } from './kube/cluster-hands.ts';
 import type { ClusterHands } from './kube/empty-cluster.ts';
 import type { HistoryEntry } from './history/history-room.ts';
 import { evictionBeforeStop, type EvictionNeeds } from './wire-kube.ts';
@@ -27,6 +28,8 @@ function bench(change: Partial<ClusterHands> = {}, kubeconfig: Result<string> = 
   const hands: ClusterHands = {
     nodes: async () => [closed],
     pods: async () => [web],
+    budgets: async () => [],
+    trouble: () => null,
     cordon: async () => true,
     uncordon: async () => true,
     evict: async () => ({ type: 'refused', budget: 'web' }),
@@ -53,7 +56,7 @@ function bench(change: Partial<ClusterHands> = {}, kubeconfig: Result<string> = 
         'cluster.kubeconfig': async () => (kubeconfig.ok ? ok({ kubeconfig: kubeconfig.value }) : kubeconfig),
       },
     } as unknown as EvictionNeeds['clusters'],
-    openHands: async (_text: string, _scheduler: unknown, signal?: AbortSignal) => {
+    openHands: async (_text: string, { signal }: HandsOptions) => {
       opened.push(signal);
       return hands;
     },
@@ -79,7 +82,7 @@ test('a cluster without an API that can be asked leaves a line as well', async (
   const done = evict('tandem', 30_000, never);
   await time.advance(1);
   await done;
-  expect(noted.at(-1)).toMatchObject({ kind: 'cluster.evict', why: 'clusterNotRunning' });
+  expect(noted.at(-1)).toMatchObject({ kind: 'cluster.evict', why: 'kubeconfigMissing' });
 });
 
 test('its requests end with its own times, and with the stop that is late', async () => {

@@ -1,11 +1,13 @@
 import { nobody } from '../src-shared/commands/registry.ts';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
+import type { Cluster } from '../src-shared/world/clusters.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { PodMover } from './cluster/pod-mover.ts';
 import type { HistoryRoom } from './history/history-room.ts';
+import { codeOfTrouble } from './kube/api-trouble.ts';
 import { openClusterHands } from './kube/cluster-hands.ts';
 import { emptyCluster, openNodes, type Emptied } from './kube/empty-cluster.ts';
-import { evictionIntent, evictionRecord, notAsked } from './kube/eviction-record.ts';
+import { evictionIntent, evictionRecord, notAskedRecord } from './kube/eviction-record.ts';
 import { evictionTimes, type EvictionTimes } from './kube/eviction-times.ts';
 import type { Platform } from './platform/platform.ts';
 import type { WorldStore } from './world-store.ts';
@@ -28,14 +30,14 @@ export function evictionBeforeStop(needs: EvictionNeeds) {
   const { platform, world, history } = needs;
   return async (name: string, limitMs: number, late: AbortSignal): Promise<void> => {
     const times = evictionTimes(limitMs);
-    const isKind = world.get().clusters.some((one) => one.name === name && one.provider === 'kind');
-    if (!isKind || times.evictMs === 0) return;
+    const cluster = world.get().clusters.find((one) => one.name === name);
+    if (cluster?.provider !== 'kind' || times.evictMs === 0) return;
     const over = new AbortController();
     const limit = platform.scheduler.after(times.evictMs + times.deleteMs, () => over.abort());
     try {
       history.add(evictionIntent(name, times));
       await history.settled();
-      await evict(needs, name, times, AbortSignal.any([late, over.signal]));
+      await evict(needs, cluster, times, AbortSignal.any([late, over.signal]));
     } finally {
       limit.dispose();
     }
@@ -44,25 +46,31 @@ export function evictionBeforeStop(needs: EvictionNeeds) {
 
 async function evict(
   { platform, history, clusters, openHands = openClusterHands }: EvictionNeeds,
-  name: string,
+  { name, why }: Pick<Cluster, 'name' | 'why'>,
   times: EvictionTimes,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, scheduler } = platform;
+  const time = { clock: platform.clock, scheduler: platform.scheduler, signal };
+  if (why === 'otherCluster') return void history.add(notAskedRecord(name, 'otherCluster'));
   const found = await clusters.handlers['cluster.kubeconfig']({ name }, nobody);
-  if (!found.ok) return void history.add(notAsked(name, found.error));
-  const hands = await openHands(found.value.kubeconfig, scheduler, signal);
-  if (hands === null) return void history.add(notAsked(name, { code: 'apiUnreachable', params: { name } }));
-  history.add(evictionRecord(name, await emptyCluster(hands, { clock, scheduler, signal, ...times })));
+  const hands = found.ok ? await openHands(found.value.kubeconfig, time) : 'noKubeconfig';
+  history.add(
+    typeof hands === 'string'
+      ? notAskedRecord(name, hands)
+      : evictionRecord(name, await emptyCluster(hands, { ...time, ...times })),
+  );
 }
+
+/** A person waits for a slow API; a departure does not. */
+const PATIENT_MS = 10_000;
 
 /** The cluster room's port: a drain that a person asks for respects every budget and deletes nothing. */
 export function podMover({ clock, scheduler }: Pick<Platform, 'clock' | 'scheduler'>): PodMover {
   return {
     async empty(name, kubeconfig, limitMs, { signal, detail }) {
       // Without the signal: a cordon that is under way when it is called off has to be seen by what opens the nodes.
-      const hands = await openClusterHands(kubeconfig, scheduler);
-      if (hands === null) return fail('apiUnreachable', { name });
+      const hands = await openClusterHands(kubeconfig, { clock, scheduler, limitMs: PATIENT_MS });
+      if (typeof hands === 'string') return fail(codeOfTrouble(hands), { name });
       const onLeft = (count: number): void => detail(count === 0 ? null : `${count} pods`);
       return drained(
         name,
@@ -71,14 +79,14 @@ export function podMover({ clock, scheduler }: Pick<Platform, 'clock' | 'schedul
       );
     },
     async open(kubeconfig) {
-      const hands = await openClusterHands(kubeconfig, scheduler);
-      return hands !== null && openNodes(hands);
+      const hands = await openClusterHands(kubeconfig, { clock, scheduler, limitMs: PATIENT_MS });
+      return typeof hands !== 'string' && openNodes(hands);
     },
   };
 }
 
-function drained(name: string, limitMs: number, { answered, left }: Emptied): Result<void> {
-  if (!answered) return fail('apiUnreachable', { name });
+function drained(name: string, limitMs: number, { answered, trouble, left }: Emptied): Result<void> {
+  if (!answered) return fail(codeOfTrouble(trouble), { name });
   const held = left.find(({ budget }) => budget !== null) ?? left[0];
   if (held === undefined) return ok(undefined);
   const params = { name, count: left.length, pod: held.name, limitSeconds: Math.round(limitMs / 1000) };

@@ -107,7 +107,8 @@ export function ownStatus({ host, role, version, clusters }: World): PeerStatus 
     role,
     version,
     vitals: host.vitals,
-    clusters: worst,
+    // What runs on them is for this Mac's own screens: thousands of bytes at each look, for nobody over there.
+    clusters: worst.map(({ workload: _unsent, ...cluster }) => cluster),
     // A kind API server listens on loopback: no LAN reaches it before the tunnel's issue opens one.
     api: null,
   };

@@ -1,8 +1,9 @@
 import { durationIn, isMessageKey, type Translate } from '../../src-shared/language/translate.ts';
 import { formatBytes, formatGigabytes } from '../../src-shared/units.ts';
 import type { Cluster, Operation } from '../../src-shared/world/clusters.ts';
-import { say } from '../../src-shared/world/sentence.ts';
+import { say, type Speaking } from '../../src-shared/world/sentence.ts';
 import { primaryFirst, stateSentence } from '../../src-shared/world/state-sentence.ts';
+import { workloadSentences } from '../../src-shared/world/workload-sentence.ts';
 import type { Battery, Memory, Thermal, Vitals } from '../../src-shared/world/vitals.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { padded } from './columns.ts';
@@ -19,7 +20,7 @@ export function statusLines(world: World, t: Translate, now: Date): string[] {
   const speaking = { t, now };
   const lines = [say(headline, speaking), ...(detail === null ? [] : [say(detail, speaking)]), ''];
   lines.push(...hostLines(world.host.name, world.host.vitals, t));
-  for (const cluster of primaryFirst(world)) lines.push('', ...clusterLines(cluster, t));
+  for (const cluster of primaryFirst(world)) lines.push('', ...clusterLines(cluster, speaking));
   if (world.peer !== null) lines.push('', ...peerLines(world.peer, world.at, speaking));
   const { traffic, handoff } = world;
   if (traffic !== null || handoff !== null)
@@ -92,7 +93,8 @@ function age(stale: true | undefined, t: Translate): string {
   return stale ? ` (${t('value.stale')})` : '';
 }
 
-function clusterLines(cluster: Cluster, t: Translate): string[] {
+function clusterLines(cluster: Cluster, speaking: Speaking): string[] {
+  const { t } = speaking;
   const demo = cluster.provider === 'embedded' ? ` · ${t('sentence.demo')}` : '';
   const why = isMessageKey(`why.${cluster.why ?? ''}`)
     ? ` · ${t(`why.${cluster.why ?? ''}` as 'why.drained', { name: cluster.name })}`
@@ -102,6 +104,8 @@ function clusterLines(cluster: Cluster, t: Translate): string[] {
     const ready = node.ready === null ? t('value.unknown') : t(node.ready ? 'node.ready' : 'node.notReady');
     lines.push(`  ${node.name} · ${t(`node.${node.role}`)} · ${ready}`);
   }
+  if (cluster.workload !== undefined)
+    lines.push(...workloadSentences(cluster.workload).map((one) => `  ${say(one, speaking)}`));
   return cluster.operation === null ? lines : [...lines, ...operationLines(cluster.operation, t)];
 }
 

@@ -48,6 +48,7 @@ export function clusterOf(entry: ClusterEntry, nowMs: number): Cluster {
     state: progress === null ? (observed?.state ?? 'unknown') : stateDuring(progress, observed),
     why: observed === null ? 'notSeenYet' : observed.why,
     nodes: [...(observed?.nodes ?? [])],
+    ...(observed?.workload === undefined ? {} : { workload: observed.workload }),
     operation: progress === null ? null : operationOf(progress, nowMs),
     lastFailure: entry.lastFailure,
     admission: entry.admission,

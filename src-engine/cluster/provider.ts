@@ -5,6 +5,7 @@ import type {
   ClusterVerb,
   ProviderName,
   ProviderStatus,
+  Workload,
 } from '../../src-shared/world/clusters.ts';
 
 /** What this home knows of a cluster that it made or adopted; kept in clusters/registry.json. */
@@ -27,6 +28,8 @@ export interface Observation {
   /** Id of language/ (`why.ID`) when the state needs a reason. */
   readonly why: string | null;
   readonly nodes: readonly ClusterNode[];
+  /** Absent: nothing tells it. */
+  readonly workload?: Workload;
   /** Tool or API that was asked. */
   readonly source: string;
 }

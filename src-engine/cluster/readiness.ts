@@ -1,3 +1,5 @@
+import type { Workload } from '../../src-shared/world/clusters.ts';
+
 /** What the Kubernetes API says that proves life, read at one moment. Times are the API's own. */
 export interface ApiSnapshot {
   readonly nodes: readonly {
@@ -12,12 +14,15 @@ export interface ApiSnapshot {
   readonly leaderSince: Date | null;
   /** CoreDNS pods: container start and readiness. */
   readonly dns: readonly { readonly startedAt: Date | null; readonly ready: boolean }[];
+  readonly workload?: Workload;
 }
 
 /** Reads a cluster's API; the caller's port, satisfied by the kube room. */
 export interface ApiReader {
-  /** Null when `/readyz` does not answer ok within three seconds. */
+  /** Null when the API does not tell it within three seconds. */
   read(kubeconfig: string): Promise<ApiSnapshot | null>;
+  /** Why the last reading was null, as an id of language/ (`why.ID`); null when that is not known. */
+  why(kubeconfig: string): string | null;
 }
 
 export interface Proofs {

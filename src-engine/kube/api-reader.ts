@@ -1,96 +1,160 @@
 import { readFile } from 'node:fs/promises';
-import type { CoreV1Api, CoordinationV1Api, KubeConfig, V1Node, V1Pod } from '@kubernetes/client-node';
-import { cordonOf } from './cordon.ts';
+import type { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
+import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
+import { answered, LIMIT_MS, type Answered } from './api-client.ts';
+import { clientsOf, readKubeconfig } from './api-connection.ts';
+import { whyOfTrouble, type ApiTrouble } from './api-trouble.ts';
+import { apiSources } from './watch/api-sources.ts';
+import { lookOf, type ClusterLook } from './watch/cluster-look.ts';
+import { watchCluster, type ClusterSources, type ClusterWatch } from './watch/cluster-watch.ts';
+import { keepNode, podKeeper } from './watch/kept.ts';
 
-/** One look at a cluster's API: what proves that it truly works. */
-export interface ApiLook {
-  readonly nodes: { name: string; ready: boolean; heartbeatAt: Date | null; pods: number }[];
-  readonly closedByUs: boolean;
+/** One look at a cluster's API: what proves that it truly works, and what runs on it. */
+export interface ApiLook extends ClusterLook {
   readonly leaderSince: Date | null;
-  readonly dns: { startedAt: Date | null; ready: boolean }[];
 }
 
-const LIMIT_MS = 3000;
+export interface ApiReader extends Disposable {
+  /** Null when the API does not answer, or what it has is not known, within three seconds. */
+  read(kubeconfigFile: string): Promise<ApiLook | null>;
+  /** Why the last look at it was none, as an id of language/ (`why.ID`); null when it was one. */
+  why(kubeconfigFile: string): string | null;
+  /** This Mac falls asleep: every watch is closed, and until it wakes a look asks anew. */
+  suspend(): void;
+  resume(): void;
+}
+
+export interface ReaderTime {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+/** A cluster that nobody looks at any more, since it is stopped or gone, is watched no more. */
+const FORGOTTEN_MS = 3 * 60_000;
 
 interface Connection {
   readonly text: string;
   readonly core: CoreV1Api;
   readonly coordination: CoordinationV1Api;
+  readonly sources: ClusterSources;
+  watch: ClusterWatch | null;
+  usedMs: number;
 }
 
-/** Reads clusters by their kubeconfig files. client-node is loaded at the first look: without a cluster it costs nothing. */
-export function createApiReader() {
+/**
+ * Reads clusters by their kubeconfig files. Nodes, pods and warnings come from one watch each, which the first look opens;
+ * a look asks the API one small thing besides: who leads, which is also the proof that it answers now.
+ */
+export function createApiReader({ clock, scheduler }: ReaderTime): ApiReader {
   const connections = new Map<string, Connection>();
-  async function connection(kubeconfig: string): Promise<Connection | null> {
-    const text = await readFile(kubeconfig, 'utf8').catch(() => null);
-    if (text === null) return null;
-    const known = connections.get(kubeconfig);
+  const troubles = new Map<string, ApiTrouble | null>();
+  let isAsleep = false;
+  const close = (file: string): void => {
+    connections.get(file)?.watch?.dispose();
+    connections.delete(file);
+  };
+  const closeAll = (): void => [...connections.keys()].forEach(close);
+  const sweep = scheduler.every(FORGOTTEN_MS / 3, () => {
+    for (const [file, { usedMs }] of connections)
+      if (clock.monotonicMs() - usedMs > FORGOTTEN_MS) close(file);
+  });
+  async function connection(file: string): Promise<Connection | ApiTrouble> {
+    const text = await readFile(file, 'utf8').catch(() => null);
+    const known = connections.get(file);
     // A cluster that was made anew has other certificates under the same name.
-    if (known?.text === text) return known;
-    const {
-      KubeConfig: Config,
-      CoreV1Api: Core,
-      CoordinationV1Api: Coordination,
-    } = await import('@kubernetes/client-node');
-    const config: KubeConfig = new Config();
-    config.loadFromString(text);
-    const made = { text, core: config.makeApiClient(Core), coordination: config.makeApiClient(Coordination) };
-    connections.set(kubeconfig, made);
+    if (known !== undefined && known.text === text) return known;
+    close(file);
+    const made = text === null ? 'noKubeconfig' : await connect(text, { clock, scheduler });
+    // Two looks at once make one connection.
+    const first = connections.get(file);
+    if (first !== undefined && first.text === text) return first;
+    if (typeof made !== 'string') connections.set(file, made);
     return made;
   }
+  async function look(file: string): Promise<ApiLook | ApiTrouble> {
+    const api = await connection(file);
+    if (typeof api === 'string') return api;
+    api.usedMs = clock.monotonicMs();
+    if (isAsleep) return lookOnce(api, scheduler);
+    api.watch ??= watchCluster(api.sources, { clock, scheduler });
+    return lookThrough(api, api.watch, scheduler);
+  }
   return {
-    /** Null when the API does not answer everything within three seconds. */
-    async read(kubeconfig: string): Promise<ApiLook | null> {
-      try {
-        const api = await connection(kubeconfig);
-        return api === null ? null : await within(LIMIT_MS, look(api));
-      } catch {
-        return null;
-      }
+    async read(file) {
+      const found = await look(file);
+      troubles.set(file, typeof found === 'string' ? found : null);
+      return typeof found === 'string' ? null : found;
+    },
+    why: (file) => whyOfTrouble(troubles.get(file) ?? null),
+    suspend() {
+      isAsleep = true;
+      closeAll();
+    },
+    resume: () => void (isAsleep = false),
+    dispose() {
+      sweep.dispose();
+      closeAll();
     },
   };
 }
 
-async function look({ core, coordination }: Connection): Promise<ApiLook> {
-  const [nodes, pods, lease] = await Promise.all([
-    core.listNode(),
-    core.listPodForAllNamespaces({ resourceVersion: '0' }),
-    coordination
-      .readNamespacedLease({ name: 'kube-controller-manager', namespace: 'kube-system' })
-      .catch(() => null),
+async function connect(text: string, { clock, scheduler }: ReaderTime): Promise<Connection | ApiTrouble> {
+  const config = await readKubeconfig(text, clock.wall());
+  if (typeof config === 'string') return config;
+  const { CoreV1Api: Core, CoordinationV1Api: Coordination } = await import('@kubernetes/client-node');
+  const client = await clientsOf(config);
+  const [core, coordination] = [client(Core), client(Coordination)];
+  const sources = await apiSources(config, core, scheduler);
+  return { text, core, coordination, sources, watch: null, usedMs: clock.monotonicMs() };
+}
+
+async function lookThrough(
+  { coordination }: Connection,
+  watch: ClusterWatch,
+  scheduler: Scheduler,
+): Promise<ApiLook | ApiTrouble> {
+  const late = new AbortController();
+  const limit = scheduler.after(LIMIT_MS, () => late.abort());
+  try {
+    const looking = watch.look(late.signal);
+    const leader = await leaderOf(coordination, scheduler);
+    // Known at once: an API that is coming up is asked again the sooner.
+    if (typeof leader === 'string') return leader;
+    const found = await looking;
+    return found === null ? 'silent' : { ...found, leaderSince: leader.since };
+  } finally {
+    limit.dispose();
+    late.abort();
+  }
+}
+
+/** Without a watch. Warnings are left out: nobody reads them in the moment of a sleep. */
+async function lookOnce(
+  { core, coordination }: Connection,
+  scheduler: Scheduler,
+): Promise<ApiLook | ApiTrouble> {
+  const ask = <T>(request: Promise<T>): Promise<Answered<T>> => answered(request, scheduler);
+  const [leader, nodes, pods] = await Promise.all([
+    leaderOf(coordination, scheduler),
+    ask(core.listNode()),
+    ask(core.listPodForAllNamespaces({ resourceVersion: '0' })),
   ]);
-  return {
-    nodes: nodes.items.map((node) => nodeLook(node, pods.items)),
-    closedByUs: nodes.items.some((node) => cordonOf(node) === 'ours'),
-    leaderSince: lease?.spec?.acquireTime === undefined ? null : new Date(lease.spec.acquireTime),
-    dns: pods.items.filter(isDns).map(dnsLook),
-  };
+  if (typeof leader === 'string') return leader;
+  if (!nodes.ok) return nodes.trouble;
+  if (!pods.ok) return pods.trouble;
+  const kept = pods.value.items.map(podKeeper());
+  const byKey = new Map(kept.map((pod) => [pod.key, pod]));
+  return { ...lookOf(nodes.value.items.map(keepNode), byKey, null), leaderSince: leader.since };
 }
 
-function nodeLook(node: V1Node, pods: readonly V1Pod[]): ApiLook['nodes'][number] {
-  const name = node.metadata?.name ?? '';
-  const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
-  return {
-    name,
-    ready: ready?.status === 'True',
-    heartbeatAt: ready?.lastHeartbeatTime ?? null,
-    pods: pods.filter((pod) => pod.spec?.nodeName === name && pod.status?.phase === 'Running').length,
-  };
-}
-
-function isDns(pod: V1Pod): boolean {
-  return pod.metadata?.namespace === 'kube-system' && pod.metadata.labels?.['k8s-app'] === 'kube-dns';
-}
-
-function dnsLook(pod: V1Pod): ApiLook['dns'][number] {
-  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-  return { ready, startedAt: pod.status?.containerStatuses?.[0]?.state?.running?.startedAt ?? null };
-}
-
-/** client-node has no time limit of its own: a paused node accepts the connection and says nothing. */
-function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the API did not answer in time')), limitMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+/** `since` null: nobody leads. */
+async function leaderOf(
+  coordination: CoordinationV1Api,
+  scheduler: Scheduler,
+): Promise<{ readonly since: Date | null } | ApiTrouble> {
+  const lease = { name: 'kube-controller-manager', namespace: 'kube-system' };
+  const found = await answered(coordination.readNamespacedLease(lease), scheduler);
+  if (!found.ok) return found.code === 404 ? { since: null } : found.trouble;
+  const since = found.value.spec?.acquireTime;
+  return { since: since === undefined ? null : new Date(since) };
 }

@@ -1,30 +1,48 @@
-import type { CoreV1Api } from '@kubernetes/client-node';
-import { pause, type Scheduler } from '../platform/clock.ts';
+import type { CoreV1Api, V1ListMeta } from '@kubernetes/client-node';
+import type { Clock, Scheduler } from '../platform/clock.ts';
+import { answered, LIMIT_MS, unanswered, type Answered } from './api-client.ts';
+import { clientsOf, readKubeconfig } from './api-connection.ts';
+import type { ApiTrouble } from './api-trouble.ts';
 import { FIELD_MANAGER, type NodeFacts } from './cordon.ts';
 import type { ClusterHands } from './empty-cluster.ts';
 import type { PodFacts } from './evictable.ts';
 import { refusalOf, type EvictionAnswer } from './eviction-answer.ts';
 
-/** Of one request: a paused node accepts a connection and says nothing. */
-const LIMIT_MS = 3000;
+export interface HandsOptions {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** Of one request, milliseconds; default 3000. */
+  readonly limitMs?: number;
+  /** Once it is aborted no request is sent, and what is under way is waited for no longer. */
+  readonly signal?: AbortSignal;
+}
 
-/**
- * Asks and changes a cluster through its API; null when the kubeconfig cannot be read. client-node is loaded when it is
- * needed: without a cluster it costs nothing.
- *
- * @param signal once it is aborted no request is sent, and what is under way is waited for no longer
- */
+/** So many objects of a list come at once. */
+const PAGE = 500;
+
+/** Asks and changes a cluster through its API; what is wrong with its kubeconfig when it cannot even be asked. */
 export async function openClusterHands(
   kubeconfig: string,
-  scheduler: Scheduler,
-  signal?: AbortSignal,
-): Promise<ClusterHands | null> {
-  const { PatchStrategy, setHeaderOptions } = await import('@kubernetes/client-node');
-  const core = await clientFor(kubeconfig);
-  if (core === null) return null;
+  { clock, scheduler, limitMs = LIMIT_MS, signal }: HandsOptions,
+): Promise<ClusterHands | ApiTrouble> {
+  const config = await readKubeconfig(kubeconfig, clock.wall());
+  if (typeof config === 'string') return config;
+  const {
+    CoreV1Api: Core,
+    PolicyV1Api: Policy,
+    PatchStrategy,
+    setHeaderOptions,
+  } = await import('@kubernetes/client-node');
+  const client = await clientsOf(config);
+  const [core, policy] = [client(Core), client(Policy)];
   const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-  const ask = async <T>(request: () => Promise<T>): Promise<Asked<T>> =>
-    signal?.aborted === true ? unanswered : asked(request(), scheduler, signal);
+  let trouble: ApiTrouble | null = null;
+  const ask: Ask = async (request) => {
+    const isOver = signal?.aborted === true;
+    const answer = isOver ? unanswered : await answered(request(), scheduler, { limitMs, signal });
+    trouble = answer.ok ? null : answer.trouble;
+    return answer;
+  };
   /** Refused by the API (409) when the node is another by now. */
   const mark = async ({ metadata }: NodeFacts, unschedulable: true | null): Promise<boolean> => {
     const body = { metadata: { resourceVersion: metadata?.resourceVersion }, spec: { unschedulable } };
@@ -32,19 +50,13 @@ export async function openClusterHands(
     return (await ask(() => core.patchNode({ name, body, fieldManager: FIELD_MANAGER }, asMerge))).ok;
   };
   return {
-    nodes: async () => itemsOf(await ask(() => core.listNode())),
-    pods: async () => itemsOf(await ask(() => core.listPodForAllNamespaces())),
+    trouble: () => trouble,
+    nodes: () => everything((page) => ask(() => core.listNode(page))),
+    pods: () => everything((page) => ask(() => core.listPodForAllNamespaces(page))),
+    budgets: () => everything((page) => ask(() => policy.listPodDisruptionBudgetForAllNamespaces(page))),
     cordon: (node) => mark(node, true),
     uncordon: (node) => mark(node, null),
-    async evict(pod) {
-      const body = {
-        apiVersion: 'policy/v1',
-        kind: 'Eviction',
-        metadata: placeOf(pod),
-        deleteOptions: { preconditions: sameOf(pod) },
-      };
-      return answerTo(await ask(() => core.createNamespacedPodEviction({ ...placeOf(pod), body })));
-    },
+    evict: (pod) => evict(core, ask, pod),
     async remove(pod) {
       const body = { preconditions: sameOf(pod) };
       return (await ask(() => core.deleteNamespacedPod({ ...placeOf(pod), body }))).ok;
@@ -52,15 +64,24 @@ export async function openClusterHands(
   };
 }
 
-async function clientFor(kubeconfig: string): Promise<CoreV1Api | null> {
-  const { CoreV1Api: Core, KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(kubeconfig);
-    return config.makeApiClient(Core);
-  } catch {
-    return null;
-  }
+interface ListPage {
+  readonly limit: number;
+  readonly _continue?: string;
+}
+
+/** Page by page; null when one of them did not come. */
+async function everything<T>(
+  list: (page: ListPage) => Promise<Answered<{ items: T[]; metadata?: V1ListMeta }>>,
+): Promise<T[] | null> {
+  const items: T[] = [];
+  let next = '';
+  do {
+    const page = await list({ limit: PAGE, ...(next === '' ? {} : { _continue: next }) });
+    if (!page.ok) return null;
+    items.push(...page.value.items);
+    ({ _continue: next = '' } = page.value.metadata ?? {});
+  } while (next !== '');
+  return items;
 }
 
 const placeOf = ({ metadata }: PodFacts) => ({
@@ -71,38 +92,16 @@ const placeOf = ({ metadata }: PodFacts) => ({
 /** A new pod may have the name of the old one. */
 const sameOf = ({ metadata }: PodFacts) => (metadata?.uid === undefined ? {} : { uid: metadata.uid });
 
-/** `code` 0: there was no answer. */
-type Asked<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly code: number; readonly body: unknown };
+type Ask = <T>(request: () => Promise<T>) => Promise<Answered<T>>;
 
-const unanswered = { ok: false, code: 0, body: null } as const;
-
-async function asked<T>(request: Promise<T>, scheduler: Scheduler, signal?: AbortSignal): Promise<Asked<T>> {
-  const over = new AbortController();
-  const ends = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  const late = pause(scheduler, LIMIT_MS, ends).then((): Asked<T> => unanswered);
-  try {
-    return await Promise.race([request.then((value): Asked<T> => ({ ok: true, value })), late]);
-  } catch (error) {
-    return { ok: false, ...refusalIn(error) };
-  } finally {
-    over.abort();
-  }
-}
-
-/** Of client-node's ApiException; whatever else was thrown is no answer. */
-function refusalIn(error: unknown): { code: number; body: unknown } {
-  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'number')
-    return { code: 0, body: null };
-  return { code: error.code, body: 'body' in error ? error.body : null };
-}
-
-function itemsOf<T>(list: Asked<{ readonly items: T[] }>): T[] | null {
-  return list.ok ? list.value.items : null;
-}
-
-function answerTo(answer: Asked<unknown>): EvictionAnswer {
+async function evict(core: CoreV1Api, ask: Ask, pod: PodFacts): Promise<EvictionAnswer> {
+  const body = {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: placeOf(pod),
+    deleteOptions: { preconditions: sameOf(pod) },
+  };
+  const answer = await ask(() => core.createNamespacedPodEviction({ ...placeOf(pod), body }));
   if (answer.ok) return { type: 'accepted' };
   return answer.code === 0 ? { type: 'failed', why: 'no answer' } : refusalOf(answer.code, answer.body);
 }

@@ -11,6 +11,7 @@ import {
 } from './empty-cluster.ts';
 import type { PodFacts } from './evictable.ts';
 import type { EvictionAnswer } from './eviction-answer.ts';
+import type { BudgetFacts } from './eviction-lanes.ts';
 
 const cordonBy = (manager: string | null) => ({
   spec: { unschedulable: manager !== null },
@@ -24,6 +25,7 @@ const pod = (
     namespace: 'shop',
     name,
     uid: `uid-${name}`,
+    labels: { name },
     ownerReferences: change.owner === null ? [] : [{ kind: change.owner ?? 'ReplicaSet', controller: true }],
   },
   spec: { nodeName: change.node ?? 'one', volumes: change.emptyDir === true ? [{ emptyDir: {} }] : [] },
@@ -34,7 +36,8 @@ interface Says {
   silent: boolean;
   /** For so long it takes to answer an eviction or a deletion. */
   slowMs: number;
-  evict(name: string): EvictionAnswer;
+  budgets: BudgetFacts[];
+  evict(name: string): EvictionAnswer | Promise<EvictionAnswer>;
   cordon(node: string): boolean;
   remove(name: string): boolean;
 }
@@ -47,6 +50,7 @@ function bench(pods: PodFacts[], cordons: Record<string, string | null> = { one:
   const says: Says = {
     silent: false,
     slowMs: 0,
+    budgets: [],
     evict: () => ({ type: 'accepted' }),
     cordon: () => true,
     remove: () => true,
@@ -63,15 +67,17 @@ function bench(pods: PodFacts[], cordons: Record<string, string | null> = { one:
     return true;
   };
   const hands: ClusterHands = {
+    trouble: () => (says.silent ? 'silent' : null),
     nodes: async () => (says.silent ? null : nodes()),
     pods: async () => (says.silent ? null : [...living.values()]),
+    budgets: async () => (says.silent ? null : says.budgets),
     cordon: ({ metadata }) => mark('cordon', metadata?.name ?? '', 'tandem'),
     uncordon: ({ metadata }) => mark('uncordon', metadata?.name ?? '', null),
     async evict({ metadata }) {
       const name = metadata?.name ?? '';
       asked.push(`evict ${name}`);
       if (says.slowMs > 0) await pause(time.scheduler, says.slowMs);
-      const answer = says.evict(name);
+      const answer = await says.evict(name);
       if (answer.type === 'accepted') living.delete(name);
       return answer;
     },
@@ -191,10 +197,89 @@ test('an API that says nothing: bounded, and told', async () => {
   const { says, asked, hands, run } = bench([pod('web')]);
   says.silent = true;
   const emptied = await run({ deleteMs: 5000 });
-  expect(emptied).toMatchObject({ answered: false, cordoned: [], evicted: [], deleted: [] });
+  expect(emptied).toMatchObject({
+    answered: false,
+    trouble: 'silent',
+    cordoned: [],
+    evicted: [],
+    deleted: [],
+  });
   expect(emptied.elapsedMs).toBeLessThan(11_000);
   expect(asked).toEqual([]);
   expect(await openNodes(hands)).toBe(false);
+});
+
+test('an API that goes away in the middle: what was done is told, and that the rest is not known', async () => {
+  const { says, run } = bench([pod('a'), pod('b')]);
+  says.evict = (name) => {
+    if (name === 'b') says.silent = true;
+    return name === 'a' ? { type: 'accepted' } : { type: 'failed', why: 'no answer' };
+  };
+  expect(await run()).toMatchObject({ answered: false, trouble: 'silent', evicted: ['shop/a'] });
+});
+
+test('an API that was away for a while: it goes on where it was', async () => {
+  const { time, says, run } = bench([pod('a'), pod('b')]);
+  says.evict = (name) => {
+    says.silent = true;
+    return name === 'a' ? { type: 'failed', why: 'no answer' } : { type: 'accepted' };
+  };
+  time.scheduler.after(4000, () => {
+    says.silent = false;
+    says.evict = () => ({ type: 'accepted' });
+  });
+  expect(await run()).toMatchObject({ answered: true, trouble: null, left: [] });
+});
+
+test('an eviction without an answer that was done all the same is one', async () => {
+  const { living, says, run } = bench([pod('a'), pod('b')]);
+  let asked = 0;
+  says.evict = (name) => {
+    asked += 1;
+    if (name === 'a') living.delete(name);
+    // The other one is asked again, and was not deleted before.
+    return name === 'b' && asked > 2 ? { type: 'accepted' } : { type: 'failed', why: 'no answer' };
+  };
+  expect(await run({ deleteMs: 5000 })).toMatchObject({
+    evicted: ['shop/a', 'shop/b'],
+    deleted: [],
+    left: [],
+  });
+});
+
+test('under one budget one pod is asked at a time, the others meanwhile', async () => {
+  const { says, run } = bench([pod('a'), pod('b'), pod('c')]);
+  says.budgets = [
+    {
+      metadata: { namespace: 'shop', name: 'ab' },
+      spec: { selector: { matchExpressions: [{ key: 'name', operator: 'In', values: ['a', 'b'] }] } },
+    },
+  ];
+  const underWay = new Set<string>();
+  let most = 0;
+  says.evict = async (name) => {
+    expect(underWay.has('a') && name === 'b').toBe(false);
+    underWay.add(name);
+    most = Math.max(most, underWay.size);
+    await Promise.resolve();
+    underWay.delete(name);
+    return { type: 'accepted' };
+  };
+  expect(await run()).toMatchObject({ left: [] });
+  expect(most).toBe(2);
+});
+
+test('the time is over in the middle of a round: who was not asked yet is not asked any more', async () => {
+  const { time, says, asked, run } = bench(Array.from({ length: 100 }, (_, at) => pod(`p${at}`)));
+  let lateMs = 0;
+  says.evict = () => {
+    lateMs = 20_000;
+    return refuse;
+  };
+  await run({ clock: { ...time.clock, monotonicMs: () => time.clock.monotonicMs() + lateMs } });
+  const evictions = asked.filter((call) => call.startsWith('evict')).length;
+  expect(evictions).toBeGreaterThan(0);
+  expect(evictions).toBeLessThan(100);
 });
 
 test('an end from outside ends it at once, and deletes nothing', async () => {

@@ -1,20 +1,25 @@
 import { pause, type Clock, type Scheduler } from '../platform/clock.ts';
+import type { ApiTrouble } from './api-trouble.ts';
 import { cordonOf, type NodeFacts } from './cordon.ts';
 import { podName, standingOf, type PodFacts } from './evictable.ts';
 import type { EvictionAnswer } from './eviction-answer.ts';
-import { inParallel } from './in-parallel.ts';
+import { evictionLanes, type BudgetFacts } from './eviction-lanes.ts';
+import { inParallel, PARALLEL } from './in-parallel.ts';
 import type { StuckPod } from './stuck-pods.ts';
 
 /** What is asked of a cluster's API. Null and `failed`: it did not answer, or not with that. */
 export interface ClusterHands {
   nodes(): Promise<readonly NodeFacts[] | null>;
   pods(): Promise<readonly PodFacts[] | null>;
+  budgets(): Promise<readonly BudgetFacts[] | null>;
   /** Written only upon the node as it was read: nobody's cordon of the same moment is taken for ours. */
   cordon(node: NodeFacts): Promise<boolean>;
   uncordon(node: NodeFacts): Promise<boolean>;
   evict(pod: PodFacts): Promise<EvictionAnswer>;
   /** Deletes it against its budget, with its own grace; false: the API did not take it. */
   remove(pod: PodFacts): Promise<boolean>;
+  /** Why the last request had no good answer; null when it had one. */
+  trouble(): ApiTrouble | null;
 }
 
 export interface EmptyOptions {
@@ -37,8 +42,10 @@ export interface RefusedPod {
 
 /** What became of the pods of a cluster. */
 export interface Emptied {
-  /** False: its API never told all that had to be known. */
+  /** False: its API did not tell at the end what had become of it all. */
   readonly answered: boolean;
+  /** Then: why not. */
+  readonly trouble: ApiTrouble | null;
   /** Nodes that we have closed. */
   readonly cordoned: readonly string[];
   readonly evicted: readonly string[];
@@ -53,8 +60,6 @@ export interface Emptied {
 
 /** Between two looks; a budget that allows the next one is seen as soon. */
 const LOOK_MS = 500;
-/** Requests under way at once: an API server on this Mac answers as fast as its etcd writes. */
-const PARALLEL = 32;
 
 /**
  * Closes every node that nobody has closed and asks their pods to go, until none is left or the time is over. A pod on a
@@ -66,15 +71,19 @@ export async function emptyCluster(hands: ClusterHands, options: EmptyOptions): 
   const startedMs = clock.monotonicMs();
   const seen = newSeen();
   const hasTime = until(options, evictMs);
-  const ours = await closeNodes(hands, options, hasTime);
+  const ours = await closeNodes(hands, options, hasTime, seen);
   if (ours !== null) {
     while (hasTime() && (await askAll(hands, { options, ours, seen, hasTime })) > 0) await look(options);
     // What was asked last may have gone since.
     if (seen.left.length > 0 && !isAborted(options)) await lookAtPods(hands, ours, seen);
-    if (deleteMs !== null && !isAborted(options)) await deleteRefused(hands, options, ours, seen, deleteMs);
+    // Where it does not even say what is left, the stop itself is what ends them.
+    if (deleteMs !== null && seen.answered && !isAborted(options))
+      await deleteRefused(hands, options, ours, seen, deleteMs);
   }
+  const answered = ours !== null && seen.answered;
   return {
-    answered: ours !== null && seen.answered,
+    answered,
+    trouble: answered ? null : seen.trouble,
     cordoned: ours ?? [],
     evicted: [...seen.evicted.values()],
     deleted: seen.deleted,
@@ -93,20 +102,32 @@ export async function openNodes(hands: ClusterHands): Promise<boolean> {
   return done.every(Boolean);
 }
 
+interface LeftPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly pod: PodFacts;
+}
+
 interface Seen {
+  /** At the last look. */
   answered: boolean;
+  trouble: ApiTrouble | null;
   /** Name by uid. */
   readonly evicted: Map<string, string>;
+  /** Asked, and never answered; name by uid. */
+  readonly unsure: Map<string, string>;
   /** The budget that refused last, by uid. */
   readonly budgets: Map<string, string | null>;
   readonly deleted: RefusedPod[];
-  left: { readonly name: string; readonly uid: string; readonly pod: PodFacts }[];
+  left: LeftPod[];
   staying: StuckPod[];
 }
 
 const newSeen = (): Seen => ({
   answered: false,
+  trouble: null,
   evicted: new Map(),
+  unsure: new Map(),
   budgets: new Map(),
   deleted: [],
   left: [],
@@ -126,9 +147,11 @@ async function closeNodes(
   hands: ClusterHands,
   options: EmptyOptions,
   hasTime: () => boolean,
+  seen: Seen,
 ): Promise<readonly string[] | null> {
   while (hasTime()) {
     const nodes = await hands.nodes();
+    if (nodes === null) seen.trouble = hands.trouble();
     const open = nodes?.filter((node) => cordonOf(node) === 'open') ?? [];
     if (nodes !== null && open.length === 0)
       return nodes.filter((node) => cordonOf(node) === 'ours').map(({ metadata }) => metadata?.name ?? '');
@@ -152,28 +175,54 @@ async function askAll(hands: ClusterHands, asking: Asking): Promise<number> {
   if (!(await lookAtPods(hands, ours, seen))) return Infinity;
   options.onLeft?.(seen.left.length);
   const still = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
-  await inParallel(still, PARALLEL, hasTime, async ({ name, uid, pod }) => {
-    const answer = await hands.evict(pod);
-    if (answer.type === 'accepted') seen.evicted.set(uid, name);
-    if (answer.type === 'refused') seen.budgets.set(uid, answer.budget);
-    else seen.budgets.delete(uid);
+  // Without them it is only slower.
+  const budgets = still.length === 0 ? [] : ((await hands.budgets()) ?? []);
+  await inParallel(evictionLanes(still, budgets), PARALLEL, hasTime, async (lane) => {
+    // An API that is slow makes a round of many pods a long one.
+    for (const one of lane) if (hasTime()) await ask(hands, one, seen);
   });
   return seen.left.length;
 }
 
+async function ask(hands: ClusterHands, { name, uid, pod }: LeftPod, seen: Seen): Promise<void> {
+  const answer = await hands.evict(pod);
+  if (answer.type === 'accepted') seen.evicted.set(uid, name);
+  // The API may have done it all the same: then it is gone at the next look.
+  if (answer.type === 'failed') seen.unsure.set(uid, name);
+  if (answer.type === 'refused') seen.unsure.delete(uid);
+  if (answer.type === 'refused') seen.budgets.set(uid, answer.budget);
+  else seen.budgets.delete(uid);
+}
+
 async function lookAtPods(hands: ClusterHands, ours: readonly string[], seen: Seen): Promise<boolean> {
   const pods = await hands.pods();
-  if (pods === null) return false;
-  seen.answered = true;
+  seen.answered = pods !== null;
+  if (pods === null) {
+    seen.trouble = hands.trouble();
+    return false;
+  }
   const here = pods.filter(({ spec }) => ours.includes(spec?.nodeName ?? ''));
   seen.left = here
     .filter((pod) => standingOf(pod) === 'evict')
     .map((pod) => ({ pod, name: podName(pod), uid: pod.metadata?.uid ?? podName(pod) }));
+  settleUnsure(seen);
   seen.staying = here.flatMap((pod): StuckPod[] => {
     const standing = standingOf(pod);
     return standing === 'bare' || standing === 'localData' ? [{ name: podName(pod), why: standing }] : [];
   });
   return true;
+}
+
+/** Who was asked without an answer and is ending now, or gone, has heard it. */
+function settleUnsure({ left, unsure, evicted }: Seen): void {
+  const staying = new Set(
+    left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined).map(({ uid }) => uid),
+  );
+  for (const [uid, name] of unsure) {
+    if (staying.has(uid)) continue;
+    evicted.set(uid, name);
+    unsure.delete(uid);
+  }
 }
 
 /** Those that were not even begun to end; who is ending has been told, and the stop gives no more time than that. */
@@ -186,7 +235,8 @@ async function deleteRefused(
 ): Promise<void> {
   const hasTime = until(options, limitMs);
   const refused = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
-  await inParallel(refused, PARALLEL, hasTime, async ({ name, uid, pod }) => {
+  await inParallel(refused, PARALLEL, hasTime, async ({ pod, name, uid }) => {
+    seen.unsure.delete(uid);
     if (await hands.remove(pod)) seen.deleted.push({ name, budget: seen.budgets.get(uid) ?? null });
   });
   while (seen.left.length > 0 && hasTime()) {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Emptied } from './empty-cluster.ts';
-import { evictionRecord } from './eviction-record.ts';
+import { evictionRecord, notAskedRecord } from './eviction-record.ts';
 
 const emptied = (change: Partial<Emptied> = {}): Emptied => ({
   answered: true,
+  trouble: null,
   cordoned: ['one'],
   evicted: ['shop/web'],
   deleted: [],
@@ -28,9 +29,22 @@ test('what was deleted names its budget, what stays is counted', () => {
 });
 
 test('an API that said nothing is no cluster without pods', () => {
-  const { what, why, evidence } = evictionRecord('lab', emptied({ answered: false, evicted: [] }));
-  expect([why, evidence.answered]).toEqual(['apiUnreachable', false]);
+  const { what, why, evidence } = evictionRecord(
+    'lab',
+    emptied({ answered: false, trouble: 'silent', evicted: [] }),
+  );
+  expect([why, evidence.answered]).toEqual(['apiSlow', false]);
   expect(what).not.toContain('0 evicted');
+});
+
+test('an API that went away: what was done is said, and why it was not all', () => {
+  const { what, why } = evictionRecord('lab', emptied({ answered: false, trouble: 'away' }));
+  expect(why).toBe('apiUnreachable');
+  expect(what).toContain('1 evicted');
+});
+
+test('a cluster that could not be asked is told, too', () => {
+  expect(notAskedRecord('lab', 'noKubeconfig').why).toBe('kubeconfigMissing');
 });
 
 test('a record fits a line of history, and counts what it leaves out', () => {

@@ -1,4 +1,4 @@
-import type { TandemError } from '../../src-shared/errors/result.ts';
+import { codeOfTrouble, type ApiTrouble } from './api-trouble.ts';
 import type { Emptied } from './empty-cluster.ts';
 import type { EvictionTimes } from './eviction-times.ts';
 
@@ -15,24 +15,14 @@ export function evictionIntent(name: string, { evictMs, deleteMs }: EvictionTime
   };
 }
 
-/** @param error why the cluster has no API that could be asked */
-export function notAsked(name: string, error: TandemError) {
-  return {
-    kind: 'cluster.evict',
-    what: `the pods of ${name} could not be asked: they end with their nodes`,
-    why: error.code,
-    evidence: { name, answered: false, error },
-  };
-}
-
 /** What a departure did to the pods of a cluster, as history keeps it: lists are the first fifty, `counts` counts all. */
 export function evictionRecord(name: string, emptied: Emptied) {
-  const { answered, cordoned, evicted, deleted, left, staying, elapsedMs } = emptied;
+  const { answered, trouble, cordoned, evicted, deleted, left, staying, elapsedMs } = emptied;
   const budgets = [...new Set(deleted.flatMap(({ budget }) => budget ?? []))];
   return {
     kind: 'cluster.evict',
     what: sentence(name, emptied, budgets),
-    why: answered ? (budgets[0] ?? null) : 'apiUnreachable',
+    why: answered ? (budgets[0] ?? null) : codeOfTrouble(trouble),
     evidence: {
       name,
       answered,
@@ -54,7 +44,10 @@ export function evictionRecord(name: string, emptied: Emptied) {
 
 function sentence(name: string, emptied: Emptied, budgets: readonly string[]): string {
   const { answered, evicted, deleted, left, staying } = emptied;
-  if (!answered) return `the API of ${name} did not answer: its pods end with their nodes`;
+  if (!answered)
+    return evicted.length === 0
+      ? `the API of ${name} did not answer: its pods end with their nodes`
+      : `the API of ${name} went away: ${evicted.length} evicted, what is left ends with the nodes`;
   const held = budgets.length === 0 ? '' : ` (held by ${budgets.slice(0, 3).join(', ')})`;
   const parts = [
     `${evicted.length} evicted`,
@@ -63,4 +56,14 @@ function sentence(name: string, emptied: Emptied, budgets: readonly string[]): s
     ...(staying.length === 0 ? [] : [`${staying.length} left on their nodes`]),
   ];
   return `pods of ${name} before its stop: ${parts.join(', ')}`;
+}
+
+/** It could not even be asked. */
+export function notAskedRecord(name: string, trouble: ApiTrouble) {
+  return {
+    kind: 'cluster.evict',
+    what: `pods of ${name} were not asked before its stop: they end with their nodes`,
+    why: codeOfTrouble(trouble),
+    evidence: { name, answered: false },
+  };
 }

@@ -1,3 +1,6 @@
+/** Requests to one cluster under way at once: an API server on this Mac answers as fast as its etcd writes. */
+export const PARALLEL = 32;
+
 /**
  * Does a task for each, so many at once, until all are done. A task does not throw.
  *

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PodFacts } from './evictable.ts';
-import { stuckPods, type BudgetFacts } from './stuck-pods.ts';
+import type { BudgetFacts } from './eviction-lanes.ts';
+import { stuckPods } from './stuck-pods.ts';
 
 const pod = (name: string, metadata: PodFacts['metadata'] = {}, spec: PodFacts['spec'] = {}): PodFacts => ({
   metadata: {

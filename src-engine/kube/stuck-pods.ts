@@ -1,19 +1,11 @@
 import { podName, standingOf, type PodFacts } from './evictable.ts';
+import { isGuarded, type BudgetFacts } from './eviction-lanes.ts';
 
 /** A pod that a departure does not move; `why`: `podWhy.WHY` in language/. */
 export interface StuckPod {
   /** `NAMESPACE/NAME`. */
   readonly name: string;
   readonly why: 'bare' | 'localData' | 'budget';
-}
-
-/** Of a budget, as the API of Kubernetes writes it: what is looked at here. */
-export interface BudgetFacts {
-  readonly metadata?: { readonly namespace?: string | undefined };
-  readonly spec?: {
-    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> | undefined } | undefined;
-  };
-  readonly status?: { readonly disruptionsAllowed: number };
 }
 
 const MOST = 50;
@@ -33,16 +25,7 @@ export function stuckPods(pods: readonly PodFacts[], budgets: readonly BudgetFac
 function whyStuck(pod: PodFacts, budgets: readonly BudgetFacts[]): StuckPod['why'] | null {
   const standing = standingOf(pod);
   if (standing === 'bare' || standing === 'localData') return standing;
-  return standing === 'evict' && budgets.some((budget) => forbids(budget, pod)) ? 'budget' : null;
-}
-
-/** A budget without labels selects nothing here: what its expressions mean is the API's to say, by refusing. */
-function forbids({ metadata, spec, status }: BudgetFacts, pod: PodFacts): boolean {
-  const wanted = Object.entries(spec?.selector?.matchLabels ?? {});
-  const labels = pod.metadata?.labels ?? {};
-  const selects =
-    metadata?.namespace === pod.metadata?.namespace &&
-    wanted.length > 0 &&
-    wanted.every(([label, value]) => labels[label] === value);
-  return selects && status?.disruptionsAllowed === 0;
+  const forbids = (budget: BudgetFacts): boolean =>
+    budget.status?.disruptionsAllowed === 0 && isGuarded(budget, pod);
+  return standing === 'evict' && budgets.some(forbids) ? 'budget' : null;
 }

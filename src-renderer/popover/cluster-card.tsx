@@ -1,5 +1,6 @@
 import type { Cluster, ClusterNode } from '../../src-shared/world/clusters.ts';
 import { whySentence } from '../../src-shared/world/state-sentence.ts';
+import { workloadSentences } from '../../src-shared/world/workload-sentence.ts';
 import { useNow } from '../parts/use-now.ts';
 import { useWords } from '../words.ts';
 import { memoryNote, nodeLabel, stateTone } from './cluster-view.ts';
@@ -31,9 +32,35 @@ export function ClusterCard({ cluster }: { readonly cluster: Cluster }) {
       {cluster.operation !== null ? (
         <Steps operation={cluster.operation} />
       ) : (
-        up && <Nodes cluster={cluster} />
+        up && (
+          <>
+            <Nodes cluster={cluster} />
+            <Trouble cluster={cluster} />
+          </>
+        )
       )}
     </section>
+  );
+}
+
+/** Pods that fail or find no node; nothing while all is well. */
+function Trouble({ cluster: { workload } }: { readonly cluster: Cluster }) {
+  const { t, say } = useWords();
+  const sentences = workload === undefined ? [] : workloadSentences(workload);
+  if (sentences.length === 0) return null;
+  return (
+    <ul className="nodes" aria-label={t('workload.title')}>
+      {sentences.map((one) => {
+        const words = say(one);
+        return (
+          <li key={words}>
+            <span className="name warn" title={words}>
+              {words}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -43,6 +43,14 @@ const clusterCodes = [
   'providerUnsupported',
   'minikubeFailed',
   'apiUnreachable',
+  'apiSlow',
+  'apiBusy',
+  'apiFailing',
+  'apiDenied',
+  'apiCertExpired',
+  'apiCertEarly',
+  'kubeconfigMissing',
+  'kubeconfigOther',
   'podsStay',
 ] as const;
 

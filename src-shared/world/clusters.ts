@@ -89,6 +89,48 @@ export const clusterErrorSchema = z.object({
 });
 export type ClusterFailure = z.infer<typeof clusterErrorSchema>;
 
+/** What runs on a cluster, as its API tells it: counts of all, and the twenty worst. Words of the API as it has them. */
+export const workloadSchema = z.object({
+  pods: z.object({
+    total: z.number().int().min(0),
+    /** Ready. */
+    running: z.number().int().min(0),
+    starting: z.number().int().min(0),
+    /** No node takes them. */
+    pending: z.number().int().min(0),
+    failing: z.number().int().min(0),
+    ending: z.number().int().min(0),
+    finished: z.number().int().min(0),
+  }),
+  worst: z.array(
+    z.object({
+      /** `NAMESPACE/NAME`. */
+      name: z.string(),
+      standing: z.enum(['failing', 'pending']),
+      /** Such as `CrashLoopBackOff`. */
+      why: z.string().nullable(),
+      restarts: z.number().int().min(0),
+    }),
+  ),
+  /** Events of type Warning that the API still has, the newest 1000 at most; null when they are not known. */
+  warnings: z
+    .object({
+      count: z.number().int().min(0),
+      newest: z.array(
+        z.object({
+          at: isoTime.nullable(),
+          reason: z.string(),
+          /** `Pod shop/web-1`. */
+          about: z.string(),
+          message: z.string(),
+          count: z.number().int().min(0),
+        }),
+      ),
+    })
+    .nullable(),
+});
+export type Workload = z.infer<typeof workloadSchema>;
+
 export const clusterSchema = z.object({
   ...measured,
   name: z.string(),
@@ -97,6 +139,8 @@ export const clusterSchema = z.object({
   /** Why the state is what it is, when that needs words; an id of language/ (`why.ID`). */
   why: z.string().nullable(),
   nodes: z.array(nodeSchema),
+  /** Absent: nothing tells it of this provider, or its API does not answer. */
+  workload: workloadSchema.optional(),
   operation: operationSchema.nullable(),
   lastFailure: clusterErrorSchema.nullable(),
   admission: admissionSchema.nullable(),

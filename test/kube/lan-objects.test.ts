@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openServiceHands, type ServiceHands } from '../../src-engine/kube/service-hands.ts';
 import { systemScheduler } from '../../src-engine/platform/clock.ts';
 import { careFor } from '../../src-engine/tunnel/lan/cluster-care.ts';
 import type { OwnObjects } from '../../src-engine/tunnel/lan/own-objects.ts';
+import { openPlane, type Plane } from './rig/plane.ts';
 
-// LAN mode's objects on a real API server. TANDEM_KUBE_CORE: a kubeconfig of one that is this tier's alone.
+// LAN mode's objects on a real API server.
 
-const kubeconfig = process.env['TANDEM_KUBE_CORE'] ?? '';
-const kubectl = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('kubectl', ['--kubeconfig', kubeconfig, ...args])).stdout.trim();
+let core: Plane;
+const kubectl = (...args: string[]): Promise<string> => core.kubectl(...args);
 
 const port = (number: number, name: string | null = null) => ({ name, port: number });
 const wanted = (ready = true, relayPort = 40_001): OwnObjects => ({
@@ -31,7 +28,8 @@ const COREFILE = '.:53 {\n    reload\n}\n';
 
 let hands: ServiceHands;
 beforeAll(async () => {
-  const opened = await openServiceHands(readFileSync(kubeconfig, 'utf8'), systemScheduler);
+  core = await openPlane('core', { nodes: 0 });
+  const opened = await openServiceHands(core.kubeconfig, systemScheduler);
   if (opened === null) throw new Error('the kubeconfig cannot be read');
   hands = opened;
   await kubectl('create', 'namespace', 'lan');
@@ -39,8 +37,9 @@ beforeAll(async () => {
   await kubectl('create', 'service', 'clusterip', 'theirs', '-n', 'lan', '--tcp=80:8080');
 });
 
-const jsonOf = async (...args: string[]) =>
-  JSON.parse(await kubectl('get', ...args, '-o', 'json')) as unknown;
+afterAll(() => core?.dispose());
+
+const jsonOf = (...args: string[]): Promise<unknown> => core.get(...args);
 
 test('what is wanted is made, and the second round finds nothing to do', async () => {
   expect((await careFor(hands, wanted(), true))?.changes).toHaveLength(3);

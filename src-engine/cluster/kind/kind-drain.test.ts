@@ -23,7 +23,13 @@ async function bench(pods: Partial<PodMover>) {
   const files = kindFiles(temporaryFolder('kind-drain'));
   await writePrivately(files.kubeconfig('lab'), 'its text');
   const docker = { containers: async () => ok([]) } as unknown as DockerApi;
-  const hands = { docker, files, ...time, api: { read: async () => null }, pods } as unknown as DrainHands;
+  const hands = {
+    docker,
+    files,
+    ...time,
+    api: { read: async () => null, why: () => null },
+    pods,
+  } as unknown as DrainHands;
   return { time, hands };
 }
 

@@ -12,6 +12,8 @@ export interface DrainHands extends KindEyes {
 
 /** Twice what a pod usually has for its end (terminationGracePeriodSeconds: 30). */
 const DRAIN_MS = 60_000;
+/** For the last answers of an API that is slow. */
+const LATE_MS = 30_000;
 const OPEN_MS = 60_000;
 /** An undo has a minute as a whole (provider.ts), and its last look may take a few seconds. */
 const UNDO_MS = 40_000;
@@ -23,12 +25,15 @@ const OPEN_STEP = 'uncordonNodes';
 export function evictStep(hands: DrainHands, record: ClusterRecord): Step {
   return {
     id: 'evictPods',
-    limitMs: DRAIN_MS + 15_000,
+    limitMs: DRAIN_MS + LATE_MS,
     async run(context) {
-      const { state } = await observeKind(hands, record);
-      const kubeconfig = await hands.files.kubeconfigText(record.name);
-      if (kubeconfig === null || (state !== 'running' && state !== 'degraded'))
-        return fail('clusterNotRunning', { name: record.name, state });
+      const { name } = record;
+      const { state, why } = await observeKind(hands, record);
+      const kubeconfig = await hands.files.kubeconfigText(name);
+      if (state !== 'running' && state !== 'degraded') return fail('clusterNotRunning', { name, state });
+      if (kubeconfig === null) return fail('kubeconfigMissing', { name });
+      // Somebody else's pods are nothing that we empty.
+      if (why === 'otherCluster') return fail('kubeconfigOther', { name });
       return hands.pods.empty(record.name, kubeconfig, DRAIN_MS, context);
     },
   };

@@ -53,23 +53,43 @@ async function observeRunning(
   record: ClusterRecord,
   containers: readonly Container[],
 ): Promise<Observation> {
-  const snapshot = await eyes.api.read(eyes.files.kubeconfig(record.name));
+  const kubeconfig = eyes.files.kubeconfig(record.name);
+  const snapshot = await eyes.api.read(kubeconfig);
+  const isOther = snapshot !== null && isOtherCluster(snapshot, containers);
   const nodes = containers.map((container) => toNode(container, snapshot));
   const since = await startOf(eyes.docker, containers);
   const source = 'Docker and the Kubernetes API';
   if (since === null) return { state: 'unknown', why: 'dockerDown', nodes, source };
+  if (isOther) return { state: 'degraded', why: 'otherCluster', nodes, source };
   const comingUp = eyes.clock.wall().getTime() - since.getTime() < COMING_UP_MS;
-  if (snapshot === null)
+  if (snapshot === null) {
+    const why = eyes.api.why(kubeconfig) ?? 'apiDown';
+    const isStarting = comingUp && !lasting.includes(why);
     return {
-      state: comingUp ? 'starting' : 'degraded',
-      why: comingUp ? 'apiStarting' : 'apiDown',
+      state: isStarting ? 'starting' : 'degraded',
+      why: isStarting ? 'apiStarting' : why,
       nodes,
       source,
     };
+  }
+  const seen = { nodes, source, ...(snapshot.workload === undefined ? {} : { workload: snapshot.workload }) };
   const why = unproven(snapshot, since, containers.length);
   return why === null
-    ? { state: 'running', why: snapshot.closedByUs === true ? 'drained' : null, nodes, source }
-    : { state: comingUp ? 'starting' : 'degraded', why, nodes, source };
+    ? { ...seen, state: 'running', why: snapshot.closedByUs === true ? 'drained' : null }
+    : { ...seen, state: comingUp ? 'starting' : 'degraded', why };
+}
+
+/** No start heals these: an API that comes up is not what they are about. */
+const lasting: readonly string[] = ['certExpired', 'certEarly', 'otherCluster'];
+
+/** Its kubeconfig leads to a cluster that has none of these nodes. */
+export function isOtherCluster(
+  { nodes }: Pick<ApiSnapshot, 'nodes'>,
+  containers: readonly Pick<Container, 'name'>[],
+): boolean {
+  return (
+    nodes.length > 0 && !nodes.some(({ name }) => containers.some((container) => container.name === name))
+  );
 }
 
 function unproven(snapshot: ApiSnapshot, since: Date, count: number): string | null {

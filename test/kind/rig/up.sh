@@ -74,9 +74,9 @@ build_all() {
   stage "the rig's own programs"
   cached programs "$(key programs "$(declare -f go_build build_programs)" "$go")" build_programs
   stage 'Kubernetes from Go modules'
-  cached kube "$(key modules/kube "$(declare -f go_build build_kube)" "$go")" build_kube
+  cached_kube
   stage 'etcd from Go modules'
-  cached etcd "$(key modules/etcd "$(declare -f go_build build_etcd)" "$go")" build_etcd
+  cached_etcd
   stage 'CoreDNS from Go modules'
   cached coredns "$(key modules/coredns "$(declare -f go_build build_coredns)" "$go")" build_coredns
   stage "the node's Debian"

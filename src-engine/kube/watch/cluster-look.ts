@@ -1,0 +1,86 @@
+import type { Workload } from '../../../src-shared/world/clusters.ts';
+import type { NodeKept, PodKept, WarningKept } from './kept.ts';
+
+/** Design limits: counts and the twenty worst of a list. */
+const MOST = 20;
+
+export interface ClusterLook {
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly ready: boolean;
+    readonly heartbeatAt: Date | null;
+    readonly pods: number;
+  }[];
+  /** Some node takes no new pods, and we have told it so. */
+  readonly closedByUs: boolean;
+  readonly dns: readonly { readonly startedAt: Date | null; readonly ready: boolean }[];
+  readonly workload: Workload;
+}
+
+/** What screens and proofs need of what is kept. @param warnings null: not known */
+export function lookOf(
+  nodes: Iterable<NodeKept>,
+  pods: ReadonlyMap<string, PodKept>,
+  warnings: ReadonlyMap<string, WarningKept> | null,
+): ClusterLook {
+  const all = [...nodes];
+  const running = new Map<string, number>();
+  for (const { node, isRunning } of pods.values())
+    if (node !== null && isRunning) running.set(node, (running.get(node) ?? 0) + 1);
+  return {
+    nodes: all.map(({ key, ready, heartbeatAtMs }) => ({
+      name: key,
+      ready,
+      heartbeatAt: dateOf(heartbeatAtMs),
+      pods: running.get(key) ?? 0,
+    })),
+    closedByUs: all.some(({ cordon }) => cordon === 'ours'),
+    dns: [...pods.values()].flatMap(({ dns, standing }) =>
+      dns === null ? [] : [{ startedAt: dateOf(dns.startedAtMs), ready: standing === 'running' }],
+    ),
+    workload: workloadOf(pods, warnings),
+  };
+}
+
+function workloadOf(
+  pods: ReadonlyMap<string, PodKept>,
+  warnings: ReadonlyMap<string, WarningKept> | null,
+): Workload {
+  const count = { running: 0, starting: 0, pending: 0, failing: 0, ending: 0, finished: 0 };
+  for (const { standing } of pods.values()) count[standing] += 1;
+  return {
+    pods: { total: pods.size, ...count },
+    worst: worstOf(pods),
+    warnings: warnings === null ? null : { count: warnings.size, newest: newestOf(warnings) },
+  };
+}
+
+/** What fails before what finds no node; of those, what restarts most. */
+function worstOf(pods: ReadonlyMap<string, PodKept>): Workload['worst'] {
+  return [...pods.values()]
+    .flatMap(({ key, standing, why, restarts }) =>
+      standing === 'failing' || standing === 'pending' ? [{ name: key, standing, why, restarts }] : [],
+    )
+    .sort(
+      (a, b) =>
+        a.standing.localeCompare(b.standing) || b.restarts - a.restarts || a.name.localeCompare(b.name),
+    )
+    .slice(0, MOST);
+}
+
+function newestOf(warnings: ReadonlyMap<string, WarningKept>): NonNullable<Workload['warnings']>['newest'] {
+  return [...warnings.values()]
+    .sort((a, b) => (b.atMs ?? 0) - (a.atMs ?? 0))
+    .slice(0, MOST)
+    .map(({ atMs, reason, about, message, count }) => ({
+      at: dateOf(atMs)?.toISOString() ?? null,
+      reason,
+      about,
+      message,
+      count,
+    }));
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
