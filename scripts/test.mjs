@@ -5,6 +5,7 @@ import { bin, run } from './lib/run.mjs';
 import { CannotGoOn, runScript, say, secondsSince } from './lib/say.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { runOnDesktop } from './tiers/desktop.mjs';
+import { runGateway } from './tiers/gateway.mjs';
 import { runKind } from './tiers/kind.mjs';
 import { closingLine, failed, passed, sum } from './tiers/outcome.mjs';
 import { runRig } from './tiers/rig.mjs';
@@ -43,8 +44,9 @@ const tiers = {
   /** What e2e leaves out: every picture of the hand-off, and the demo with its panel. */
   desktop: () => runOnDesktop('desktop', 15 * MINUTE),
   kind: () => runKind(30 * MINUTE),
+  gateway: () => runGateway(10 * MINUTE),
 };
-const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'desktop', 'kind'];
+const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'desktop', 'kind', 'gateway'];
 const DEFAULT_TIERS = ['lint', 'types', 'unit', 'rig', 'engine', 'e2e'];
 /** What waits more than it works goes beside another; what it says comes at its end. Tiers that measure time run alone. */
 const BESIDE = { lint: 'unit', types: 'unit', engine: 'e2e' };

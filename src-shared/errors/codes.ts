@@ -90,6 +90,16 @@ const trafficCodes = [
   'weightNotLive',
   'gateDown',
   'gatePortTaken',
+  'gatewayApiMissing',
+  'gatewayApiOld',
+  'gatewayMissing',
+  'gatewaySilent',
+  'gatewayUnclear',
+  'routeEdited',
+  'routeForbidden',
+  'routeGone',
+  'routeRefused',
+  'routeTaken',
 ] as const;
 
 const handoffCodes = [

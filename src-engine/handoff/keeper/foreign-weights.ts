@@ -1,4 +1,5 @@
 import type { Shares } from '../../../src-shared/world/traffic.ts';
+import type { SharesRead } from '../ports.ts';
 import { hold } from './hold.ts';
 import type { Draft } from './keeper-types.ts';
 import * as moves from './moves.ts';
@@ -18,11 +19,11 @@ export function lookAtWeights(draft: Draft): void {
 }
 
 /** It reads as it should, or somebody else deals: that is not for a program to decide. */
-export function onWeightsRead(draft: Draft, live: Shares): void {
+export function onWeightsRead(draft: Draft, live: SharesRead): void {
   const { seen } = draft.state;
   if (seen === null || isSame(live, seen)) return;
   moves.witness(draft, 'somebody else wrote weights', { core: live.core, edge: live.edge, kept: seen.edge });
-  hold(draft, moves.problem('weightConflict', { core: live.core, edge: live.edge, kept: seen.edge }));
+  hold(draft, moves.conflictOf(live, { kept: seen.edge }));
   moves.sawShares(draft, live);
 }
 

@@ -73,6 +73,15 @@ build_etcd() { # FOLDER
   mv "$1/server" "$1/etcd" # Go names it by the folder
 }
 
+# Taken from the same folders of the cache by test/kube/rig: another key of one of them would empty it for the other.
+cached_kube() {
+  cached kube "$(key modules/kube "$(declare -f go_build build_kube)" "$(go env GOVERSION)")" build_kube
+}
+
+cached_etcd() {
+  cached etcd "$(key modules/etcd "$(declare -f go_build build_etcd)" "$(go env GOVERSION)")" build_etcd
+}
+
 build_coredns() { # FOLDER
   go_build modules/coredns "$1" '' .
 }
