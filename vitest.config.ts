@@ -48,6 +48,7 @@ export default defineConfig({
       tier('desktop', 'alone', ['test/e2e/**/*.whole.test.ts']),
       tier('kube', 'alone', ['test/kube/**/*.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts']),
+      tier('gateway', 'alone', ['test/gateway/**/*.test.ts']),
     ],
   },
 });

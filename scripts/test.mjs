@@ -5,6 +5,7 @@ import { bin, run } from './lib/run.mjs';
 import { CannotGoOn, runScript, say, secondsSince } from './lib/say.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { runOnDesktop } from './tiers/desktop.mjs';
+import { runGateway } from './tiers/gateway.mjs';
 import { runKind } from './tiers/kind.mjs';
 import { runKube } from './tiers/kube.mjs';
 import { closingLine, failed, passed, sum } from './tiers/outcome.mjs';
@@ -45,8 +46,9 @@ const tiers = {
   desktop: () => runOnDesktop('desktop', 15 * MINUTE),
   kube: () => runKube(15 * MINUTE),
   kind: () => runKind(30 * MINUTE),
+  gateway: () => runGateway(10 * MINUTE),
 };
-const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'desktop', 'kind'];
+const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'desktop', 'kind', 'gateway'];
 const DEFAULT_TIERS = ['lint', 'types', 'unit', 'rig', 'engine', 'e2e'];
 /** What waits more than it works goes beside another; what it says comes at its end. Tiers that measure time run alone. */
 const BESIDE = { lint: 'unit', types: 'unit', engine: 'e2e' };

@@ -98,7 +98,7 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
   let handoff: HandoffRoom | null = null;
   const pair = { ...shared, settings, clusters, samples, bootId };
   const link = await wireLink({ ...pair, handoff: () => handoff });
-  const traffic = await wireTraffic({ platform, world, history, settings });
+  const traffic = await wireTraffic({ platform, world, history, settings, clusters });
   const tunnel = await wireTunnel({ ...pair, link: link.courier });
   handoff = wireHandoff({ ...pair, automation, link: link.courier, traffic });
   host.attach({ vitals, clusters, link, traffic, handoff });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
 import { ok, type Result } from '../src-shared/errors/result.ts';
 import type { HandoffState } from '../src-shared/world/handoff.ts';
 import type { World } from '../src-shared/world/world.ts';
@@ -14,9 +15,10 @@ import { embeddedFront } from './traffic/embedded/embedded-front.ts';
 import { gateProcess } from './traffic/gate/gate-process.ts';
 import { findHaproxy } from './traffic/haproxy/find-haproxy.ts';
 import { haproxyFront } from './traffic/haproxy/haproxy-front.ts';
-import { lookForFront } from './traffic/living-front.ts';
+import { lookForFront, lookForPassage } from './traffic/living-front.ts';
 import type { PairFacts, TrafficPorts, TrafficRoom } from './traffic/room-ports.ts';
 import { openTraffic } from './traffic/traffic-room.ts';
+import { makeGatewayFront } from './wire-gateway.ts';
 import type { WorldStore } from './world-store.ts';
 
 export interface TrafficNeeds {
@@ -24,6 +26,7 @@ export interface TrafficNeeds {
   readonly world: WorldStore;
   readonly history: HistoryRoom;
   readonly settings: Pick<SettingsRoom, 'get' | 'subscribe'>;
+  readonly clusters: { readonly handlers: Pick<Handlers<Caller>, 'cluster.kubeconfig'> };
   /** Of front and gate; default: out/engine/front.js, beside this file when it is built. */
   readonly program?: string;
 }
@@ -89,9 +92,17 @@ function trafficPorts(needs: TrafficNeeds, bootId: string): TrafficPorts {
     linkHost: () => hostOf(world.get().link.listening),
     busy: () => isBusy(world.get()),
     findHaproxy: () => findHaproxy(tools),
-    livingFront: () => lookForFront({ home, log }),
-    makeFront: (kind) =>
-      kind === 'haproxy' ? haproxyFront({ ...process, tools, os }) : embeddedFront({ ...process, program }),
+    livingFront: async () => (await lookForFront({ home, log })) ?? (await lookForPassage(home)),
+    makeFront(kind) {
+      switch (kind) {
+        case 'haproxy':
+          return haproxyFront({ ...process, tools, os });
+        case 'embedded':
+          return embeddedFront({ ...process, program });
+        case 'gateway-api':
+          return makeGatewayFront(needs, embeddedFront({ ...process, program, name: 'passage' }));
+      }
+    },
     makeGate: () => gateProcess({ ...process, program, bootId }),
     note: (kind, what, evidence) => void history.add({ kind, what, evidence }),
   };

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { fail } from '../src-shared/errors/result.ts';
 import { withSetting, settingsSchema, type Settings } from '../src-shared/settings.ts';
 import { builtFront } from '../test/doubles/built-front.ts';
 import { ownPort } from '../test/doubles/own-port.ts';
@@ -66,6 +67,7 @@ async function mac(role: 'core' | 'edge', settings: Record<string, unknown>): Pr
         world,
         history: { add: ({ what }: { what: string }) => history.push(what) } as unknown as HistoryRoom,
         settings: { get: () => made.settings, subscribe: () => undefined },
+        clusters: { handlers: { 'cluster.kubeconfig': async () => fail('clusterUnknown', { name: '-' }) } },
         program,
       });
       onTestFinished(() => room.dispose('stop'));

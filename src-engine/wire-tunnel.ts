@@ -148,7 +148,7 @@ async function pairKeys(identityFolder: string): Promise<Result<PairKeys>> {
 }
 
 /** Of kind alone: minikube's way to its host depends on its driver, and none is proven yet. */
-async function placeOf({ env }: Platform, { name, provider }: OwnCluster): Promise<HostPlace | null> {
+export async function placeOf({ env }: Platform, { name, provider }: OwnCluster): Promise<HostPlace | null> {
   const docker = dockerSocketPath(env);
   if (provider !== 'kind' || docker === null) return null;
   return hostPlace(await hostSeenBy(docker, `${name}-control-plane`), ownInterfaces());

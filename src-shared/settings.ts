@@ -141,6 +141,24 @@ export const settingsSchema = z
         .default('/'),
       /** In proportion to each other: see `sharesFrom`. */
       shares: group({ core: whole(0, 100, 20), edge: whole(0, 100, 80) }),
+      /** With `front` gateway-api: `listen` is then where the Gateway answers, as this Mac reaches it. */
+      gateway: group({
+        /** `NAME` or `NAMESPACE/NAME` of the Gateway. Empty: the only one of the cluster. */
+        name: z
+          .string()
+          .regex(/^([a-z0-9.-]{1,63}(\/[a-z0-9.-]{1,253})?)?$/)
+          .default(''),
+        /** Host that the route answers to. Empty: every one. */
+        hostname: z
+          .string()
+          .regex(/^(\*\.)?[a-z0-9.-]*$/)
+          .max(253)
+          .default(''),
+        /** This Mac takes the Gateway's requests for the core on this port, those for the edge on the next. */
+        port: whole(1024, 65_534, 47_383),
+        /** A request that got no whole answer by then is ended by the Gateway, where it can; 0: never. */
+        timeoutSeconds: whole(0, 3600, 120),
+      }),
     }),
     tunnel: group({
       /** `auto`: LAN mode until a tunnel is joined, and wherever none can work. */

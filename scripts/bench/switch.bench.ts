@@ -94,7 +94,7 @@ async function opened(scene: Scene, kind: Kind): Promise<Rounds> {
     busy: () => false,
     findHaproxy: () => findHaproxy(systemTools),
     livingFront: async () => null,
-    makeFront: (wanted) => scene.makeFront(wanted, home),
+    makeFront: () => scene.makeFront(kind, home),
     makeGate: () => {
       throw new Error('a core has no gate');
     },

@@ -71,10 +71,14 @@ export interface DeadOutcome {
   readonly elapsedMs: number;
 }
 
+export interface SharesRead extends Shares {
+  readonly who?: string | undefined;
+}
+
 /** Who gets which requests: the core's front behind one interface. The core alone uses it. */
 export interface TrafficSwitch {
-  /** The live weights, read back from the front. */
-  read(): Promise<Result<Shares>>;
+  /** The live weights, read back from the front; `who` else wrote them last, where it knows. */
+  read(): Promise<Result<SharesRead>>;
   /** Writes and reads back. `weightConflict` names who else wrote when the live weights are not `expectOld`. */
   set(shares: Shares, expectOld: Shares): Promise<Result<Shares>>;
   /** Proves by requests and counters that weight 0 of the edge is live. `weightNotLive` when it is not within the limit. */

@@ -56,10 +56,9 @@ export interface PodPort {
 }
 
 const MANAGED_BY = 'app.kubernetes.io/managed-by';
-/** What is ours, and nothing else: nobody else uses this label. */
-const OURS = 'tandem.local/lan';
-const labels = { [MANAGED_BY]: FIELD_MANAGER, [OURS]: 'import' };
-const labelSelector = `${OURS}=import`;
+/** Whose Services are asked for: each looks after its own. Nobody else uses these labels. */
+const OWNERS = { lan: 'tandem.local/lan=import', front: 'tandem.local/front=backend' } as const;
+export type Owner = keyof typeof OWNERS;
 const SERVICE_NAME = 'kubernetes.io/service-name';
 const DNS = { name: 'coredns', namespace: 'kube-system' };
 
@@ -68,13 +67,19 @@ interface Api {
   readonly discovery: DiscoveryV1Api;
   ask<T>(request: Promise<T>): Promise<Answered<T>>;
   readonly asMerge: Parameters<CoreV1Api['patchNode']>[1];
+  /** What is ours, and nothing else. */
+  readonly labelSelector: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Null when the kubeconfig cannot be read. client-node is loaded when it is needed. */
 export async function openServiceHands(
   kubeconfig: string,
   scheduler: Scheduler,
+  owner: Owner = 'lan',
 ): Promise<ServiceHands | null> {
+  const labelSelector = OWNERS[owner];
+  const [own = '', value = ''] = labelSelector.split('=');
   const {
     CoreV1Api: Core,
     DiscoveryV1Api: Discovery,
@@ -90,6 +95,8 @@ export async function openServiceHands(
       discovery: config.makeApiClient(Discovery),
       ask: (request) => answered(request, scheduler),
       asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      labelSelector,
+      labels: { [MANAGED_BY]: FIELD_MANAGER, [own]: value },
     };
     return { ...readingOf(api), ...writingOf(api), ...dnsOf(api) };
   } catch {
@@ -101,6 +108,7 @@ function readingOf({
   core,
   discovery,
   ask,
+  labelSelector,
 }: Api): Pick<ServiceHands, 'tcpPorts' | 'readyPods' | 'services' | 'slices'> {
   return {
     async tcpPorts(namespace, name) {
@@ -133,6 +141,7 @@ function writingOf({
   discovery,
   ask,
   asMerge,
+  labels,
 }: Api): Pick<ServiceHands, 'writeService' | 'writeSlice' | 'removeService' | 'removeSlice'> {
   const by = { fieldManager: FIELD_MANAGER };
   const exactly = ({ uid }: Found<OwnService>) => ({ body: { preconditions: { uid } } });
@@ -148,7 +157,7 @@ function writingOf({
     },
     async writeSlice(wanted, over) {
       const { namespace, name } = wanted;
-      const body = sliceBody(wanted, over?.resourceVersion);
+      const body = sliceBody(wanted, labels, over?.resourceVersion);
       const request =
         over === null
           ? discovery.createNamespacedEndpointSlice({ namespace, body, ...by })
@@ -218,6 +227,7 @@ const servicePort = ({ name, port }: NamedPort) => ({ ...named(name), port, prot
 /** `ready` is always said: what is left out counts as not ready with some gateways (research/measured.md). */
 function sliceBody(
   { namespace, name, ports, address, ready }: OwnSlice,
+  labels: Api['labels'],
   resourceVersion?: string,
 ): V1EndpointSlice {
   return {

@@ -9,13 +9,13 @@ import { isAlive, signal, type ProcessRef } from '../platform/processes.ts';
 const ref = { pid: z.number().int().min(1), startedAt: z.string() };
 const recordSchema = z.looseObject({ ...ref, before: z.array(z.object(ref)).default([]) });
 
-const NAMES = ['front', 'gate', 'relay'] as const;
+const NAMES = ['front', 'passage', 'gate', 'relay'] as const;
 const TERM_MS = 1000;
 const KILL_MS = 2000;
 const POLL_MS = 20;
 
 /**
- * Ends the front, the gate and the relay of this home: they outlive the engine (decision 2), and nobody else ends them. Told
+ * Ends the front, its passage behind a gateway, the gate and the relay of this home: they outlive the engine (decision 2), and nobody else ends them. Told
  * (SIGTERM), and after one second killed.
  *
  * @returns the names of those that lived

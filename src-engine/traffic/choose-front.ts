@@ -1,9 +1,9 @@
-import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { ok, type Result } from '../../src-shared/errors/result.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { FrontKind, FrontWhy } from '../../src-shared/world/traffic.ts';
 
 export interface FrontChoice {
-  readonly kind: Exclude<FrontKind, 'gateway-api'>;
+  readonly kind: FrontKind;
   readonly why: FrontWhy;
 }
 
@@ -12,7 +12,7 @@ export interface FrontChoice {
  * found, else the embedded one.
  *
  * @param haproxy what was found of it: `frontTooOld` and any other error when it cannot be used
- * @returns that error, or `frontNotFound {front}`, when the setting wants what is not there
+ * @returns that error when the setting wants what is not there; whether a Gateway is there its adapter says
  */
 export function chooseFront(
   setting: Settings['traffic']['front'],
@@ -22,8 +22,7 @@ export function chooseFront(
     case 'embedded':
       return ok({ kind: 'embedded', why: 'setting' });
     case 'gateway-api':
-      // Its adapter comes with the tunnel: until then the setting is refused by name rather than ignored.
-      return fail('frontNotFound', { front: setting });
+      return ok({ kind: 'gateway-api', why: 'setting' });
     case 'haproxy':
       return haproxy.ok ? ok({ kind: 'haproxy', why: 'setting' }) : haproxy;
     case 'auto':

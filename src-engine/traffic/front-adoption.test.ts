@@ -54,10 +54,10 @@ test('what a person set is had, by an exchange that begins with the weights of b
 });
 
 test.each([
-  ['an address that is none', { upstream: 'nowhere' }, 'backendInvalid'],
-  ['a front that is not there', { front: 'gateway-api' }, 'frontNotFound'],
-] as const)('%s: what serves is had as it is, with that problem', async (_name, change, code) => {
-  const { next, fronts, world, pid } = await left();
+  ['an address that is none', 'haproxy', { upstream: 'nowhere' }, 'backendInvalid'],
+  ['a front that is not there', 'embedded', { front: 'haproxy' }, 'frontNotFound'],
+] as const)('%s: what serves is had as it is, with that problem', async (_name, kind, change, code) => {
+  const { next, fronts, world, pid } = await left(kind);
   world.settings = { ...world.settings, ...change };
   await next.settle();
   expect(next.slice()).toMatchObject({ state: 'up', problem: { code }, weights: shares(80) });

@@ -41,8 +41,11 @@ export interface Core {
 export async function readWeights(core: Core, open: Open): Promise<void> {
   const { version } = core;
   const read = await open.adapter.read();
-  if (read.ok && version === core.version) core.weights = read.value;
+  if (read.ok && version === core.version) core.weights = sharesOnly(read.value);
 }
+
+/** Who wrote them is for who asks, and no part of what is kept. */
+const sharesOnly = ({ core, edge }: Shares): Shares => ({ core, edge });
 
 export function heard(
   core: Core,
@@ -87,9 +90,10 @@ export async function noteWeights(core: Core, shares: Shares): Promise<void> {
  */
 export async function noteSeen(core: Core, shares: Shares, version: number): Promise<void> {
   if (version !== core.version) return;
-  core.weights = shares;
+  core.weights = sharesOnly(shares);
   const memory = await core.memory.get();
-  if (version === core.version && shares.edge < memory.shares.edge) await core.memory.keep({ shares });
+  if (version === core.version && shares.edge < memory.shares.edge)
+    await core.memory.keep({ shares: sharesOnly(shares) });
 }
 
 export function sliceOf({ ports, choice, open, state, problem, weights }: Core): FrontSlice {

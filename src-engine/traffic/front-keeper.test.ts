@@ -176,7 +176,6 @@ test('a port that is taken is said once, and tried again', async () => {
 test.each([
   ['haproxy', fail('frontTooOld', { version: '2.4', needed: '2.6' }), 'frontTooOld'],
   ['haproxy', fail('frontNotFound', { needed: '2.6' }), 'frontNotFound'],
-  ['gateway-api', fail('frontNotFound', {}), 'frontNotFound'],
 ] as const)('%s that is set and cannot be: %s', async (front, haproxy, code) => {
   const { keeper, world, fronts } = bench();
   world.settings = { ...world.settings, front };

@@ -1,4 +1,5 @@
-// out/engine/front.js: the core's front or the edge's gate, as a process that outlives the engine.
+// out/engine/front.js: the core's front, its passage behind a gateway, or the edge's gate, as a process that outlives
+// the engine.
 import { parseArgs } from 'node:util';
 import { runFront } from './front/front-program.ts';
 import { runGate } from './gate/gate-program.ts';
@@ -12,12 +13,12 @@ async function main(): Promise<void> {
   // Sockets, logs and reports are this user's alone.
   process.umask(0o077);
   if (isWhole && values.mode === 'gate') return runGate(options);
-  if (isWhole && values.mode === 'front') {
+  if (isWhole && (values.mode === 'front' || values.mode === 'passage')) {
     // Resolves when it was told to end and has.
-    await runFront(options);
+    await runFront({ ...options, name: values.mode });
     process.exit(0);
   }
-  console.error('usage: front.js --mode=front|gate --home=DIR --config=FILE --socket=PATH');
+  console.error('usage: front.js --mode=front|passage|gate --home=DIR --config=FILE --socket=PATH');
   process.exit(2);
 }
 

@@ -17,7 +17,7 @@ const tlsSchema = z.object({ ownPemFile: z.string(), peerPemFile: z.string(), pe
  */
 const memorySchema = z.object({
   /** The front that was last opened and not ended. */
-  kind: z.enum(['haproxy', 'embedded']).nullable(),
+  kind: z.enum(['haproxy', 'embedded', 'gateway-api']).nullable(),
   /** Never more for the edge than the front was given: lowered before the front is, raised after it. */
   shares: sharesSchema,
   gate: addressSchema.extend({ pin: z.string() }).nullable(),

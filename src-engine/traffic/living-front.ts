@@ -46,6 +46,12 @@ export async function lookForFront({ home, log, commands = ownCommands }: Living
   return kind;
 }
 
+/** What a Gateway's front leaves behind on this Mac: its route outlives everything else of it. */
+export async function lookForPassage(home: Home): Promise<'gateway-api' | null> {
+  const record = await readProcessRecord(home, 'passage');
+  return record !== null && (await isAlive(record)) ? 'gateway-api' : null;
+}
+
 const socketFor = (kind: Kind, home: Home): string =>
   kind === 'haproxy' ? socketOf({ home }) : controlSocketOf(home, 'front');
 

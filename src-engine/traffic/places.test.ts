@@ -58,6 +58,16 @@ test('a front that did not take a new address is looked at where it serves from'
   expect(known.side('core')).toMatchObject({ port: 8080, path: '/ok' });
 });
 
+test('a gateway is asked for the host that its route answers to, and no other front is', () => {
+  const gateway = { ...defaultSettings.traffic.gateway, hostname: '*.app.test' };
+  const asked = (front: 'gateway-api' | 'haproxy', hostname: string) =>
+    places({ settings: { front, gateway: { ...gateway, hostname } } }).front(true);
+  expect(asked('gateway-api', 'app.test')).toMatchObject({ hostname: 'app.test' });
+  expect(asked('gateway-api', '*.app.test')).toMatchObject({ hostname: 'tandem.app.test' });
+  for (const target of [asked('gateway-api', ''), asked('haproxy', 'app.test')])
+    expect(target).not.toHaveProperty('hostname');
+});
+
 test('an address that is none is no place', () => {
   expect(places({ settings: { upstream: 'http://x' } }).side('core')).toBeNull();
   expect(places({ settings: { listen: 'x' } }).front(true)).toBeNull();

@@ -46,8 +46,13 @@ export function createPlaces(
     gateReady: () => gate(GATE_READY_PATH),
     front(marked) {
       const open = keeper.config()?.listen;
-      const listen = open === undefined ? addressOf(ports.settings().listen) : ok(open);
-      return listen.ok ? plain(reachable(listen.value), marked) : null;
+      const { front, gateway, listen: wanted } = ports.settings();
+      const listen = open === undefined ? addressOf(wanted) : ok(open);
+      if (!listen.ok) return null;
+      const target = plain(reachable(listen.value), marked);
+      // A wildcard is no host that can be asked for: any name below it is.
+      const hostname = gateway.hostname.replace(/^\*\./, 'tandem.');
+      return front === 'gateway-api' && hostname !== '' ? { ...target, hostname } : target;
     },
   };
 }

@@ -24,6 +24,18 @@ export interface FrontConfig {
   readonly listen: Address;
   readonly core: Address & { readonly healthPath: string };
   readonly edge: (Address & { readonly tls: PairTls }) | null;
+  /**
+   * Behind a gateway that deals itself: what comes to `listen` is the core's, and what comes here the edge's, as long as
+   * the edge has a share at all. Only the embedded front knows it.
+   */
+  readonly edgeListen?: Address | undefined;
+  /** Networks that may come, `ADDRESS/BITS`; absent: anybody. Only the embedded front knows it. */
+  readonly allow?: readonly string[] | undefined;
+}
+
+/** The live shares, and, where the front knows it, who else wrote them last. */
+export interface SharesRead extends Shares {
+  readonly who?: string | undefined;
 }
 
 /** Cumulative, per side, since this front's process began. */
@@ -45,7 +57,7 @@ export interface FrontCounters {
 /** How the front deals: it decides the number of probes that prove a weight (research/measured.md, Gateway API 4). */
 export type Dealing = 'random' | 'in-turn';
 
-/** One kind of front, as a process of its own. Two implementations stand: haproxy/, embedded/. */
+/** One kind of front, as a process of its own. Three implementations stand: haproxy/, embedded/, gateway-api/. */
 export interface FrontAdapter {
   readonly kind: FrontKind;
   readonly dealing: Dealing;
@@ -53,9 +65,14 @@ export interface FrontAdapter {
   open(config: FrontConfig, shares: Shares): Promise<Result<'adopted' | 'started'>>;
   /** Takes another configuration without losing a request where the port stays. */
   reconfigure(config: FrontConfig, shares: Shares): Promise<Result<void>>;
-  read(): Promise<Result<Shares>>;
-  /** Writes, the rising side first, and reads back. */
-  set(shares: Shares): Promise<Result<Shares>>;
+  read(): Promise<Result<SharesRead>>;
+  /**
+   * Writes, the rising side first, and reads back.
+   *
+   * @param expectOld what `read` said when this was decided: a front that others can write, too, refuses
+   *   (`weightConflict`) when it is not that any more; absent: whatever stands there
+   */
+  set(shares: Shares, expectOld?: Shares): Promise<Result<Shares>>;
   counters(): Promise<Result<FrontCounters>>;
   /** The edge is dead: nothing new goes there from now on, what may be sent again is, what cannot is reset. */
   dead(): Promise<

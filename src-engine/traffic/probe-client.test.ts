@@ -39,6 +39,19 @@ test('the answer: status, who gave it, its text; the probe is marked and asks fo
   expect(asked).toEqual(['GET /ok true', 'GET /ok false']);
 });
 
+test('another host than the address is asked for where it is wanted', async () => {
+  const hosts: (string | undefined)[] = [];
+  const address = await listening(
+    createPlain((request, response) => {
+      hosts.push(request.headers.host);
+      response.end();
+    }),
+  );
+  await client(false).get(target(address), patient);
+  await client(false).get(target(address, { hostname: 'app.test' }), patient);
+  expect(hosts).toEqual([`127.0.0.1:${address.port}`, 'app.test']);
+});
+
 test('kept probes share connections, others open their own', async () => {
   const ports = new Set<number | undefined>();
   const address = await listening(

@@ -23,6 +23,8 @@ export interface ProbeTarget extends Address {
   readonly tls: ProbeTls | null;
   /** Sent with `PROBE_HEADER`: not counted as traffic. */
   readonly marked: boolean;
+  /** The host that is asked for, where it is not the address's: a gateway routes by it. */
+  readonly hostname?: string | undefined;
 }
 
 export interface ProbeAnswer {
@@ -124,7 +126,7 @@ function opened(agent: PlainAgent | TlsAgent, target: ProbeTarget): ClientReques
   }
 }
 
-function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked }: ProbeTarget) {
+function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked, hostname }: ProbeTarget) {
   const common = {
     agent,
     host,
@@ -133,7 +135,10 @@ function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked }: P
     method: 'GET',
     // A Mac that changes its network has crashed on this (nodejs/node #48323, #47644).
     autoSelectFamily: false,
-    headers: marked ? { [PROBE_HEADER]: 'engine' } : {},
+    headers: {
+      ...(marked ? { [PROBE_HEADER]: 'engine' } : {}),
+      ...(hostname === undefined ? {} : { host: hostname }),
+    },
   };
   if (tls === null) return plainRequest(common);
   return tlsRequest({

@@ -14,7 +14,7 @@ import type {
 } from '../../src-shared/world/traffic.ts';
 import type { Clock, Scheduler } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Address, FrontAdapter, FrontConfig, PairTls } from './ports.ts';
+import type { Address, FrontAdapter, FrontConfig, PairTls, SharesRead } from './ports.ts';
 
 /** What the traffic room needs, and what it gives. Types only; the hand-off's ports have the same shapes. */
 
@@ -56,7 +56,7 @@ export interface DeadOutcome {
 
 /** Who gets which requests: the core's front behind one interface (handoff/ports.ts says what each promises). */
 export interface TrafficSwitch {
-  read(): Promise<Result<Shares>>;
+  read(): Promise<Result<SharesRead>>;
   set(shares: Shares, expectOld: Shares): Promise<Result<Shares>>;
   verifyLive(oldShares: Shares, limitMs: number): Promise<Result<LiveProof>>;
   counters(): Promise<Result<Counters>>;
@@ -174,9 +174,9 @@ export interface TrafficPorts {
   /** `frontNotFound`, `frontTooOld`. */
   findHaproxy(): Promise<Result<unknown>>;
   /** The front that an earlier engine left and that lives, by its record; null: none is known. */
-  livingFront(): Promise<Exclude<FrontKind, 'gateway-api'> | null>;
+  livingFront(): Promise<FrontKind | null>;
   /** A front of that kind, not yet open. */
-  makeFront(kind: Exclude<FrontKind, 'gateway-api'>): FrontAdapter;
+  makeFront(kind: FrontKind): FrontAdapter;
   makeGate(): GateAdapter;
   note(kind: string, what: string, evidence: Readonly<Record<string, unknown>>): void;
 }

@@ -81,11 +81,12 @@ async function setShares(
   if (!dealAlike(live.value, expectOld) && !dealAlike(live.value, shares)) {
     await keeper.noteSeen(live.value, version);
     changed();
-    return fail('weightConflict', { expected: expectOld.edge, found: live.value.edge, who: 'unknown' });
+    const named = live.value.who === undefined ? { who: 'unknown' } : { who: live.value.who, why: 'named' };
+    return fail('weightConflict', { expected: expectOld.edge, found: live.value.edge, ...named });
   }
   const falls = shares.edge < live.value.edge;
   if (falls) await keeper.noteWeights(shares);
-  const written = await front.set(shares);
+  const written = await front.set(shares, live.value);
   if (written.ok) await keeper.noteWeights(written.value);
   changed();
   return written;

@@ -38,6 +38,8 @@ export async function livingFront(
 ): Promise<{ readonly choice: FrontChoice; readonly setting: TrafficSettings['front'] } | null> {
   const kind = await ports.livingFront();
   if (kind === null) return null;
+  // Never had by itself: what lives was wanted, and now perhaps is not.
+  if (kind === 'gateway-api') return { choice: { kind, why: 'setting' }, setting: kind };
   if (ports.settings().front !== 'auto') return { choice: { kind, why: 'setting' }, setting: kind };
   const now = await chooseNow(ports, 'auto');
   if (now.ok && now.value.kind === kind) return { choice: now.value, setting: 'auto' };
@@ -49,7 +51,8 @@ async function chooseNow(
   ports: TrafficPorts,
   setting: TrafficSettings['front'],
 ): Promise<Result<FrontChoice>> {
-  return chooseFront(setting, setting === 'embedded' ? fail('frontNotFound') : await ports.findHaproxy());
+  const mayBeHaproxy = setting === 'auto' || setting === 'haproxy';
+  return chooseFront(setting, mayBeHaproxy ? await ports.findHaproxy() : fail('frontNotFound'));
 }
 
 /** Null: nothing can go to the edge, since it never said where its gate is, or it is not the paired Mac any more. */

@@ -98,6 +98,16 @@ const trafficCodes = [
   'weightNotLive',
   'gateDown',
   'gatePortTaken',
+  'gatewayApiMissing',
+  'gatewayApiOld',
+  'gatewayMissing',
+  'gatewaySilent',
+  'gatewayUnclear',
+  'routeEdited',
+  'routeForbidden',
+  'routeGone',
+  'routeRefused',
+  'routeTaken',
 ] as const;
 
 const handoffCodes = [

@@ -30,7 +30,7 @@ export interface FakeFronts {
   readonly fails: Map<string, Problem>;
   /** The front takes a weight and says another one (a conflict, a proxy that lies). */
   readsBack: Shares | null;
-  make(kind: Exclude<Kind, 'gateway-api'>): FrontAdapter;
+  make(kind: Kind): FrontAdapter;
   /** What the adapters that are open tell their engine. */
   say(state: { up: boolean; problem: Problem | null }): void;
   /** Requests arrive, dealt by the weights. */
@@ -60,7 +60,7 @@ export function fakeFronts(dealing: Dealing = 'in-turn'): FakeFronts {
 
 function fakeFront(
   fronts: FakeFronts,
-  kind: Exclude<Kind, 'gateway-api'>,
+  kind: Kind,
   dealing: Dealing,
   listeners: Set<(state: { up: boolean; problem: Problem | null }) => void>,
   newPid: () => number,

@@ -86,7 +86,7 @@ export function trafficBench(
     linkHost: () => world.linkHost,
     busy: () => world.busy,
     findHaproxy: async () => world.haproxy,
-    livingFront: async () => (fronts.process?.kind === 'gateway-api' ? null : (fronts.process?.kind ?? null)),
+    livingFront: async () => fronts.process?.kind ?? null,
     makeFront: fronts.make,
     makeGate: () => fakeGate(gate),
     note: (kind, what, evidence) => void notes.push({ kind, what, evidence }),

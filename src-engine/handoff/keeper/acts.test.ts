@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fail, ok } from '../../../src-shared/errors/result.ts';
 import { fakeTime } from '../../../test/doubles/fake-time.ts';
 import { fakeTraffic } from '../../../test/doubles/fake-traffic.ts';
 import { doAct, planWrite } from './acts.ts';
@@ -37,6 +38,14 @@ test('a conflict says what stands there; the front keeps it', async () => {
     error: { code: 'weightConflict', params: { core: 67, edge: 33 } },
   });
   expect(front.written).toEqual([]);
+});
+
+test('and whose they are, where the front knows it', async () => {
+  const { traffic } = fakeTraffic(fakeTime().clock);
+  const named = { ...traffic, read: async () => ok({ ...sharesOf(33), who: 'kubectl' }) };
+  expect((await doAct(named, writeAct(0))).result).toEqual(
+    fail('weightConflict', { core: 67, edge: 33, who: 'kubectl', why: 'named' }),
+  );
 });
 
 test('an adapter that throws is a front that did not answer', async () => {

@@ -3,6 +3,7 @@ import type { Shares } from '../../../src-shared/world/traffic.ts';
 import type { TrafficSwitch } from '../ports.ts';
 import type { Act, Did, WriteAct } from './keeper-types.ts';
 import { CHECK_PROBES, sameShares } from './limits.ts';
+import { conflictOf } from './moves.ts';
 
 /** What the reducer wants of the front, asked of the switch. Each can be asked twice and does no more than once. */
 
@@ -54,7 +55,7 @@ async function write(traffic: TrafficSwitch, act: WriteAct): Promise<Result<Shar
     case 'keep':
       return live;
     case 'conflict':
-      return fail('weightConflict', { core: live.value.core, edge: live.value.edge });
+      return { ok: false, error: conflictOf(live.value) };
     case 'write':
       return traffic.set(act.target, live.value);
   }

@@ -51,6 +51,15 @@ describe('while the edge has its share', () => {
     expect(t.live.edge).toBe(61);
   });
 
+  test('who else writes is named where the front knows it, and is no part of the shares that go on from there', () => {
+    const t = looked(b.serving());
+    foreign(t, 61);
+    b.tick(t, 1_000);
+    b.answer(t, { do: 'read', result: { ok: true, value: { ...sharesOf(61), who: 'kubectl' } } });
+    expect(t.state.hold?.params).toEqual({ core: 39, edge: 61, kept: 80, who: 'kubectl', why: 'named' });
+    expect(t.state.seen).toEqual(sharesOf(61));
+  });
+
   test('a look that was wrong, or a front that cannot be asked, decides nothing', () => {
     const t = looked(b.serving());
     t.now = { ...t.now, shown: sharesOf(61) };

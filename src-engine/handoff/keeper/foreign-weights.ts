@@ -1,5 +1,6 @@
 import { dealAlike } from '../../../src-shared/world/shares.ts';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
+import type { SharesRead } from '../ports.ts';
 import { holdConflict } from './hold.ts';
 import type { Draft, KeeperState } from './keeper-types.ts';
 import { VERIFYING_MS } from './limits.ts';
@@ -20,11 +21,11 @@ export function lookAtWeights(draft: Draft): void {
 }
 
 /** It reads as it should, or somebody else deals: that is not for a program to decide. */
-export function onWeightsRead(draft: Draft, live: Shares): void {
+export function onWeightsRead(draft: Draft, live: SharesRead): void {
   const { seen } = draft.state;
   if (seen === null || dealAlike(live, seen)) return;
   moves.witness(draft, 'somebody else wrote weights', { core: live.core, edge: live.edge, kept: seen.edge });
-  holdConflict(draft, { core: live.core, edge: live.edge }, seen);
+  holdConflict(draft, moves.conflictOf(live).params, seen);
   moves.sawShares(draft, live);
 }
 

@@ -2,7 +2,15 @@ import type { GateAddress, HandoffMessage, HandoffWords } from '../../../src-sha
 import type { HandoffLimits } from '../../../src-shared/settings.ts';
 import type { Result } from '../../../src-shared/errors/result.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
-import type { Counters, DeadOutcome, GateState, LinkFact, LiveProof, ProbeOutcome } from '../ports.ts';
+import type {
+  Counters,
+  DeadOutcome,
+  GateState,
+  LinkFact,
+  LiveProof,
+  ProbeOutcome,
+  SharesRead,
+} from '../ports.ts';
 import type { HandoffReport } from '../report/report.ts';
 import type { KeeperRecord, ReadRecord } from './record.ts';
 
@@ -56,7 +64,7 @@ export interface WriteAct {
 }
 
 export type Did =
-  | { readonly do: 'read'; readonly result: Result<Shares> }
+  | { readonly do: 'read'; readonly result: Result<SharesRead> }
   | { readonly do: 'counters'; readonly result: Result<Counters> }
   | { readonly do: 'check'; readonly result: Result<ProbeOutcome> }
   | {

@@ -2,6 +2,7 @@ import type { HandoffWords } from '../../../src-shared/handoff-messages.ts';
 import type { ErrorCode } from '../../../src-shared/errors/codes.ts';
 import type { HandoffState, HandoffStep } from '../../../src-shared/world/handoff.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
+import type { SharesRead } from '../ports.ts';
 import type { Act, Draft, KeeperState, Live, WriteAct } from './keeper-types.ts';
 import { sharesOf } from './limits.ts';
 import type { KeeperStep, Phase, Returning } from './record.ts';
@@ -27,6 +28,15 @@ export function patchReturning(draft: Draft, part: Partial<Returning>): void {
 
 export function problem(code: ErrorCode, params: Problem['params'] = {}): Problem {
   return { code, params };
+}
+
+/** Weights that are not ours, and whose they are where the front knows it. */
+export function conflictOf({ core, edge, who }: SharesRead): Problem {
+  return problem('weightConflict', {
+    core,
+    edge,
+    ...(who === undefined ? {} : { who, why: 'named' }),
+  });
 }
 
 export function isoAt(draft: Draft): string {
@@ -97,8 +107,9 @@ export function write(
 }
 
 /** The front was read: these weights are live. */
-export function sawShares(draft: Draft, seen: Shares): void {
-  const hasEdge = seen.edge > 0;
+export function sawShares(draft: Draft, { core, edge }: Shares): void {
+  const seen = { core, edge };
+  const hasEdge = edge > 0;
   patch(draft, {
     seen,
     ours: [seen],

@@ -1,5 +1,5 @@
 import type { Shares } from '../../../src-shared/world/traffic.ts';
-import type { LinkFact } from '../ports.ts';
+import type { LinkFact, SharesRead } from '../ports.ts';
 import { onConflict, shift } from './departing.ts';
 import { hold, holdConflict } from './hold.ts';
 import type { Draft, KeeperState, Live } from './keeper-types.ts';
@@ -166,14 +166,14 @@ function resumeFound(draft: Draft, live: Shares, { isOurs, isMore }: Compared): 
   }
 }
 
-function conflict(draft: Draft, live: Shares, before: Shares | null): void {
-  holdConflict(draft, { core: live.core, edge: live.edge }, before);
+function conflict(draft: Draft, live: SharesRead, before: Shares | null): void {
+  holdConflict(draft, moves.conflictOf(live).params, before);
 }
 
 function resumeDeparting(draft: Draft, live: Shares, isOurs: boolean): void {
   const { state, phase } = draft.state;
   if (phase === 'gone') return onGoneWritten(draft, false);
-  if (!isOurs && live.edge > 0) return onConflict(draft, { code: 'weightConflict', params: { ...live } });
+  if (!isOurs && live.edge > 0) return onConflict(draft, moves.conflictOf(live));
   if (state === 'PREPARING') {
     moves.patch(draft, { checked: false, prepared: false });
     moves.setPhase(draft, 'none');

@@ -31,7 +31,7 @@ async function bench() {
     edge: { host, port: 3, tls: { ownPemFile, peerPemFile: '', peerPin: keys.edge.pin } },
   };
   const front = createFront({ config, shares: usual, dead: false }, systemClock);
-  const listener = { address: config.listen, close: () => undefined, end: () => undefined };
+  const listener = { place: { listen: config.listen }, close: () => undefined, end: () => undefined };
   const asked: string[] = [];
   const held = new Map<string, Promise<void>>();
   const acts: Acts = Object.fromEntries(

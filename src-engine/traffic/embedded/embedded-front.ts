@@ -16,6 +16,8 @@ import { frontClient, type FrontClient } from './front-client.ts';
 export interface EmbeddedFrontPorts extends ProcessPorts {
   /** The front's program: out/engine/front.js. */
   readonly program: string;
+  /** `passage`: behind a gateway, beside which a front of this home may stand. Default: `front`. */
+  readonly name?: 'front' | 'passage';
 }
 
 /**
@@ -93,24 +95,24 @@ async function read(life: Life): Promise<Result<Shares>> {
 }
 
 function specOf(ports: EmbeddedFrontPorts, wanted: () => FrontDocument | null): DetachedSpec {
-  const { home } = ports;
+  const { home, name = 'front' } = ports;
   const document = (): FrontDocument => {
     const now = wanted();
     if (now === null) throw new Error('the front is started before it was told what to serve');
     return now;
   };
   return {
-    name: 'front',
+    name,
     kind: 'embedded',
-    socket: controlSocketOf(home, 'front'),
+    socket: controlSocketOf(home, name),
     listen: () => textOf(document().config.listen),
     async prepare() {
-      await writePrivately(configFileOf(home, 'front'), JSON.stringify(document()));
-      return launchOwn(ports.program, home, 'front', NODE_OPTIONS);
+      await writePrivately(configFileOf(home, name), JSON.stringify(document()));
+      return launchOwn(ports.program, home, name, NODE_OPTIONS);
     },
     answers: pidOfState,
     askToEnd: askToStop,
-    explain: (end) => explainOwn(home, 'front', 'frontDown', end),
+    explain: (end) => explainOwn(home, name, 'frontDown', end),
   };
 }
 

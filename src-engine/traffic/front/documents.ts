@@ -14,6 +14,8 @@ export const frontConfigSchema = z.object({
   edge: addressSchema
     .extend({ tls: z.object({ ownPemFile: z.string(), peerPemFile: z.string(), peerPin: z.string() }) })
     .nullable(),
+  edgeListen: addressSchema.optional(),
+  allow: z.array(z.string()).readonly().optional(),
 });
 
 const dealtShares = sharesSchema.refine(({ core, edge }) => core + edge === 100, 'the sum is 100');

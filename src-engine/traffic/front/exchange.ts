@@ -34,12 +34,17 @@ interface Exchange extends InFlight {
 
 const ignore = (): void => undefined;
 
-/** Takes a client's request over. */
-export function serve(front: Front, request: IncomingMessage, response: ServerResponse): void {
+/** Takes a client's request over. @param of whom a gateway dealt it to; null: nobody did */
+export function serve(
+  front: Front,
+  request: IncomingMessage,
+  response: ServerResponse,
+  of: Side | null,
+): void {
   const exchange = newExchange(front, request, response);
   response.on('close', () => clientGone(exchange));
   response.on('error', ignore);
-  begin(exchange, { side: front.deal(), fresh: false });
+  begin(exchange, { side: front.deal(of), fresh: false });
 }
 
 function newExchange(front: Front, request: IncomingMessage, response: ServerResponse): Exchange {

@@ -4,13 +4,13 @@ import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Acts } from './control.ts';
 import { frontDocumentSchema, weightsSchema, type FrontDocument, type FrontState } from './documents.ts';
 import type { Front } from './front.ts';
-import { openListener, type Listener } from './listener.ts';
+import { openPlace, placeIn, sharesPort, type OpenPlace } from './place.ts';
 import type { SideState } from './sides.ts';
 
 /** A running front: its state, and the listener that is open now. */
 export interface Running {
   readonly front: Front;
-  listener: Listener;
+  listener: OpenPlace;
 }
 
 /** What may be asked of a running front on its control socket. */
@@ -61,7 +61,7 @@ function withKeys<T>(act: () => void, answer: () => Result<T>): Result<T> {
 async function reconfigure(running: Running, next: FrontDocument): Promise<Result<void>> {
   const { front } = running;
   const old = running.listener;
-  if (isDeepStrictEqual(old.address, next.config.listen))
+  if (isDeepStrictEqual(old.place, placeIn(next.config)))
     return withKeys(
       () => front.configure(next),
       () => ok(undefined),
@@ -82,14 +82,13 @@ async function reconfigure(running: Running, next: FrontDocument): Promise<Resul
 }
 
 /** On the same port another address cannot be opened while the old one stands: for that moment nobody listens. */
-async function openBeside(running: Running, next: FrontDocument): Promise<Result<Listener>> {
+async function openBeside(running: Running, next: FrontDocument): Promise<Result<OpenPlace>> {
   const { front, listener: old } = running;
-  const { listen } = next.config;
-  const opened = await openListener(front, listen);
-  if (opened.ok || listen.port !== old.address.port) return opened;
+  const opened = await openPlace(front, next.config);
+  if (opened.ok || !sharesPort(old.place, placeIn(next.config))) return opened;
   old.close();
-  const second = await openListener(front, listen);
-  const again = second.ok ? second : await openListener(front, old.address);
+  const second = await openPlace(front, next.config);
+  const again = second.ok ? second : await openPlace(front, old.place);
   if (again.ok) running.listener = again.value;
   return second;
 }

@@ -9,7 +9,7 @@ import { openControl } from './control.ts';
 import { frontDocumentSchema, type FrontDocument } from './documents.ts';
 import { actsOf, type Running } from './front-acts.ts';
 import { createFront, type Front } from './front.ts';
-import { openListener } from './listener.ts';
+import { openPlace } from './place.ts';
 
 /** Told to stop it lets what is under way end for so long; the engine kills after 1 s (process/end-process.ts). */
 const STOP_MS = 800;
@@ -24,16 +24,17 @@ export async function runFront(options: {
   readonly configFile: string;
   readonly socket: string;
   readonly home: string;
+  readonly name: 'front' | 'passage';
 }): Promise<void> {
   process.umask(0o077);
   const home = homeAt(options.home);
-  const log = openLog(home.logs, 'front');
+  const log = openLog(home.logs, options.name);
   const document = frontDocumentSchema.parse(JSON.parse(await readFile(options.configFile, 'utf8')));
   const front = frontOf(document, log);
-  const opened = await openListener(front, document.config.listen);
+  const opened = await openPlace(front, document.config);
   if (!opened.ok) {
     const { code, params } = opened.error;
-    leaveExitReport(home, 'front', { code, params: { ...params } });
+    leaveExitReport(home, options.name, { code, params: { ...params } });
     throw new Error(`${code} ${JSON.stringify(params)}`);
   }
   const running: Running = { front, listener: opened.value };

@@ -78,6 +78,23 @@ test('without an edge all goes to the core; an address that is the same keeps it
   expect(front.sides.edge.usable).toBe(false);
 });
 
+test('what a gateway dealt goes where it dealt it, unless the edge has no share, or is down, or dead', () => {
+  const front = createFront(documentIn(temporaryFolder('front')), systemClock);
+  const dealt = () => (['core', 'edge'] as const).map((of) => front.deal(of));
+  expect(dealt()).toEqual(['core', 'edge']);
+  front.setShares({ core: 99, edge: 1 });
+  expect([...dealt(), ...dealt()]).toEqual(['core', 'edge', 'core', 'edge']);
+  front.sides.edge.up = false;
+  expect(dealt()).toEqual(['core', 'core']);
+  front.sides.edge.up = true;
+  // A gateway that still deals to it is late.
+  front.setShares({ core: 100, edge: 0 });
+  expect(dealt()).toEqual(['core', 'core']);
+  front.setShares({ core: 20, edge: 80 });
+  front.dead();
+  expect(dealt()).toEqual(['core', 'core']);
+});
+
 test('keys that cannot be read change nothing', () => {
   const document = documentIn(temporaryFolder('front'));
   const front = createFront(document, systemClock);

@@ -28,8 +28,13 @@ export interface Front {
   document(): FrontDocument;
   /** Weights as they are dealt. */
   shares(): Shares;
-  /** Whose turn it is. */
-  deal(): Side;
+  /**
+   * Whose turn it is.
+   *
+   * @param of a gateway has dealt already; null: nobody has. One that still deals to an edge without a share is late
+   *   (research/measured.md, Gateway API 1): the core takes it.
+   */
+  deal(of: Side | null): Side;
   setShares(shares: Shares): void;
   /** Throws when the keys cannot be read; then nothing has changed. */
   configure(document: FrontDocument): void;
@@ -76,7 +81,7 @@ export function createFront(first: FrontDocument, clock: Clock): Front {
     sides,
     document: () => document,
     shares: () => dealer.shares(),
-    deal: () => sideFor(dealer.next(), sides),
+    deal: (of) => sideFor(of === null ? dealer.next() : sides.edge.weight > 0 ? of : 'core', sides),
     setShares,
     configure: (next) => apply(next, document),
     dead() {

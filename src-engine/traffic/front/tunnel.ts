@@ -29,8 +29,13 @@ interface Tunnel extends InFlight {
   answered: boolean;
 }
 
-/** @param client the client's socket, which Node's parser has let go of; `rest` is what it had read too far */
-export function tunnel(front: Front, request: IncomingMessage, client: Socket, rest: Buffer): void {
+/** @param client the client's socket, which Node's parser has let go of; `rest` is what it had read too far; `of` as in `serve` */
+export function tunnel(
+  front: Front,
+  request: IncomingMessage,
+  client: Socket,
+  { rest, of }: { readonly rest: Buffer; readonly of: Side | null },
+): void {
   const one: Tunnel = newTunnel(front, request, client);
   if (rest.length > 0) keepChunk(one.early, rest);
   client.setTimeout(0);
@@ -41,7 +46,7 @@ export function tunnel(front: Front, request: IncomingMessage, client: Socket, r
     detach(one);
     end?.();
   });
-  begin(one, { side: front.deal(), fresh: true });
+  begin(one, { side: front.deal(of), fresh: true });
 }
 
 function newTunnel(front: Front, request: IncomingMessage, client: Socket): Tunnel {

@@ -11,7 +11,7 @@ import type { ProcessRef } from '../../platform/processes.ts';
  */
 
 /** A home has at most one of each: `run/NAME.json` is its record, `logs/NAME.log` what it writes. */
-export type ProcessName = 'front' | 'gate' | 'relay';
+export type ProcessName = 'front' | 'passage' | 'gate' | 'relay';
 export type ProcessKind = 'haproxy' | 'embedded' | 'gate' | 'relay';
 
 export interface ProcessPorts {

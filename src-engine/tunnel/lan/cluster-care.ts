@@ -44,7 +44,7 @@ export async function careFor(
   return { blocked, names: names.how, changes };
 }
 
-function carryOut(hands: ServiceHands, change: Change): Promise<Changed> {
+export function carryOut(hands: ServiceHands, change: Change): Promise<Changed> {
   switch (change.kind) {
     case 'writeService':
       return hands.writeService(change.wanted, change.over);
