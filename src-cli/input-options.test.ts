@@ -10,6 +10,7 @@ test('flags, numbers, choices and positionals come from the schema', () => {
     ['nodes', 'number', false, false],
     ['image', 'text', false, false],
     ['config', 'text', false, false],
+    ['tunnel', 'flag', false, false],
     ['force', 'flag', false, false],
   ]);
   expect(options[1]?.choices).toEqual(['kind', 'minikube', 'embedded']);

@@ -37,6 +37,7 @@ import { wireStatus } from './wire-status.ts';
 import { wireTraffic } from './wire-traffic.ts';
 import { wireTunnel } from './wire-tunnel.ts';
 import { wireVitals } from './wire-vitals.ts';
+import { wireWake } from './wire-wake.ts';
 import { createWorldStore } from './world-store.ts';
 
 export interface Engine {
@@ -101,7 +102,9 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
   const traffic = await wireTraffic({ platform, world, history, settings, clusters });
   const tunnel = await wireTunnel({ ...pair, link: link.courier });
   handoff = wireHandoff({ ...pair, automation, link: link.courier, traffic });
-  host.attach({ vitals, clusters, link, traffic, handoff });
+  const slow = { handoff, link, traffic, tunnel, clusters, history };
+  const wake = wireWake({ ...pair, tunnel });
+  host.attach({ vitals, clusters, link, traffic, handoff, wake });
   return {
     world,
     handlers: {
@@ -117,12 +120,12 @@ async function buildRooms(platform: Platform, role: Role | undefined) {
       ...traffic.handlers,
       ...handoff.handlers,
       ...tunnel.handlers,
+      ...wake.handlers,
       ...wireDoctor(platform, settings, dockerSocket, vitals.recordRaw),
       ...host.handlers,
       ...leaveFirst(world, { ...settings.handlers, ...link.handlers }),
     },
-    dispose: () =>
-      disposeRooms({ handoff, link, traffic, tunnel, clusters, history }, [vitals, automation, notices, settings]),
+    dispose: () => disposeRooms(slow, [wake, vitals, automation, notices, settings]),
   };
 }
 
@@ -167,6 +170,7 @@ function firstWorld(platform: Platform, settings: Settings, facts: HostFacts): W
     traffic: null,
     handoff: null,
     tunnel: null,
+    wake: null,
     automation: { enabled: settings.automation.enabled, pausedUntil: null },
   };
 }

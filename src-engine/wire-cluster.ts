@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../src-shared/settings.ts';
 import { openClusters, type ClusterRoom } from './cluster/cluster-room.ts';
@@ -8,6 +9,7 @@ import { kindFiles } from './cluster/kind/kind-files.ts';
 import { kindProvider } from './cluster/kind/kind-provider.ts';
 import { minikubeProvider } from './cluster/minikube/minikube-provider.ts';
 import type { ClusterProvider } from './cluster/provider.ts';
+import type { LanAddress } from './cluster/tunnel-plan.ts';
 import { createApiReader, type ApiReader } from './kube/api-reader.ts';
 import { dockerSocketPath } from './platform/docker-socket.ts';
 import type { HistoryRoom } from './history/history-room.ts';
@@ -61,6 +63,7 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
     settings: needs.settings,
     memory: () => fresh(world.get().host.vitals.memory),
     disk: () => fresh(world.get().host.vitals.disk),
+    lan: () => lanAddresses(world.get().link.listening),
     publish: (clusters, providers) => world.write({ clusters: [...clusters], providers: [...providers] }),
     knownStep: needs.knownStep,
     report: (report) => tell(report, history, notices),
@@ -85,6 +88,17 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
       api.dispose();
     },
   };
+}
+
+/** The link's own address first: by it the other Mac calls this one. */
+function lanAddresses(listening: string | null): LanAddress[] {
+  const own = Object.values(networkInterfaces()).flatMap((each) =>
+    (each ?? []).flatMap(({ address, cidr, family, internal }) =>
+      family === 'IPv4' && !internal && cidr !== null ? [{ address, cidr }] : [],
+    ),
+  );
+  const isCalled = ({ address }: LanAddress): boolean => listening?.startsWith(`${address}:`) === true;
+  return [...own.filter(isCalled), ...own.filter((each) => !isCalled(each))];
 }
 
 /** What is old decides nothing. */

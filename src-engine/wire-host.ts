@@ -8,6 +8,7 @@ import type { SettingsRoom } from './settings/settings-room.ts';
 import type { TrafficRoom } from './traffic/room-ports.ts';
 import type { VitalsRoom } from './vitals/vitals.ts';
 import type { Clusters } from './wire-cluster.ts';
+import type { WakeRoom } from './wake/wake-room.ts';
 import { wireStopLine } from './wire-stop-line.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -32,6 +33,7 @@ export interface HostRooms {
   readonly link: LinkRoom;
   readonly traffic: Pick<TrafficRoom, 'setLive'>;
   readonly handoff: Pick<HandoffRoom, 'hostEvent' | 'leaves'>;
+  readonly wake: Pick<WakeRoom, 'resumed'>;
 }
 
 /** What happens to this host reaches the rooms that care: events of the shell, somebody looking, a stage. */
@@ -70,7 +72,10 @@ export function wireHost({ world, settings, history }: HostNeeds): Host {
  * the edge's departure. A shutdown can be held up (design/limits.md, Shutdown): the good-bye is the end of it, or the
  * core would take a Mac that still drains for one that is gone. A wake: the edge stays out before anything else.
  */
-async function hear({ vitals, clusters, link, handoff }: HostRooms, event: LinkHostEvent): Promise<void> {
+async function hear(
+  { vitals, clusters, link, handoff, wake }: HostRooms,
+  event: LinkHostEvent,
+): Promise<void> {
   switch (event) {
     case 'suspend': {
       const left = handoff.hostEvent(event);
@@ -88,6 +93,7 @@ async function hear({ vitals, clusters, link, handoff }: HostRooms, event: LinkH
       link.hostEvent(event);
       vitals.hostEvent(event);
       clusters.observeNow();
+      wake.resumed();
       return back;
     }
     case 'onAc':

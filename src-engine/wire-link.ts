@@ -135,7 +135,8 @@ const drainingStates: readonly HandoffState[] = ['SHIFTING', 'VERIFYING', 'DRAIN
 /** What makes an edge leave because it will stand still soon. */
 const sleepReasons: readonly ReasonName[] = ['lid', 'suspend', 'shutdown'];
 
-export function ownFacts({ host, role, clusters, primaryCluster, traffic, handoff }: World): BeatFacts {
+export function ownFacts(world: World): BeatFacts {
+  const { host, role, clusters, primaryCluster, traffic, handoff, tunnel } = world;
   const { battery, lid, thermal, memory } = host.vitals;
   const cluster = clusters.find(({ name }) => name === primaryCluster);
   const isUp = cluster?.state === 'running' || cluster?.state === 'degraded';
@@ -152,12 +153,18 @@ export function ownFacts({ host, role, clusters, primaryCluster, traffic, handof
     clusterUp: cluster === undefined || cluster.state === 'unknown' ? null : isUp,
     apiOk: !isUp ? null : cluster.why !== 'apiDown',
     gatewayOk: gatewayOk(role, traffic),
-    tunnelOk: null,
+    tunnelOk: tunnelOk(tunnel),
     batteryPercent: battery?.percent ?? null,
     thermalLevel: thermal?.level ?? null,
     memoryFreePercent: memory === null ? null : Math.round((memory.availableBytes / memory.totalBytes) * 100),
     loopLagMs: null,
   };
+}
+
+/** LAN mode has no tunnel that could be down: its relays answer, or the link says why. */
+function tunnelOk(tunnel: World['tunnel']): boolean | null {
+  if (tunnel?.kind !== 'submariner') return null;
+  return tunnel.state === 'connected' ? true : tunnel.state === 'error' ? false : null;
 }
 
 /** The core's front, or the edge's gate, answers; a gate that stays out by its own word is not broken. */

@@ -27,6 +27,7 @@ import { hostPlace, type HostPlace, type OwnInterface } from './tunnel/lan/host-
 import type { OwnCluster, PairKeys, RelayAdapter, TunnelPorts, TunnelRoom } from './tunnel/ports.ts';
 import { relayProcess } from './tunnel/relay/relay-process.ts';
 import { openTunnel } from './tunnel/tunnel-room.ts';
+import { submarinerOpener } from './wire-submariner.ts';
 import type { WorldStore } from './world-store.ts';
 
 export interface TunnelNeeds {
@@ -57,6 +58,7 @@ export async function wireTunnel(needs: TunnelNeeds): Promise<TunnelRoom> {
     onPayload: () => undefined,
     onLeaveNow: () => undefined,
     onTunnel: (payload) => room.heard(payload),
+    onSecret: (name, value) => room.heardSecret(name, value),
   });
   return {
     ...room,
@@ -84,6 +86,11 @@ export function ownCluster({ clusters, primaryCluster }: World): OwnCluster | nu
 }
 
 function tunnelPorts(needs: TunnelNeeds): TunnelPorts {
+  const shared = sharedPorts(needs);
+  return { ...shared, openSubmariner: submarinerOpener(needs, shared) };
+}
+
+function sharedPorts(needs: TunnelNeeds): Omit<TunnelPorts, 'openSubmariner'> {
   const { platform, world, history, settings, clusters, link } = needs;
   const { clock, scheduler, home, tools } = platform;
   return {

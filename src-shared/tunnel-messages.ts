@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MOST_EXPORTS } from './world/tunnel.ts';
 
-/** What one Mac tells the other about LAN mode: the payload of TUNNEL frames, which the link carries and does not read. */
+/** What one Mac tells the other about the tunnel between their clusters: the payload of TUNNEL frames, which the link carries and does not read. */
 
 const label = z
   .string()
@@ -36,3 +36,42 @@ export const exportsMessageSchema = z.object({
 });
 export type ExportsMessage = z.infer<typeof exportsMessageSchema>;
 export type ExportedService = ExportsMessage['services'][number];
+
+const cidr = z.string().max(43);
+const id = z.uuid();
+const clusterId = label;
+
+/** What each Mac must know of the other's cluster before a tunnel can join them. */
+const factsSchema = z.object({
+  type: z.literal('submariner.facts'),
+  /** Of the question. */
+  id,
+  /** Wall clock, milliseconds since 1970: for its skew alone. */
+  wallMs: z.number(),
+  /** As it joined, or would; null: it has no cluster for it. */
+  clusterId: clusterId.nullable(),
+  joined: z.boolean(),
+  podCidrs: z.array(cidr).max(8),
+  serviceCidrs: z.array(cidr).max(8),
+  /** Of the network that its nodes are on. */
+  nodeCidrs: z.array(cidr).max(8),
+  /** Only the core has one. `print`: a hash that two files of one broker share, and that tells nothing of it. */
+  broker: z.object({ url: z.string().max(255), print: z.string().max(64) }).nullable(),
+  /** IDs that the broker knows. */
+  registered: z.array(clusterId).max(32),
+});
+export type PeerFacts = z.infer<typeof factsSchema>;
+
+/** How the two engines speak of Submariner. The broker file itself goes as a SECRET frame, never in here. */
+export const submarinerMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('submariner.ask'), id }),
+  factsSchema,
+  /** From the edge: the file, please, as the secret `submariner-broker/ID`. */
+  z.object({ type: z.literal('submariner.brokerWanted'), id }),
+  /** From the core: why there is none. */
+  z.object({ type: z.literal('submariner.noBroker'), id, code: z.string().max(40) }),
+  /** From the edge: it has left; the broker may forget it. Said again until it is answered. */
+  z.object({ type: z.literal('submariner.left'), clusterId }),
+  z.object({ type: z.literal('submariner.forgotten'), clusterId }),
+]);
+export type SubmarinerMessage = z.infer<typeof submarinerMessageSchema>;

@@ -9,6 +9,7 @@ import { serviceVerbs } from './service.ts';
 import { statusVerb } from './status.ts';
 import { tunnelVerbs } from './tunnel.ts';
 import { vitalsVerb } from './vitals.ts';
+import { wakeVerbs } from './wake.ts';
 
 /** What a verb adds to the plain call; a verb without an entry prints its output as JSON. */
 const verbs: { [M in Method]?: Verb<M> } = {
@@ -17,6 +18,7 @@ const verbs: { [M in Method]?: Verb<M> } = {
   ...housekeepingVerbs,
   ...peerVerbs,
   ...tunnelVerbs,
+  ...wakeVerbs,
   ...serviceVerbs,
   'pair.open': pairVerb,
   'status.get': statusVerb,

@@ -1,5 +1,12 @@
 import { errorSentences, fineDurationIn, type Translate } from '../../src-shared/language/translate.ts';
-import type { Tunnel, TunnelExport, TunnelImport } from '../../src-shared/world/tunnel.ts';
+import type {
+  SubmarinerView,
+  Tunnel,
+  TunnelExport,
+  TunnelImport,
+  TunnelOperation,
+} from '../../src-shared/world/tunnel.ts';
+import { stepName } from './status-lines.ts';
 
 /** What `tunnel status` prints: the kind and why, the path, and what is exported on either side. */
 export function tunnelLines(tunnel: Tunnel, t: Translate): string[] {
@@ -7,6 +14,8 @@ export function tunnelLines(tunnel: Tunnel, t: Translate): string[] {
   const lines = [`${t(`tunnel.kind.${kind}`)} · ${t(`tunnel.state.${state}`)} · ${t(`tunnel.why.${why}`)}`];
   if (problem !== null) lines.push(...problemLines(problem, t));
   if (tunnel.relay !== null) lines.push(...relayLines(tunnel.relay, t));
+  if (tunnel.submariner !== null) lines.push(...submarinerLines(tunnel.submariner, t));
+  if (tunnel.operation !== null) lines.push(`  ${operationLine(tunnel.operation, t)}`);
   if (kind === 'lan' && exports.length === 0 && imports.length === 0) lines.push(`  ${t('tunnel.empty')}`);
   if (exports.length > 0)
     lines.push(t('cli.tunnel.exports'), ...exports.flatMap((one) => exportLines(one, t)));
@@ -23,15 +32,39 @@ function relayLines({ listen, peer, rttMs }: NonNullable<Tunnel['relay']>, t: Tr
   ];
 }
 
+function submarinerLines({ clusterId, broker, gateway, peer }: SubmarinerView, t: Translate): string[] {
+  const words = (...parts: (string | null)[]): string => parts.filter((part) => part !== null).join(' · ');
+  const rtt = peer?.rttMs ?? null;
+  return [
+    ...(clusterId === null ? [] : [`  ${t('tunnel.clusterId')}: ${words(clusterId, broker)}`]),
+    ...(gateway === null ? [] : [`  ${t('tunnel.hop.ownGateway')}: ${words(gateway.node, gateway.address)}`]),
+    ...(peer === null
+      ? []
+      : [
+          `  ${t('tunnel.hop.tunnel')}: ${words(t(`tunnel.state.${peer.state}`), rtt === null ? null : fineDurationIn(t, rtt))}`,
+          `  ${t('tunnel.hop.peerGateway')}: ${words(peer.clusterId, peer.node, peer.address)}`,
+          ...(peer.message === null ? [] : [`    ${peer.message}`]),
+        ]),
+  ];
+}
+
+function operationLine({ verb, step, done, total }: TunnelOperation, t: Translate): string {
+  return `${t(`verb.word.${verb}`)}: ${stepName(step, t)} (${done}/${total})`;
+}
+
+function connectionsOf({ connections }: TunnelExport | TunnelImport, t: Translate): string[] {
+  return connections === null ? [] : [t('tunnel.connections', { count: connections })];
+}
+
 function exportLines(one: TunnelExport, t: Translate): string[] {
-  const { state, connections, problem } = one;
-  const words = [nameOf(one), t(`tunnel.export.${state}`), t('tunnel.connections', { count: connections })];
+  const { state, problem } = one;
+  const words = [nameOf(one), t(`tunnel.export.${state}`), ...connectionsOf(one, t)];
   return [`  ${words.join(' · ')}`, ...(problem === null ? [] : problemLines(problem, t))];
 }
 
 function importLines(one: TunnelImport, t: Translate): string[] {
-  const { state, connections, problem, clusterName, addresses } = one;
-  const words = [nameOf(one), t(`tunnel.import.${state}`), t('tunnel.connections', { count: connections })];
+  const { state, problem, clusterName, addresses } = one;
+  const words = [nameOf(one), t(`tunnel.import.${state}`), ...connectionsOf(one, t)];
   const address = clusterName ?? addresses.join(', ');
   return [
     `  ${words.join(' · ')}`,

@@ -41,7 +41,13 @@ async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): 
   await core.begun;
   const provider = chooseProvider(input.provider, ports.settings(), await core.providers.refresh());
   if (!provider.ok) return provider;
-  const record = newRecord(input, provider.value, ports.settings(), ports.clock.wall().toISOString());
+  const record = newRecord(
+    input,
+    provider.value,
+    ports.settings(),
+    ports.clock.wall().toISOString(),
+    ports.lan(),
+  );
   if (!record.ok) return record;
   const entry = newEntry(record.value, ports.clock);
   const free = await isFree(core, record.value.name);

@@ -4,6 +4,7 @@ import type { Disk, Memory } from '../../src-shared/world/vitals.ts';
 import type { Clock, Scheduler } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ClusterProvider } from './provider.ts';
+import type { LanAddress } from './tunnel-plan.ts';
 
 /** How an operation ended; for history and notices. */
 export interface OperationReport {
@@ -34,6 +35,8 @@ export interface ClusterPorts {
   settings(): Settings;
   memory(): Memory | null;
   disk(): Disk | null;
+  /** Addresses of this Mac on its own networks, the one that the other Mac calls first. */
+  lan(): readonly LanAddress[];
   publish(clusters: readonly Cluster[], providers: readonly ProviderStatus[]): void;
   report(report: OperationReport): void;
   /** A state changed with no operation of ours: somebody else's doing, or a failure. */

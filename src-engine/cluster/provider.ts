@@ -20,6 +20,18 @@ export interface ClusterRecord {
   readonly nodePort: number;
   /** Absolute path of a configuration file that was given; empty when none. */
   readonly config: string;
+  /** A tunnel can join it: networks that are this Mac's alone, and ports that the LAN reaches. Null: none was asked for. */
+  readonly tunnel: TunnelPlan | null;
+}
+
+/** What a tunnel will need, which kind can add to no cluster later (design decision 3). */
+export interface TunnelPlan {
+  readonly side: 'core' | 'edge';
+  readonly podSubnet: string;
+  readonly serviceSubnet: string;
+  readonly nodeSubnet: string;
+  /** Of this Mac on the LAN, for the certificate of its API; empty on the edge, whose API nobody else calls. */
+  readonly lanNames: readonly string[];
 }
 
 /** What was seen of a cluster, now. */

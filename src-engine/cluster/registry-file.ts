@@ -14,6 +14,16 @@ const recordSchema = z.object({
   hostPort: z.number().int(),
   nodePort: z.number().int(),
   config: z.string().default(''),
+  tunnel: z
+    .object({
+      side: z.enum(['core', 'edge']),
+      podSubnet: z.string(),
+      serviceSubnet: z.string(),
+      nodeSubnet: z.string(),
+      lanNames: z.array(z.string()),
+    })
+    .nullable()
+    .default(null),
 });
 const fileSchema = z.object({ clusters: z.array(recordSchema) });
 

@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { ProviderName, ProviderStatus } from '../../src-shared/world/clusters.ts';
 import type { ClusterRecord } from './provider.ts';
+import { tunnelPlan, type LanAddress } from './tunnel-plan.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
@@ -29,6 +30,7 @@ export function newRecord(
   provider: ProviderName,
   settings: Settings,
   createdAt: string,
+  lan: readonly LanAddress[] = [],
 ): Result<ClusterRecord> {
   const name = input.name ?? settings.cluster.name;
   if (!NAME.test(name)) return fail('clusterNameInvalid', { name: name.slice(0, 60) });
@@ -41,6 +43,7 @@ export function newRecord(
     hostPort: settings.cluster.hostPort,
     nodePort: settings.cluster.nodePort,
     config: input.config ?? '',
+    tunnel: input.tunnel === true ? tunnelPlan(settings.role, settings.link.address, lan) : null,
   });
 }
 

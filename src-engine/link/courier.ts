@@ -17,6 +17,7 @@ export function createCourier(parts: LinkParts): CourierPart {
   return {
     send: (payload) => parts.sessions.current()?.send({ type: 'HANDOFF', payload }) ?? false,
     sendTunnel: (payload) => parts.sessions.current()?.send({ type: 'TUNNEL', payload }) ?? false,
+    sendSecret: (name, value) => parts.sessions.current()?.send({ type: 'SECRET', name, value }) ?? false,
     leaveNow: async (payload) =>
       payload.length <= MAX_LEAVE_BYTES &&
       parts.state.paired !== null &&
@@ -29,6 +30,7 @@ export function createCourier(parts: LinkParts): CourierPart {
     },
     heard: (payload) => each(({ onPayload }) => onPayload(payload)),
     heardTunnel: (payload) => each((listener) => listener.onTunnel?.(payload)),
+    heardSecret: (name, value) => each((listener) => listener.onSecret?.(name, value)),
     heardLeave: (payload) => each(({ onLeaveNow }) => onLeaveNow(payload)),
     changed(what) {
       const fact = factOf(parts);

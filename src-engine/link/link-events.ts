@@ -129,8 +129,7 @@ function heard(parts: LinkParts, frame: Frame): void {
     case 'TUNNEL':
       return parts.courier.heardTunnel(frame.payload);
     case 'SECRET':
-      // Carried, not understood: nobody in this program asks for it yet.
-      return ports.log.debug({ type: frame.type }, 'a frame that nobody waits for');
+      return parts.courier.heardSecret(frame.name, frame.value);
   }
 }
 

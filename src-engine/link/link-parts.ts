@@ -31,6 +31,8 @@ export interface CourierPart extends LinkCourier {
   heard(payload: unknown): void;
   /** A TUNNEL frame came. */
   heardTunnel(payload: unknown): void;
+  /** A SECRET frame came. */
+  heardSecret(name: string, value: string): void;
   /** A LEAVE_NOW datagram came; once for each. */
   heardLeave(payload: Buffer): void;
   /** A phase, a class or a session is another one. */

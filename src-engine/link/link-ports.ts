@@ -85,6 +85,8 @@ export interface LinkListener {
   onPayload(payload: unknown): void;
   /** Of a TUNNEL frame: authenticated, and junk until parsed. */
   onTunnel?(payload: unknown): void;
+  /** Of a SECRET frame: authenticated. It is used once, and never logged. */
+  onSecret?(name: string, value: string): void;
   /** Of a LEAVE_NOW datagram, at most 24 bytes; once for each. */
   onLeaveNow(payload: Buffer): void;
 }
@@ -95,6 +97,8 @@ export interface LinkCourier {
   send(payload: unknown): boolean;
   /** The same as a TUNNEL frame; a Tandem that does not know them passes it over. */
   sendTunnel(payload: unknown): boolean;
+  /** A SECRET frame: used once, never logged; at most 48 KiB. */
+  sendSecret(name: string, value: string): boolean;
   /** By datagram, repeated for 1 s until acknowledged; false at once when it is longer than 24 bytes. */
   leaveNow(payload: Buffer): Promise<boolean>;
   fact(): LinkFact;

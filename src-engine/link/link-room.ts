@@ -53,6 +53,7 @@ function shutRoom(ports: LinkPorts, error: TandemError): LinkRoom {
 const shutCourier: LinkCourier = {
   send: () => false,
   sendTunnel: () => false,
+  sendSecret: () => false,
   leaveNow: async () => false,
   fact: () => ({ state: 'never', class: 'NEVER_SEEN', byeReason: null, silenceMs: null }),
   ask: async () => fail('peerAway'),

@@ -30,6 +30,34 @@ test('a TUNNEL frame goes out by the session that stands, and reaches who listen
   expect(heard).toEqual([{ any: 2 }]);
 });
 
+test('a SECRET frame reaches who takes secrets, and no log', () => {
+  const logged: unknown[] = [];
+  const log = { info: (...what: unknown[]) => void logged.push(what), debug: () => undefined };
+  const { parts, own } = linkParts({
+    breaks: { verdict: () => ({ link: 'up', class: null, byeReason: null }), onHello: () => undefined },
+    beat: { now: () => ({ phase: own.phase, silenceMs: 40 }), leaveNow: async () => true },
+  });
+  Object.assign(parts.ports, { log });
+  const courier = createCourier(parts);
+  Object.assign(parts, { courier });
+  const heard: unknown[] = [];
+  courier.subscribe({
+    onFact: () => undefined,
+    onSession: () => undefined,
+    onPayload: () => undefined,
+    onLeaveNow: () => undefined,
+    onSecret: (...secret) => void heard.push(secret),
+  });
+  const { session, sent } = aSession();
+  expect(courier.sendSecret('broker', 'hidden')).toBe(false);
+  own.current = session;
+  expect(courier.sendSecret('broker', 'hidden')).toBe(true);
+  expect(sent).toEqual([{ type: 'SECRET', name: 'broker', value: 'hidden' }]);
+  sessionEvents(parts).onFrame({ type: 'SECRET', name: 'broker', value: 'hidden' });
+  expect(heard).toEqual([['broker', 'hidden']]);
+  expect(JSON.stringify(logged)).not.toContain('hidden');
+});
+
 test('what it carries is opaque to the link', () => {
   const frame = { type: 'TUNNEL', payload: { deep: [1, { er: null }] } };
   expect(readFrame(frame)).toEqual({ kind: 'frame', frame });

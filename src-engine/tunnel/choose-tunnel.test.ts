@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chooseTunnel, type TunnelFacts } from './choose-tunnel.ts';
 
-const kind: TunnelFacts = { setting: 'auto', provider: 'kind', hasTool: true };
+const kind: TunnelFacts = { setting: 'auto', provider: 'kind', hasTool: true, claim: null };
 
 test.each<[Partial<TunnelFacts>, string]>([
   [{}, 'notJoined'],
@@ -17,5 +17,12 @@ test.each<[Partial<TunnelFacts>, string]>([
 test('a person’s choice stands, whatever is installed', () => {
   expect(chooseTunnel({ ...kind, setting: 'lan' })).toEqual({ kind: 'lan', why: 'setting' });
   expect(chooseTunnel({ ...kind, setting: 'cilium' })).toEqual({ kind: 'cilium', why: 'notManaged' });
+  expect(chooseTunnel({ ...kind, setting: 'submariner' })).toEqual({ kind: 'submariner', why: 'setting' });
   expect(chooseTunnel({ ...kind, setting: 'none' })).toBeNull();
+});
+
+test('a cluster that has joined is connected by that, and by LAN mode again when a person says so', () => {
+  expect(chooseTunnel({ ...kind, claim: 'joined' })).toEqual({ kind: 'submariner', why: 'joined' });
+  expect(chooseTunnel({ ...kind, claim: 'joining' })).toEqual({ kind: 'submariner', why: 'joining' });
+  expect(chooseTunnel({ ...kind, claim: 'joined', setting: 'lan' })).toEqual({ kind: 'lan', why: 'setting' });
 });

@@ -9,6 +9,8 @@ export interface TunnelFacts {
   readonly provider: ProviderName | null;
   /** subctl or cilium was found. */
   readonly hasTool: boolean;
+  /** Submariner has this cluster, or is about to. */
+  readonly claim: 'joined' | 'joining' | null;
 }
 
 export interface TunnelChoice {
@@ -22,18 +24,21 @@ export interface TunnelChoice {
  *
  * @returns null when it is switched off
  */
-export function chooseTunnel({ setting, provider, hasTool }: TunnelFacts): TunnelChoice | null {
+export function chooseTunnel({ setting, provider, hasTool, claim }: TunnelFacts): TunnelChoice | null {
   switch (setting) {
     case 'none':
       return null;
     case 'lan':
       return { kind: 'lan', why: 'setting' };
-    // Their rooms come later: until then the setting is named rather than ignored.
     case 'submariner':
+      return { kind: 'submariner', why: claim ?? 'setting' };
+    // Its room comes later: until then the setting is named rather than ignored.
     case 'cilium':
       return { kind: setting, why: 'notManaged' };
     case 'auto':
-      return { kind: 'lan', why: whyLan(provider, hasTool) };
+      return claim === null
+        ? { kind: 'lan', why: whyLan(provider, hasTool) }
+        : { kind: 'submariner', why: claim };
   }
 }
 

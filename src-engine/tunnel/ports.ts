@@ -8,6 +8,7 @@ import type { Clock, Scheduler } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { HostPlace } from './lan/host-place.ts';
 import type { RelayState, RelayWish } from './relay/relay-config.ts';
+import type { Submariner } from './submariner/submariner-port.ts';
 
 /** What the tunnel room needs of other rooms; wire-tunnel.ts satisfies it. Types only. */
 
@@ -93,18 +94,35 @@ export interface TunnelPorts {
   /** Null: this cluster has no way to this Mac, or none that is known. */
   place(cluster: OwnCluster): Promise<HostPlace | null>;
   makeRelay(): RelayAdapter;
+  /** The manager of Submariner. */
+  openSubmariner(needs: {
+    /** LAN mode goes from the cluster; false: it does not answer. */
+    clearLan(): Promise<boolean>;
+    /** What it says of itself is another. */
+    changed(): void;
+  }): Promise<Submariner>;
   /** To the other Mac; false when there is no session. */
   send(payload: unknown): boolean;
   publish(tunnel: Tunnel | null): void;
   note(kind: string, what: string, evidence: Readonly<Record<string, unknown>>): void;
 }
 
-export type TunnelMethod = 'tunnel.get' | 'tunnel.export' | 'tunnel.unexport' | 'tunnel.doctor';
+export type TunnelMethod =
+  | 'tunnel.get'
+  | 'tunnel.export'
+  | 'tunnel.unexport'
+  | 'tunnel.broker'
+  | 'tunnel.join'
+  | 'tunnel.leave'
+  | 'tunnel.cancel'
+  | 'tunnel.doctor';
 
 export interface TunnelRoom {
   readonly handlers: Pick<Handlers<Caller>, TunnelMethod>;
   /** Of a TUNNEL frame: junk until parsed. */
   heard(payload: unknown): void;
+  /** Of a SECRET frame: taken once, while it is waited for. */
+  heardSecret(name: string, value: string): void;
   /** A session is current: what was said in the one before may be lost. */
   sessionBegan(): void;
   /** The link, the pairing, a setting or the cluster is another one. */

@@ -1,17 +1,25 @@
 import type { DoctorCheck } from '../../src-shared/commands/housekeeping.ts';
-import {
-  hintKey,
-  messageKey,
-  translator,
-  type MessageKey,
-  type Params,
-} from '../../src-shared/language/translate.ts';
 import type { LinkState } from '../../src-shared/world/peer.ts';
-import type { Problem } from '../../src-shared/world/traffic.ts';
 import type { Tunnel, TunnelExport, TunnelImport } from '../../src-shared/world/tunnel.ts';
-import type { OwnCluster } from './ports.ts';
+import { ofProblem, said } from './doctor-words.ts';
+import type { OwnCluster, TunnelPorts } from './ports.ts';
+import { submarinerChecks } from './submariner/submariner-doctor.ts';
+import type { Submariner } from './submariner/submariner-port.ts';
 
-const english = translator('en');
+/** Looks at every hop of the kind that is chosen; of Submariner at what it needs as well. */
+export async function examineTunnel(
+  tunnel: Tunnel | null,
+  submariner: Submariner,
+  ports: Pick<TunnelPorts, 'link' | 'cluster'>,
+): Promise<DoctorCheck[]> {
+  const checks = tunnelChecks(tunnel, ports.link().state, ports.cluster());
+  const left = submariner.leftover();
+  const concerns = tunnel?.kind === 'submariner' || left !== null || submariner.entriesLeft() !== null;
+  if (!concerns) return checks;
+  const examined = tunnel?.kind === 'submariner' ? await submariner.examine() : { lines: [], waiting: [] };
+  const facts = { ...examined, left, entriesLeft: submariner.entriesLeft(), tunnel };
+  return [...checks, ...submarinerChecks(facts)];
+}
 
 /**
  * Every hop in the order in which a connection takes it: this cluster, this relay, the link, the other relay, the
@@ -28,6 +36,7 @@ export function tunnelChecks(
     clusterCheck(cluster),
     linkCheck(link),
   ];
+  if (tunnel.kind !== 'lan') return checks;
   if (tunnel.relay === null)
     return [...checks, said('exports', 'ok', 'doctor.tunnel.idle', {}, 'doctor.tunnel.idle.action')];
   return [
@@ -36,28 +45,6 @@ export function tunnelChecks(
     ...tunnel.exports.map(ofExport),
     ...tunnel.imports.map(ofImport),
   ];
-}
-
-function said(
-  check: string,
-  verdict: DoctorCheck['verdict'],
-  sentenceKey: MessageKey,
-  params: Params = {},
-  actionKey: MessageKey | null = null,
-): DoctorCheck {
-  return {
-    check,
-    verdict,
-    sentence: english(sentenceKey, params),
-    action: actionKey === null ? null : english(actionKey, params),
-    sentenceKey,
-    actionKey,
-    params: { ...params },
-  };
-}
-
-function ofProblem(check: string, problem: Problem): DoctorCheck {
-  return said(check, 'problem', messageKey(problem), problem.params, hintKey(problem));
 }
 
 function clusterCheck(cluster: OwnCluster | null): DoctorCheck {

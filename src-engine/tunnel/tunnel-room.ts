@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
+import { ok } from '../../src-shared/errors/result.ts';
 import type { Tunnel } from '../../src-shared/world/tunnel.ts';
 import type { Disposable } from '../platform/clock.ts';
-import { createTurns, type Turns } from '../platform/turns.ts';
+import { createTurns } from '../platform/turns.ts';
 import { chooseTunnel, type TunnelChoice } from './choose-tunnel.ts';
-import { openLan, type Lan } from './lan/lan.ts';
+import { openLan } from './lan/lan.ts';
 import type { LanView } from './lan/lan-view.ts';
 import type { TunnelPorts, TunnelRoom } from './ports.ts';
-import { tunnelChecks } from './tunnel-doctor.ts';
+import type { Room } from './room.ts';
+import { examineTunnel } from './tunnel-doctor.ts';
+import { tunnelVerbs } from './tunnel-verbs.ts';
 
 /** The relay is asked this often what it sees. */
 const NEWS_MS = 1000;
@@ -16,25 +18,16 @@ const ROUND_MS = 5000;
 /** What did not change is shown with a newer age so often. */
 const REPEAT_MS = 3 * ROUND_MS;
 
-interface Room {
-  readonly ports: TunnelPorts;
-  readonly lan: Lan;
-  readonly turns: Turns;
-  published: Tunnel | null;
-  publishedMs: number;
-  /** A round is due, and waits for its turn: another one behind it would see the same. */
-  isDue: boolean;
-  isAsking: boolean;
-  isDisposed: boolean;
-  /** What there is to withdraw has been. */
-  isBare: boolean;
-}
-
-/** What connects the clusters of the pair: which kind, and LAN mode itself. */
+/** What connects the clusters of the pair: which kind, LAN mode itself, and the manager of Submariner. */
 export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
+  const holder: { room: Room | null } = { room: null };
   const room: Room = {
     ports,
     lan: await openLan(ports),
+    submariner: await ports.openSubmariner({
+      clearLan: async () => holder.room !== null && clearLan(holder.room),
+      changed: () => holder.room !== null && showProgress(holder.room),
+    }),
     turns: createTurns(),
     published: null,
     publishedMs: -Infinity,
@@ -43,6 +36,7 @@ export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
     isDisposed: false,
     isBare: false,
   };
+  holder.room = room;
   const timers = [
     ports.scheduler.every(ROUND_MS, () => due(room)),
     ports.scheduler.every(NEWS_MS, () => askForNews(room)),
@@ -52,34 +46,35 @@ export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
 }
 
 function doorOf(room: Room, timers: readonly Disposable[]): TunnelRoom {
-  const { lan, turns, ports } = room;
+  const { lan, submariner, turns, ports } = room;
   return {
     handlers: {
       'tunnel.get': async () => ok({ tunnel: room.published }),
-      'tunnel.export': ({ namespace, name, names }) =>
-        change(room, 'exported', { namespace, name }, () => lan.add({ namespace, name, names })),
-      'tunnel.unexport': ({ namespace, name }) =>
-        change(room, 'exported no more', { namespace, name }, () => lan.remove({ namespace, name })),
+      ...tunnelVerbs(room, { choose: () => choose(room), round: () => turns.inTurn(() => round(room)) }),
       'tunnel.doctor': async () => {
         await turns.inTurn(() => round(room));
-        return ok({ checks: tunnelChecks(room.published, ports.link().state, ports.cluster()) });
+        return ok({ checks: await examineTunnel(room.published, submariner, ports) });
       },
     },
     heard(payload) {
+      if (submariner.heard(payload)) return;
       void turns.inTurn(async () => {
         const keys = await ports.pair();
         if (keys.ok) await lan.heard(keys.value, payload);
       });
       due(room);
     },
+    heardSecret: (name, value) => submariner.heardSecret(name, value),
     sessionBegan() {
       lan.tellAgain();
+      submariner.sessionBegan();
       due(room);
     },
     changed: () => due(room),
     async dispose(how) {
       room.isDisposed = true;
       for (const timer of timers) timer.dispose();
+      await submariner.dispose();
       await turns.settled();
       await lan.dispose(how);
     },
@@ -106,46 +101,95 @@ function askForNews(room: Room): void {
 }
 
 async function round(room: Room): Promise<void> {
-  const { ports, lan } = room;
+  const { ports, lan, submariner } = room;
   if (room.isDisposed) return;
   try {
+    // It may take minutes, and shows its own progress: the round goes on beside it.
+    void submariner.mend().catch((error: unknown) => failed(room, error));
     const keys = await ports.pair();
     const choice = keys.ok ? await choose(room) : null;
     if (keys.ok && choice?.kind === 'lan') {
       room.isBare = false;
-      return publish(room, choice, await lan.settle(keys.value));
+      return publish(room, choice, { ...nothing, ...(await lan.settle(keys.value)) });
     }
     room.isBare ||= await lan.withdraw(!keys.ok && keys.error.code === 'notPaired');
-    publish(room, choice, nothing);
+    if (choice?.kind !== 'submariner') return publish(room, choice, nothing);
+    publish(room, choice, { ...nothing, ...(await submariner.settle()) });
   } catch (error) {
-    // A full disk, or a bug: what is carried goes on, and the next round tries again.
-    ports.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a round failed');
+    failed(room, error);
   }
 }
 
-const nothing: LanView = { state: 'none', problem: null, relay: null, exports: [], imports: [] };
+/** A full disk, or a bug: what is carried goes on, and the next round tries again. */
+function failed({ ports }: Room, error: unknown): void {
+  ports.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a round failed');
+}
 
-async function choose({ ports }: Room): Promise<TunnelChoice | null> {
+type View = LanView & Pick<Tunnel, 'submariner'>;
+const nothing: View = {
+  state: 'none',
+  problem: null,
+  relay: null,
+  submariner: null,
+  exports: [],
+  imports: [],
+};
+
+/** Before a join begins: two that answer clusterset names in one DNS would stop all of it. */
+function clearLan(room: Room): Promise<boolean> {
+  return room.turns.inTurn(async () => {
+    room.isBare ||= await room.lan.withdraw(false);
+    return room.isBare;
+  });
+}
+
+async function choose({ ports, submariner }: Room): Promise<TunnelChoice | null> {
   const { kind } = ports.settings();
   return chooseTunnel({
     setting: kind,
     provider: ports.cluster()?.provider ?? null,
     hasTool: kind === 'auto' && (await ports.hasTool()),
+    claim: submariner.claim(),
   });
 }
 
-function publish(room: Room, choice: TunnelChoice | null, view: LanView): void {
-  const { ports, published } = room;
+const sources = { lan: 'relay', submariner: 'gateways.submariner.io', cilium: 'settings' } as const;
+
+function publish(room: Room, choice: TunnelChoice | null, view: View): void {
+  const { ports, published, submariner } = room;
   const now = ports.clock.wall().toISOString();
   const isSame = choice !== null && published?.kind === choice.kind && published.state === view.state;
   const next: Tunnel | null =
     choice === null
       ? null
-      : { ...choice, ...view, since: isSame ? published.since : now, source: 'relay', sampledAt: now };
-  room.published = next;
+      : {
+          ...choice,
+          ...view,
+          // What is half done comes before how the rest of it is.
+          problem: submariner.leftover() ?? view.problem,
+          operation: submariner.operation(),
+          since: isSame ? published.since : now,
+          source: sources[choice.kind],
+          sampledAt: now,
+        };
   if (next !== null && !isSame)
     ports.note('tunnel.state', `${next.kind}: ${next.state}`, { why: next.why, problem: next.problem });
-  const isOld = next?.relay != null && ports.clock.monotonicMs() - room.publishedMs >= REPEAT_MS;
+  show(room, next);
+}
+
+/** The steps of a verb under way, between two rounds; when it is over, a round belongs to it. */
+function showProgress(room: Room): void {
+  const operation = room.submariner.operation();
+  if (room.isDisposed) return;
+  if (operation === null) due(room);
+  else if (room.published !== null) show(room, { ...room.published, operation });
+}
+
+function show(room: Room, next: Tunnel | null): void {
+  const { ports, published } = room;
+  room.published = next;
+  const hasAges = next?.relay != null || next?.submariner != null;
+  const isOld = hasAges && ports.clock.monotonicMs() - room.publishedMs >= REPEAT_MS;
   if (!isOld && isDeepStrictEqual(meaningOf(next), meaningOf(published))) return;
   room.publishedMs = ports.clock.monotonicMs();
   ports.publish(next);
@@ -154,33 +198,16 @@ function publish(room: Room, choice: TunnelChoice | null, view: LanView): void {
 /** When it was looked at, and how long that took, is no news by itself. */
 function meaningOf(tunnel: Tunnel | null) {
   if (tunnel === null) return null;
-  const { relay, ...rest } = tunnel;
+  const { relay, submariner, ...rest } = tunnel;
   return {
     ...rest,
     sampledAt: null,
     listen: relay?.listen,
     peer: relay?.peer,
     answers: relay !== null && relay.rttMs !== null,
+    gateway: submariner?.gateway && { ...submariner.gateway, updatedAt: null },
+    otherGateway: submariner?.peer && { ...submariner.peer, rttMs: null },
+    broker: submariner?.broker,
+    clusterId: submariner?.clusterId,
   };
-}
-
-/** A person's word about an export: kept, carried out, and answered with how it is then. */
-async function change(
-  room: Room,
-  what: string,
-  service: { readonly namespace: string; readonly name: string },
-  act: () => Promise<Result<void>>,
-): Promise<Result<{ tunnel: Tunnel | null }>> {
-  return room.turns.inTurn(async () => {
-    const { ports } = room;
-    const keys = await ports.pair();
-    if (!keys.ok) return keys;
-    const choice = await choose(room);
-    if (choice?.kind !== 'lan') return fail('tunnelNotLan', { kind: choice?.kind ?? 'none' });
-    const done = await act();
-    if (!done.ok) return done;
-    ports.note('tunnel.export', `${service.namespace}/${service.name} is ${what}`, service);
-    await round(room);
-    return ok({ tunnel: room.published });
-  });
 }

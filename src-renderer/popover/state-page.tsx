@@ -2,6 +2,7 @@ import { DemoStrip } from '../parts/demo-strip.tsx';
 import { Page } from '../parts/page.tsx';
 import { TwoMacs } from '../pair/two-macs.tsx';
 import { useView } from '../view-store.ts';
+import { WakeCard } from '../wake/wake-card.tsx';
 import { CommandProblem } from './command-problem.tsx';
 import { Footer } from './footer.tsx';
 import { Headline } from './headline.tsx';
@@ -19,6 +20,7 @@ export function StatePage() {
       {world !== null && (
         <div className={lost ? 'page stale' : 'page'} inert={lost}>
           <Notices world={world} />
+          <WakeCard />
           <TwoMacs world={world} />
         </div>
       )}

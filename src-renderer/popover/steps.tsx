@@ -12,7 +12,7 @@ const GLYPHS: Readonly<Record<StepStatus['status'], string>> = {
 };
 
 /** The steps of a running operation, each with what it took or usually takes. */
-export function Steps({ operation }: { readonly operation: Operation }) {
+export function Steps({ operation }: { readonly operation: Pick<Operation, 'step' | 'steps' | 'detail'> }) {
   const { t } = useWords();
   return (
     <ol className="steps" aria-label={t('steps.title')}>

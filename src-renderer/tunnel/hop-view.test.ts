@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Tunnel } from '../../src-shared/world/tunnel.ts';
+import type { SubmarinerView, Tunnel } from '../../src-shared/world/tunnel.ts';
 import { hopsOf } from './hop-view.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -11,6 +11,8 @@ const tunnel: Tunnel = {
   why: 'noTool',
   problem: null,
   relay,
+  submariner: null,
+  operation: null,
   exports: [],
   imports: [],
   source: 'relay',
@@ -30,4 +32,43 @@ test('each hop has its own state, and only what answered has an age', () => {
 test('a Mac that exports nothing has no relay to miss, and without anything to carry there is no path', () => {
   expect(tones({ relay: { ...relay, peer: null, rttMs: null } })).toEqual(['ok', 'dim', 'dim']);
   expect(hopsOf({ ...tunnel, relay: null })).toEqual([]);
+});
+
+const submariner: SubmarinerView = {
+  clusterId: 'lab-core',
+  broker: 'https://192.168.1.10:6443',
+  gateway: { node: 'lab-worker', address: '192.168.1.10', version: 'v0.22.0', updatedAt: at },
+  peer: {
+    clusterId: 'lab-edge',
+    node: 'lab-control-plane',
+    address: '192.168.1.20',
+    behindNat: true,
+    state: 'connected',
+    rttMs: 1.2,
+    message: null,
+  },
+};
+const joined = (more: Partial<SubmarinerView>, problem: Tunnel['problem'] = null) =>
+  hopsOf({ ...tunnel, kind: 'submariner', relay: null, problem, submariner: { ...submariner, ...more } });
+
+test('gateway, tunnel, gateway: each with its state, where it is, and the age of the gateway’s word', () => {
+  expect(joined({})).toEqual([
+    { id: 'ownGateway', tone: 'ok', address: '192.168.1.10', rttMs: null, seenAt: at },
+    { id: 'tunnel', tone: 'ok', address: null, rttMs: 1.2, seenAt: at },
+    { id: 'peerGateway', tone: 'ok', address: '192.168.1.20', rttMs: null, seenAt: at },
+  ]);
+});
+
+test('what is not seen is not said: behind a silent gateway nothing is known, behind a broken tunnel nothing of its end', () => {
+  const peer = submariner.peer;
+  const seenAs = (state: 'connecting' | 'error' | 'unknown') => ({
+    peer: peer && { ...peer, state, rttMs: null },
+  });
+  const states = (hops: ReturnType<typeof joined>) => hops.map(({ tone }) => tone);
+  expect(states(joined(seenAs('connecting')))).toEqual(['ok', 'warn', 'warn']);
+  expect(states(joined(seenAs('error')))).toEqual(['ok', 'bad', 'dim']);
+  const silent = { code: 'tunnelSilent', params: { node: 'lab-worker', seconds: 40 } } as const;
+  expect(states(joined(seenAs('unknown'), silent))).toEqual(['dim', 'dim', 'dim']);
+  expect(states(joined({ gateway: null, peer: null }))).toEqual(['bad', 'dim', 'dim']);
+  expect(joined({ clusterId: null, gateway: null, peer: null })).toEqual([]);
 });

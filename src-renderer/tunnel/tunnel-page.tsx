@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { durationIn, errorSentences, fineDurationIn } from '../../src-shared/language/translate.ts';
 import type { Problem } from '../../src-shared/world/traffic.ts';
 import type { Tunnel, TunnelExport, TunnelImport } from '../../src-shared/world/tunnel.ts';
+import { Course, Manage } from './submariner-course.tsx';
 import { Page } from '../parts/page.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { useNow } from '../parts/use-now.ts';
@@ -24,6 +25,8 @@ export function TunnelPage() {
       ) : (
         <>
           <Path tunnel={tunnel} />
+          {tunnel.operation !== null && <Course operation={tunnel.operation} />}
+          {tunnel.operation === null && <Manage tunnel={tunnel} />}
           {tunnel.exports.length > 0 && <Exports exports={tunnel.exports} />}
           {tunnel.imports.length > 0 && <Imports imports={tunnel.imports} />}
         </>

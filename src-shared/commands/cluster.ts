@@ -20,6 +20,8 @@ export const clusterCommands = {
       image: z.string().max(300).optional(),
       /** A kind configuration file, absolute. */
       config: z.string().max(1024).optional(),
+      /** Of kind: with networks and ports by which a tunnel can join it to the other Mac's. */
+      tunnel: z.boolean().optional(),
       force: z.boolean().default(false),
     }),
     output: clusterSchema,

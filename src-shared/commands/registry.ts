@@ -9,6 +9,7 @@ import { peerCommands } from './peer.ts';
 import { serviceCommands } from './service.ts';
 import { statusCommands } from './status.ts';
 import { tunnelCommands } from './tunnel.ts';
+import { wakeCommands } from './wake.ts';
 
 /** Every verb there is. A verb is added in its room's file, and nowhere else. */
 export const commands = {
@@ -18,6 +19,7 @@ export const commands = {
   ...peerCommands,
   ...handoffCommands,
   ...tunnelCommands,
+  ...wakeCommands,
   ...serviceCommands,
   ...housekeepingCommands,
 };

@@ -39,6 +39,41 @@ export const tunnelCommands = {
     cli: { words: 'tunnel unexport', positionals },
     renderer,
   }),
+  /** Makes this Mac's cluster the place where both clusters of the pair meet (Submariner's broker). On the core. */
+  'tunnel.broker': command({
+    input: z.strictObject({}),
+    output: shown,
+    cli: { words: 'tunnel broker' },
+    renderer,
+  }),
+  /** Connects this Mac's cluster by Submariner: the core's first, then the edge's. */
+  'tunnel.join': command({
+    input: z.strictObject({
+      /** By which the other cluster knows this one; made of the cluster's name and this Mac's role by itself. */
+      id: label(63).optional(),
+    }),
+    output: shown,
+    cli: { words: 'tunnel join' },
+    renderer,
+  }),
+  /** Takes this Mac's cluster out again, and what the broker knows of it. */
+  'tunnel.leave': command({
+    input: z.strictObject({
+      /** On the core: not this cluster, but one of that ID that is gone for good. */
+      stale: label(63).optional(),
+      yes: z.boolean().default(false),
+    }),
+    output: shown,
+    cli: { words: 'tunnel leave' },
+    renderer,
+  }),
+  /** Ends what is under way, and undoes it. */
+  'tunnel.cancel': command({
+    input: z.strictObject({}),
+    output: shown,
+    cli: { words: 'tunnel cancel' },
+    renderer,
+  }),
   /** Every hop in order, each with one sentence and one action. */
   'tunnel.doctor': command({
     input: z.strictObject({}),

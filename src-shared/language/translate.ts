@@ -40,9 +40,14 @@ export function languageOf(locale: string | undefined): Language {
 
 /** What happened and why, and the next step, in words. */
 export function errorSentences(error: TandemError, t: Translate): { message: string; hint: string } {
-  const words = Object.entries(idsWithWords(error.params)).map(([name, key]) => [name, t(key)] as const);
-  const params = { ...error.params, ...Object.fromEntries(words) };
+  const params = withWords(error.params, t);
   return { message: t(messageKey(error), params), hint: t(hintKey(error), params) };
+}
+
+/** The values of a sentence, ids in words. */
+export function withWords(params: Params, t: Translate): Params {
+  const words = Object.entries(idsWithWords(params)).map(([name, key]) => [name, t(key)] as const);
+  return { ...params, ...Object.fromEntries(words) };
 }
 
 /** What happened; some errors have words of their own for their `why`. */
@@ -61,7 +66,14 @@ export function hintKey(error: TandemError): MessageKey {
 }
 
 /** Where the words of an id stand, by the name under which an error carries it. */
-const wordsOfIds = { verb: 'verb.word', state: 'state', expected: 'state', step: 'step' } as const;
+const wordsOfIds = {
+  verb: 'verb.word',
+  state: 'state',
+  expected: 'state',
+  step: 'step',
+  what: 'network',
+  otherWhat: 'network',
+} as const;
 
 /** The values of an error that are ids and have words: by name, the sentence of each. */
 export function idsWithWords(params: Params): Readonly<Record<string, MessageKey>> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operationSchema } from './clusters.ts';
 import { isoTime, measured } from './measured.ts';
 import { problemSchema } from './traffic.ts';
 
@@ -11,8 +12,8 @@ export const tunnelStateSchema = z.enum(['connected', 'connecting', 'error', 'no
 export type TunnelState = z.infer<typeof tunnelStateSchema>;
 
 /**
- * Why this kind; words are `tunnel.why.WHY` in language/. But for `setting`, `notJoined` and `notManaged` each names
- * what keeps a tunnel from working, and LAN mode was chosen for it.
+ * Why this kind; words are `tunnel.why.WHY` in language/. But for `setting`, `joined`, `joining`, `notJoined` and
+ * `notManaged` each names what keeps a tunnel from working, and LAN mode was chosen for it.
  */
 export const tunnelWhySchema = z.enum([
   'setting',
@@ -22,6 +23,8 @@ export const tunnelWhySchema = z.enum([
   'noTool',
   'notJoined',
   'notManaged',
+  'joined',
+  'joining',
 ]);
 export type TunnelWhy = z.infer<typeof tunnelWhySchema>;
 
@@ -34,8 +37,8 @@ const service = {
   /** Of the Service, not of what stands behind it. */
   ports: z.array(z.number().int()),
   problem: problemSchema.nullable(),
-  /** Open now, through the relay of this Mac. */
-  connections: z.number().int().min(0),
+  /** Open now, through the relay of this Mac; null: a tunnel's are counted by nobody. */
+  connections: z.number().int().min(0).nullable(),
 };
 
 /** A service of this Mac that pods of the other may reach. */
@@ -58,6 +61,49 @@ export const tunnelImportSchema = z.object({
 });
 export type TunnelImport = z.infer<typeof tunnelImportSchema>;
 
+/** What is done to the tunnel, in steps. */
+export const tunnelVerbSchema = z.enum(['broker', 'join', 'leave']);
+export type TunnelVerb = z.infer<typeof tunnelVerbSchema>;
+
+/** As a cluster's operation; the ids of its steps have words under `step.ID` too. */
+export const tunnelOperationSchema = operationSchema.omit({ verb: true }).extend({ verb: tunnelVerbSchema });
+export type TunnelOperation = z.infer<typeof tunnelOperationSchema>;
+
+/** Submariner's path: this cluster's gateway, the tunnel, the other cluster's gateway; as the own gateway tells it. */
+export const submarinerSchema = z.object({
+  /** By which the other clusters know this one; null while it has not joined. */
+  clusterId: z.string().nullable(),
+  /** `https://HOST:PORT` of the broker's API; null while none is known. */
+  broker: z.string().nullable(),
+  /** Null: no gateway is active. */
+  gateway: z
+    .object({
+      node: z.string(),
+      /** Where the other gateway calls; null when it says none. */
+      address: z.string().nullable(),
+      version: z.string().nullable(),
+      /** It said last that it lives: it does each 5 s, and is not believed after 15 s. */
+      updatedAt: isoTime.nullable(),
+    })
+    .nullable(),
+  /** Null: no other cluster has joined, or this gateway knows of none. */
+  peer: z
+    .object({
+      clusterId: z.string(),
+      node: z.string().nullable(),
+      /** The address of it that is used, and whether as one behind NAT. */
+      address: z.string().nullable(),
+      behindNat: z.boolean().nullable(),
+      /** `unknown`: the gateway that says so is silent. */
+      state: tunnelStateSchema,
+      rttMs: z.number().min(0).nullable(),
+      /** In the gateway's own words; null when it says nothing. */
+      message: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type SubmarinerView = z.infer<typeof submarinerSchema>;
+
 /** What connects the two clusters (design/interface.md, `tunnel`). Null until this Mac is paired, and when it is switched off. */
 export const tunnelSchema = z.object({
   kind: tunnelKindSchema,
@@ -79,6 +125,10 @@ export const tunnelSchema = z.object({
       answeredAt: isoTime.nullable(),
     })
     .nullable(),
+  /** Of Submariner; null in every other kind. */
+  submariner: submarinerSchema.nullable(),
+  /** Under way now, whatever the kind; null: nothing is. */
+  operation: tunnelOperationSchema.nullable(),
   exports: z.array(tunnelExportSchema),
   imports: z.array(tunnelImportSchema),
   ...measured,

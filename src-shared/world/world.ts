@@ -8,6 +8,7 @@ import { roleSchema } from './role.ts';
 import { trafficSchema } from './traffic.ts';
 import { tunnelSchema } from './tunnel.ts';
 import { hostFactsSchema, vitalsSchema } from './vitals.ts';
+import { wakeSchema } from './wake.ts';
 
 /**
  * The one picture that every screen shows. Field names and units are public (design/interface.md).
@@ -35,6 +36,7 @@ export const worldSchema = z.object({
   traffic: trafficSchema.nullable(),
   handoff: handoffSchema.nullable(),
   tunnel: tunnelSchema.nullable(),
+  wake: wakeSchema.nullable(),
   automation: z.object({ enabled: z.boolean(), pausedUntil: isoTime.nullable() }),
 });
 export type World = z.infer<typeof worldSchema>;

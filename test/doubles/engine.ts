@@ -184,6 +184,7 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
     ...peerHandlers(facts.world),
     ...handoffHandlers(facts.world),
     ...tunnelHandlers(facts.world),
+    'wake.get': async () => ok({ wake: facts.world().wake }),
   };
 }
 

@@ -11,6 +11,10 @@ export function tunnelHandlers(
     'tunnel.get': now,
     'tunnel.export': now,
     'tunnel.unexport': now,
+    'tunnel.broker': now,
+    'tunnel.join': now,
+    'tunnel.leave': now,
+    'tunnel.cancel': now,
     'tunnel.doctor': async () => ok({ checks: [] }),
   };
 }

@@ -165,6 +165,7 @@ export function world(change: Partial<Omit<World, 'host'>> & { vitals?: Vitals }
     traffic: null,
     handoff: null,
     tunnel: null,
+    wake: null,
     automation: { enabled: true, pausedUntil: null },
     ...rest,
   };

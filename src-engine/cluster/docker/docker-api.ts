@@ -11,6 +11,8 @@ export interface DockerApi {
   inspect(name: string): Promise<Result<ContainerDetail>>;
   setRestartPolicy(name: string, policy: 'no' | 'on-failure:1'): Promise<Result<void>>;
   start(name: string, signal: AbortSignal): Promise<Result<void>>;
+  /** A bridge of that name with that subnet, when there is none of that name. */
+  ensureNetwork(name: string, subnet: string): Promise<Result<void>>;
   /** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`. */
   stop(name: string, graceSeconds: number, signal: AbortSignal): Promise<Result<void>>;
 }
@@ -92,6 +94,7 @@ export function dockerApi(socketPath: () => string | null): DockerApi {
       const body = { RestartPolicy: { Name: kind, MaximumRetryCount: Number(count ?? 0) } };
       return act(`/containers/${encodeURIComponent(name)}/update`, { body });
     },
+    ensureNetwork: (name, subnet) => ensureNetwork(call, name, subnet),
     start: (name, signal) =>
       act(`/containers/${encodeURIComponent(name)}/start`, { signal, limitMs: 60_000 }),
     stop: (name, graceSeconds, signal) =>
@@ -100,6 +103,19 @@ export function dockerApi(socketPath: () => string | null): DockerApi {
         limitMs: (graceSeconds + 30) * 1000,
       }),
   };
+}
+
+type Call = (method: 'GET' | 'POST', path: string, options?: CallOptions) => Promise<Result<Answer>>;
+
+async function ensureNetwork(call: Call, name: string, subnet: string): Promise<Result<void>> {
+  const there = await call('GET', `/networks/${encodeURIComponent(name)}`);
+  if (!there.ok) return there;
+  if (there.value.status === 200) return ok(undefined);
+  const body = { Name: name, Driver: 'bridge', IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } };
+  const made = await call('POST', '/networks/create', { body });
+  if (!made.ok) return made;
+  if (made.value.status < 400) return ok(undefined);
+  return fail('toolFailed', { tool: 'Docker', detail: messageOf(made.value) });
 }
 
 interface CallOptions {

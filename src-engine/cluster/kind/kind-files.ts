@@ -15,6 +15,12 @@ export function kindFiles(clustersFolder: string) {
     /** Null when it has none here. */
     kubeconfigText: (name: string) => readFile(kubeconfig(name), 'utf8').catch(() => null),
     prepare: () => makePrivateFolder(folder),
+    /** kind writes the address that it publishes on, which for all of them is `0.0.0.0`: no address to call. */
+    async callOnLoopback(name: string): Promise<void> {
+      const text = await readFile(kubeconfig(name), 'utf8').catch(() => null);
+      if (text !== null)
+        await writePrivately(kubeconfig(name), text.replaceAll('https://0.0.0.0:', 'https://127.0.0.1:'));
+    },
     saveOrder: (name: string, order: readonly string[]) =>
       writePrivately(orderFile(name), JSON.stringify({ order })),
     async order(name: string): Promise<readonly string[]> {

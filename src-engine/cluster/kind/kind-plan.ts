@@ -126,12 +126,21 @@ function createStep(hands: KindHands, record: ClusterRecord): Step {
       const given = record.config === '' ? ['--config', '-'] : ['--config', record.config];
       const image = record.image === '' ? [] : ['--image', record.image];
       const input = record.config === '' ? { input: kindConfig(record) } : {};
-      return kind(hands, record, ['create', 'cluster', ...given, ...image], {
+      // kind takes a network of its name that is there, and would make one that every Mac has alike.
+      const made =
+        record.tunnel === null
+          ? ok(undefined)
+          : await hands.docker.ensureNetwork('kind', record.tunnel.nodeSubnet);
+      if (!made.ok) return made;
+      const created = await kind(hands, record, ['create', 'cluster', ...given, ...image], {
         signal: context.signal,
         limitMs: 30 * MINUTE_MS,
         context,
         ...input,
       });
+      // An API that the LAN calls is called on loopback from here.
+      if (created.ok && record.tunnel !== null) await hands.files.callOnLoopback(record.name);
+      return created;
     },
   };
 }
