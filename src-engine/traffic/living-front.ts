@@ -22,7 +22,8 @@ export interface LivingPorts {
  */
 export async function lookForFront({ home, log, commands = ownCommands }: LivingPorts): Promise<Kind | null> {
   const record = await readProcessRecord(home, 'front');
-  if (record !== null && record.kind !== 'gate' && record.kind !== 'relay' && (await isAlive(record))) return record.kind;
+  if (record !== null && record.kind !== 'gate' && record.kind !== 'relay' && (await isAlive(record)))
+    return record.kind;
   const found = frontsAmong(await commands(), home);
   const [first] = found;
   if (first === undefined) return null;
