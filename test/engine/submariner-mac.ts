@@ -21,6 +21,7 @@ export interface MacPlan {
   readonly hostPort: number;
   readonly relay: number;
   readonly gate: number;
+  readonly front: number;
 }
 
 export async function openSubmarinerMac({
@@ -29,6 +30,7 @@ export async function openSubmarinerMac({
   hostPort,
   relay,
   gate,
+  front,
 }: MacPlan): Promise<SubmarinerMac> {
   const octet = side === 'core' ? 1 : 2;
   const kube = await fakeKube({ name: 'lab', pods: `10.${octet}0.0.0/16`, services: `10.1${octet}0.0.0/16` });
@@ -54,7 +56,7 @@ export async function openSubmarinerMac({
   const settings = {
     cluster: { name: 'lab', provider: 'kind', hostPort },
     link: { address: '127.0.0.1', port: link, discovery: false },
-    traffic: { front: 'embedded', listen: '127.0.0.1:0', gateListen: `127.0.0.1:${gate}` },
+    traffic: { front: 'embedded', listen: `127.0.0.1:${front}`, gateListen: `127.0.0.1:${gate}` },
     tunnel: { relayListen: `127.0.0.1:${relay}` },
   };
   writeFileSync(join(rig.home, 'engine.json'), JSON.stringify(settings), { mode: 0o600 });

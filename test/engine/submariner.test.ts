@@ -20,21 +20,30 @@ let core: SubmarinerMac;
 let edge: SubmarinerMac;
 
 beforeAll(async () => {
-  const [coreLink = 0, edgeLink = 0, coreHost = 0, edgeHost = 0, coreRelay = 0, edgeRelay = 0, gate = 0] =
-    await freePorts(7);
+  const [
+    coreLink = 0,
+    edgeLink = 0,
+    coreHost = 0,
+    edgeHost = 0,
+    coreRelay = 0,
+    edgeRelay = 0,
+    gate = 0,
+    front = 0,
+  ] = await freePorts(8);
+  const shared = { gate, front };
   core = await openSubmarinerMac({
+    ...shared,
     side: 'core',
     link: coreLink,
     hostPort: coreHost,
     relay: coreRelay,
-    gate,
   });
   edge = await openSubmarinerMac({
+    ...shared,
     side: 'edge',
     link: edgeLink,
     hostPort: edgeHost,
     relay: edgeRelay,
-    gate,
   });
   core.kube.peer = edge.kube;
   edge.kube.peer = core.kube;
