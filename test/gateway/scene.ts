@@ -22,6 +22,7 @@ import { pairOfKeys, type KeyPair } from '../doubles/pair-keys.ts';
 import { temporaryFolder } from '../doubles/temporary-folder.ts';
 import { openPlane, type Plane } from '../kube/rig/plane.ts';
 import { openLedger, type Client, type Ledger, type Workload } from '../rig/ledger/ledger.ts';
+import { timed } from '../rig/net/canary.ts';
 import { openTraefik, type Traefik } from './rig/traefik.ts';
 
 export const shares = (edge: number) => ({ core: 100 - edge, edge });
@@ -68,7 +69,20 @@ export function gatewayScene() {
     await shared.traefik?.close();
     await shared.plane?.dispose();
   });
-  return { shared, openPair: () => openPair(shared) };
+  return {
+    shared,
+    /** What a machine that stood still has spoilt is run again, with another pair. */
+    async measured(name: string, run: (pair: GatewayPair) => Promise<void>): Promise<void> {
+      let pair: GatewayPair | null = null;
+      const settle = async (): Promise<void> => {
+        await pair?.close();
+        pair = await openPair(shared);
+      };
+      await timed(name, { settle }, async () => {
+        if (pair !== null) await run(pair);
+      });
+    },
+  };
 }
 
 /** A core whose front is the Gateway, an edge with its real gate, workloads with ledgers, and requests at 20/80. */
@@ -79,16 +93,23 @@ export interface GatewayPair {
   readonly edge: Workload;
   /** 200 requests a second through the Gateway; no stream, which a departure lets run. */
   load(): Client;
+  /** Also at the end of the test. */
+  close(): Promise<void>;
 }
 
 async function openPair(shared: Shared): Promise<GatewayPair> {
   const [corePort = 0, edgePort = 0, gatePort = 0] = await freePorts(3);
   const ledger = openLedger();
-  onTestFinished(() => ledger.close());
+  const ends: (() => Promise<void> | void)[] = [() => ledger.close()];
+  const close = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  onTestFinished(close);
   await ledger.workload('core', corePort, []);
   const edge = await ledger.workload('edge', edgePort, []);
   const keys = pairOfKeys();
   const gate = await openGate(shared, keys, gatePort, edgePort);
+  ends.push(() => gate.dispose('stop'));
   const settings: TrafficSettings = {
     ...defaultSettings.traffic,
     front: 'gateway-api',
@@ -99,14 +120,14 @@ async function openPair(shared: Shared): Promise<GatewayPair> {
     hostPort: corePort,
   };
   const room = await openTraffic(corePorts(shared, keys, settings));
-  onTestFinished(() => room.dispose('stop'));
+  ends.push(() => room.dispose('stop'));
   const address = { address: '127.0.0.1', port: gatePort, certificatePem: keys.edge.certificatePem };
   expect(await room.switch.useGate(address)).toEqual(ok(undefined));
   expect(await room.switch.set(shares(80), shares(0))).toEqual(ok(shares(80)));
   await expect.poll(() => shared.traefik.liveWeight('tandem-front-edge'), { timeout: 20_000 }).toBe(80);
   const url = `http://127.0.0.1:${shared.traefik.port}`;
-  const load = (): Client => ledger.client({ url, prefix: [], perSecond: 200, streams: 0 });
-  return { room, gate, ledger, edge, load };
+  const load = (): Client => ledger.client({ url, prefix: [], perSecond: 80, streams: 0 });
+  return { room, gate, ledger, edge, load, close };
 }
 
 /** Written 0600, as the engine does. */
@@ -127,7 +148,6 @@ async function openGate(
 ): Promise<GateProcess> {
   const home = homeAt(temporaryFolder('gateway-edge'));
   const gate = gateProcess({ ...processOf(home), program, bootId: 'rig' });
-  onTestFinished(() => gate.dispose('stop'));
   const host = '127.0.0.1';
   const tls = { ownPemFile: ownPem(home, keys.edge), peerPin: keys.core.pin };
   const wish = { listen: { host, port }, upstream: { host, port: upstream, healthPath: '/health' }, tls };
