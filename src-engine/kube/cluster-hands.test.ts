@@ -110,7 +110,7 @@ test('an eviction is of policy/v1 and of this very pod; its budget is named', as
   expect(heard[1]?.body).toMatchObject({ preconditions: { uid: 'u-1' } });
 });
 
-test('an API that accepts and says nothing is no answer after three seconds', async () => {
+test('an API that accepts and says nothing is no answer after three seconds, of an eviction after twelve', async () => {
   const { heard, kubeconfig } = await apiServer(() => null);
   const time = fakeTime();
   const hands = await handsOn(kubeconfig, time);
@@ -119,6 +119,7 @@ test('an API that accepts and says nothing is no answer after three seconds', as
   await expect.poll(() => heard.length).toBe(2);
   await time.advance(3000);
   expect(await pods).toBeNull();
+  await time.advance(9000);
   expect(await evicted).toEqual({ type: 'failed', why: 'no answer' });
   expect(time.pending()).toBe(0);
 });

@@ -17,6 +17,8 @@ export interface HandsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The API itself tries for ten seconds to count an eviction down in its budget (eviction-lanes.ts). */
+const EVICTION_MS = 12_000;
 /** So many objects of a list come at once. */
 const PAGE = 500;
 
@@ -37,9 +39,10 @@ export async function openClusterHands(
   const [core, policy] = [client(Core), client(Policy)];
   const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
   let trouble: ApiTrouble | null = null;
-  const ask: Ask = async (request) => {
+  const ask: Ask = async (request, withinMs = limitMs) => {
     const isOver = signal?.aborted === true;
-    const answer = isOver ? unanswered : await answered(request(), scheduler, { limitMs, signal });
+    const options = { limitMs: withinMs, signal };
+    const answer = isOver ? unanswered : await answered(request(), scheduler, options);
     trouble = answer.ok ? null : answer.trouble;
     return answer;
   };
@@ -92,7 +95,7 @@ const placeOf = ({ metadata }: PodFacts) => ({
 /** A new pod may have the name of the old one. */
 const sameOf = ({ metadata }: PodFacts) => (metadata?.uid === undefined ? {} : { uid: metadata.uid });
 
-type Ask = <T>(request: () => Promise<T>) => Promise<Answered<T>>;
+type Ask = <T>(request: () => Promise<T>, withinMs?: number) => Promise<Answered<T>>;
 
 async function evict(core: CoreV1Api, ask: Ask, pod: PodFacts): Promise<EvictionAnswer> {
   const body = {
@@ -101,7 +104,7 @@ async function evict(core: CoreV1Api, ask: Ask, pod: PodFacts): Promise<Eviction
     metadata: placeOf(pod),
     deleteOptions: { preconditions: sameOf(pod) },
   };
-  const answer = await ask(() => core.createNamespacedPodEviction({ ...placeOf(pod), body }));
+  const answer = await ask(() => core.createNamespacedPodEviction({ ...placeOf(pod), body }), EVICTION_MS);
   if (answer.ok) return { type: 'accepted' };
   return answer.code === 0 ? { type: 'failed', why: 'no answer' } : refusalOf(answer.code, answer.body);
 }

@@ -70,10 +70,11 @@ export async function emptyCluster(hands: ClusterHands, options: EmptyOptions): 
   const { clock, evictMs, deleteMs } = options;
   const startedMs = clock.monotonicMs();
   const seen = newSeen();
-  const hasTime = until(options, evictMs);
-  const ours = await closeNodes(hands, options, hasTime, seen);
+  const deadline = deadlineIn(options, evictMs);
+  const ours = await closeNodes(hands, options, deadline, seen);
   if (ours !== null) {
-    while (hasTime() && (await askAll(hands, { options, ours, seen, hasTime })) > 0) await look(options);
+    while (deadline.isAhead() && (await askAll(hands, { options, ours, seen, deadline })) > 0)
+      await look(options);
     // What was asked last may have gone since.
     if (seen.left.length > 0 && !isAborted(options)) await lookAtPods(hands, ours, seen);
     // Where it does not even say what is left, the stop itself is what ends them.
@@ -137,19 +138,40 @@ const newSeen = (): Seen => ({
 const isAborted = ({ signal }: EmptyOptions): boolean => signal?.aborted === true;
 const look = ({ scheduler, signal }: EmptyOptions): Promise<void> => pause(scheduler, LOOK_MS, signal);
 
-function until(options: EmptyOptions, limitMs: number): () => boolean {
+interface Deadline {
+  /** False once it is aborted, too. */
+  isAhead(): boolean;
+  leftMs(): number;
+}
+
+function deadlineIn(options: EmptyOptions, limitMs: number): Deadline {
   const endMs = options.clock.monotonicMs() + limitMs;
-  return () => options.clock.monotonicMs() < endMs && !isAborted(options);
+  const leftMs = (): number => Math.max(0, endMs - options.clock.monotonicMs());
+  return { leftMs, isAhead: () => leftMs() > 0 && !isAborted(options) };
+}
+
+/** Does a task for each in parallel, and no longer than there is time: what is under way then ends by itself. */
+async function allInTime<T>(
+  items: readonly T[],
+  { scheduler, signal }: EmptyOptions,
+  deadline: Deadline,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  const done = new AbortController();
+  const late = AbortSignal.any([done.signal, ...(signal === undefined ? [] : [signal])]);
+  const work = inParallel(items, PARALLEL, deadline.isAhead, task);
+  await Promise.race([work, pause(scheduler, deadline.leftMs(), late)]);
+  done.abort();
 }
 
 /** Names of the nodes that are closed by us, once all are closed by somebody; null when that was never seen. */
 async function closeNodes(
   hands: ClusterHands,
   options: EmptyOptions,
-  hasTime: () => boolean,
+  deadline: Deadline,
   seen: Seen,
 ): Promise<readonly string[] | null> {
-  while (hasTime()) {
+  while (deadline.isAhead()) {
     const nodes = await hands.nodes();
     if (nodes === null) seen.trouble = hands.trouble();
     const open = nodes?.filter((node) => cordonOf(node) === 'open') ?? [];
@@ -166,20 +188,20 @@ interface Asking {
   readonly options: EmptyOptions;
   readonly ours: readonly string[];
   readonly seen: Seen;
-  readonly hasTime: () => boolean;
+  readonly deadline: Deadline;
 }
 
 /** Asks every pod that is to go and is not on its way yet, as long as there is time; how many there are still. */
 async function askAll(hands: ClusterHands, asking: Asking): Promise<number> {
-  const { options, ours, seen, hasTime } = asking;
+  const { options, ours, seen, deadline } = asking;
   if (!(await lookAtPods(hands, ours, seen))) return Infinity;
   options.onLeft?.(seen.left.length);
   const still = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
   // Without them it is only slower.
   const budgets = still.length === 0 ? [] : ((await hands.budgets()) ?? []);
-  await inParallel(evictionLanes(still, budgets), PARALLEL, hasTime, async (lane) => {
+  await allInTime(evictionLanes(still, budgets), options, deadline, async (lane) => {
     // An API that is slow makes a round of many pods a long one.
-    for (const one of lane) if (hasTime()) await ask(hands, one, seen);
+    for (const one of lane) if (deadline.isAhead()) await ask(hands, one, seen);
   });
   return seen.left.length;
 }
@@ -233,13 +255,13 @@ async function deleteRefused(
   seen: Seen,
   limitMs: number,
 ): Promise<void> {
-  const hasTime = until(options, limitMs);
+  const deadline = deadlineIn(options, limitMs);
   const refused = seen.left.filter(({ pod }) => pod.metadata?.deletionTimestamp === undefined);
-  await inParallel(refused, PARALLEL, hasTime, async ({ pod, name, uid }) => {
+  await allInTime(refused, options, deadline, async ({ pod, name, uid }) => {
     seen.unsure.delete(uid);
     if (await hands.remove(pod)) seen.deleted.push({ name, budget: seen.budgets.get(uid) ?? null });
   });
-  while (seen.left.length > 0 && hasTime()) {
+  while (seen.left.length > 0 && deadline.isAhead()) {
     await look(options);
     await lookAtPods(hands, ours, seen);
   }

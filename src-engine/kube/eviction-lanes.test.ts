@@ -12,18 +12,18 @@ const budget = (app: string, namespace = 'shop'): BudgetFacts => ({
 const names = (lanes: { pod: PodFacts }[][]) =>
   lanes.map((lane) => lane.map((one) => one.pod.metadata?.name));
 
-test('the pods of a budget go one after another, all others side by side', () => {
-  const pods = [pod('a', 'web'), pod('b', 'api'), pod('c', 'web'), pod('d', 'api'), pod('e', 'db')];
-  expect(names(evictionLanes(pods, [budget('web'), budget('db')]))).toEqual([
-    ['a', 'c'],
-    ['e'],
-    ['b'],
-    ['d'],
-  ]);
+test('few pods of a budget go at a time, all others side by side', () => {
+  const web = Array.from({ length: 18 }, (_, at) => pod(`w${at}`, 'web'));
+  const lanes = names(
+    evictionLanes([...web, pod('x', 'api'), pod('y', 'db')], [budget('web'), budget('db')]),
+  );
+  expect(lanes).toHaveLength(18);
+  expect(lanes.slice(0, 3)).toEqual([['w0', 'w16'], ['w1', 'w17'], ['w2']]);
+  expect(lanes.slice(-2)).toEqual([['y'], ['x']]);
 });
 
 test('a budget guards its own namespace alone, and without budgets nobody waits', () => {
   const pods = [pod('a', 'web'), pod('b', 'web', 'elsewhere'), pod('c', 'web')];
-  expect(names(evictionLanes(pods, [budget('web')]))).toEqual([['a', 'c'], ['b']]);
+  expect(names(evictionLanes(pods, [budget('web')]))).toEqual([['a'], ['c'], ['b']]);
   expect(names(evictionLanes(pods, []))).toEqual([['a'], ['b'], ['c']]);
 });
