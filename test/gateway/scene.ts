@@ -126,7 +126,7 @@ async function openPair(shared: Shared): Promise<GatewayPair> {
   expect(await room.switch.set(shares(80), shares(0))).toEqual(ok(shares(80)));
   await expect.poll(() => shared.traefik.liveWeight('tandem-front-edge'), { timeout: 20_000 }).toBe(80);
   const url = `http://127.0.0.1:${shared.traefik.port}`;
-  const load = (): Client => ledger.client({ url, prefix: [], perSecond: 80, streams: 0 });
+  const load = (): Client => ledger.client({ url, prefix: [], perSecond: 200, streams: 0 });
   return { room, gate, ledger, edge, load, close };
 }
 

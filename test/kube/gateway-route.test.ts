@@ -227,6 +227,7 @@ test('a Service of that name that is not ours stays, is said by name, and nothin
 });
 
 test('a Gateway API of another version is called old', async () => {
+  // Deleting a CRD waits for its controller: seconds, or a minute on a machine that has other work.
   const policies = ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'];
   await scene.core.kubectl('delete', policies.join(','), '--all');
   const crds = await scene.core.kubectl('get', 'crd', '-o', 'name');
@@ -237,4 +238,4 @@ test('a Gateway API of another version is called old', async () => {
   await expect
     .poll(() => front.open(config, shares(80)), { timeout: 30_000, interval: 500 })
     .toEqual(fail('gatewayApiOld', { versions: 'v1beta1' }));
-});
+}, 180_000);
