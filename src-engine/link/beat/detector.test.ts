@@ -1,5 +1,5 @@
 import { assert, constantFrom, integer, nat, property } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   limitsOfLink,
   simulate,
@@ -18,6 +18,9 @@ import {
   withOutages,
 } from '../../../test/doubles/link-month.ts';
 import { detect, startDetector, type DetectorInput, type DetectorState } from './detector.ts';
+
+// Whole hours are computed: on a machine with other work that takes longer than a test usually may.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface Change {
   readonly side: Side;
