@@ -63,8 +63,7 @@ func client(args []string) {
 	records := flags.String("records", "", "file of the records, a JSON line each (src-demo/load/ledger.ts)")
 	run := flags.String("run", "", "prefix of the requests' ids")
 	_ = flags.Parse(args)
-	file, err := os.OpenFile(*records, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	must(err)
+	file := appending(*records)
 	asked := plan{*front, *perSecond, *rampMs, *posts, *run, map[string]int{"post": *postMs, "slow": *slowMs}}
 	_ = json.NewEncoder(os.Stdout).Encode(load(asked, newLedger(file)))
 }

@@ -38,6 +38,13 @@ func nowMs() float64 {
 	return float64(now.Nano()) / 1e6
 }
 
+// A ledger that only grows, whoever else writes to it.
+func appending(path string) *os.File {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	must(err)
+	return file
+}
+
 func must(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -27,6 +27,17 @@ function heldAt(edge: number): b.Bench {
   return t;
 }
 
+/** Coming back, in its first window, and somebody else wrote 33. */
+function heldInWindow(): b.Bench {
+  const t = b.departed('OFFLINE');
+  b.hear(t, { type: 'ASK_RETURN', person: true, clusterReady: true });
+  b.until(t, ({ state, phase }) => state === 'RETURNING' && phase === 'window');
+  looked(t);
+  foreign(t, 33);
+  b.until(t, b.inState('HOLD'), 3_000);
+  return t;
+}
+
 describe('while the edge has its share', () => {
   test('a look that shows what was written asks nobody', () => {
     const t = looked(b.serving());
@@ -78,12 +89,7 @@ describe('while the edge has its share', () => {
   });
 
   test('in the window of a return as well: held and reported', () => {
-    const t = b.departed('OFFLINE');
-    b.hear(t, { type: 'ASK_RETURN', person: true, clusterReady: true });
-    b.until(t, ({ state, phase }) => state === 'RETURNING' && phase === 'window');
-    looked(t);
-    foreign(t, 33);
-    b.until(t, b.inState('HOLD'), 3_000);
+    const t = heldInWindow();
     b.until(t, ({ ending }) => ending === null, 20_000);
     expect(b.reports(t.effects)).toMatchObject([
       { kind: 'return', outcome: 'held', problem: { code: 'weightConflict' } },
@@ -94,12 +100,7 @@ describe('while the edge has its share', () => {
 
 describe('how the hold ends', () => {
   test('one of a return by itself: what goes on has the full windows of before', () => {
-    const t = b.departed('OFFLINE');
-    b.hear(t, { type: 'ASK_RETURN', person: true, clusterReady: true });
-    b.until(t, ({ state, phase }) => state === 'RETURNING' && phase === 'window');
-    looked(t);
-    foreign(t, 33);
-    b.until(t, b.inState('HOLD'), 3_000);
+    const t = heldInWindow();
     foreign(t, 10);
     b.until(t, b.inState('RETURNING'), 5_000);
     expect(t.state.returning).toMatchObject({ short: false });
