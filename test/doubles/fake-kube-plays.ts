@@ -33,7 +33,11 @@ export function furnish(
   kube.put(`${system}/pods/coredns`, {
     metadata: { name: '', labels: { 'k8s-app': 'kube-dns' } },
     spec: { containers: [] },
-    status: { conditions: [ready], containerStatuses: [{ state: { running: { startedAt: hourAgo() } } }] },
+    status: {
+      phase: 'Running',
+      conditions: [ready],
+      containerStatuses: [{ state: { running: { startedAt: hourAgo() } } }],
+    },
   });
   kube.put(`${system}/configmaps/coredns`, { data: { Corefile: '.:53 {\n    reload\n}\n' } });
   kube.put(`${system}/configmaps/kube-proxy`, {

@@ -2,12 +2,18 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { furnish, played } from './fake-kube-plays.ts';
+import { tellChanges } from './fake-kube-watch.ts';
 import type { FakeKube, FakeKubeParts, KubeObject } from './fake-kube-types.ts';
 
 export async function fakeKube(parts: FakeKubeParts = {}): Promise<FakeKube> {
   const objects = new Map<string, KubeObject>();
   const server = createServer((request, response) => {
     if (kube.down) return void request.socket.destroy();
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
+    if (searchParams.get('watch') === 'true')
+      return tellChanges(response, () =>
+        listed(kube, decodeURIComponent(pathname), searchParams.get('labelSelector')),
+      );
     void answer(kube, request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
@@ -162,6 +168,11 @@ function read(kube: FakeKube, path: string, selector: string | null): Answer {
   if (one !== undefined) return { status: 200, body: one };
   if (/^\/api\/v1\/namespaces\/[^/]+$|\/(configmaps|leases|services|nodes)\/[^/]+$/.test(path))
     return notFound;
+  const items = listed(kube, path, selector);
+  return { status: 200, body: { kind: 'List', metadata: { resourceVersion: '1' }, items } };
+}
+
+function listed(kube: FakeKube, path: string, selector: string | null): readonly unknown[] {
   const plural = path.slice(path.lastIndexOf('/') + 1);
   const inAll = !path.includes('/namespaces/');
   const prefix = path.slice(0, path.lastIndexOf('/'));
@@ -170,7 +181,7 @@ function read(kube: FakeKube, path: string, selector: string | null): Answer {
     return inAll ? parent.startsWith(prefix) && parent.endsWith(`/${plural}`) : parent === path;
   });
   const items = found.map(([, object]) => object).filter((object) => matches(object, selector));
-  return { status: 200, body: { kind: 'List', items: played(kube, plural, items) } };
+  return played(kube, plural, items);
 }
 
 function matches({ metadata }: KubeObject, selector: string | null): boolean {
