@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
-import type { Caller, Handlers } from '../src-shared/commands/registry.ts';
+import { nobody, type Caller, type Handlers } from '../src-shared/commands/registry.ts';
 import type { HistoryRoom } from './history/history-room.ts';
+import { clientsOf, parseKubeconfig } from './kube/api-connection.ts';
 import { openServiceHands } from './kube/service-hands.ts';
 import type { Scheduler } from './platform/clock.ts';
 import type { Platform } from './platform/platform.ts';
@@ -15,7 +16,7 @@ import { carryOut } from './tunnel/lan/cluster-care.ts';
 import { changesTo, type Change, type OwnObjects } from './tunnel/lan/own-objects.ts';
 import type { Changed, ServiceHands } from './tunnel/ports.ts';
 import { takesConnections } from './wire-doctor-traffic.ts';
-import { ownCluster, placeOf } from './wire-tunnel.ts';
+import { hostOf, leadsElsewhere, ownCluster, placeOf } from './wire-tunnel.ts';
 import type { WorldStore } from './world-store.ts';
 
 export interface GatewayNeeds {
@@ -25,9 +26,6 @@ export interface GatewayNeeds {
   readonly settings: Pick<SettingsRoom, 'get'>;
   readonly clusters: { readonly handlers: Pick<Handlers<Caller>, 'cluster.kubeconfig'> };
 }
-
-/** The engine itself calls: it listens to nothing. */
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** The API of one cluster, opened once for each of its kubeconfigs. */
 export interface ClusterApi {
@@ -44,6 +42,7 @@ export function makeGatewayFront(needs: GatewayNeeds, passage: FrontAdapter): Fr
   const clusterName = (): string => ownCluster(world.get())?.name ?? settings.get().cluster.name;
   const open = async (): Promise<Result<ClusterApi>> => {
     const name = clusterName();
+    if (leadsElsewhere(world.get(), name)) return fail('kubeconfigOther', { name });
     const found = await needs.clusters.handlers['cluster.kubeconfig']({ name }, nobody);
     if (!found.ok) return found;
     if (api?.kubeconfig !== found.value.kubeconfig)
@@ -82,7 +81,7 @@ function placeFinder({ platform, world, settings }: GatewayNeeds): () => Promise
     const { provider, name, state } = now;
     const cluster = `${provider} ${name}`;
     if (known?.cluster === cluster && known.state === state) return ok(known.place);
-    const place = await placeOf(platform, now);
+    const place = await placeOf(platform, now, hostOf(world.get().link.listening));
     if (place !== null) known = { cluster, state, place };
     else if (known?.cluster !== cluster) return fail('podsCannotReach', { provider });
     return ok(known.place);
@@ -91,11 +90,10 @@ function placeFinder({ platform, world, settings }: GatewayNeeds): () => Promise
 
 /** Null when the kubeconfig cannot be read. */
 export async function openClusterApi(kubeconfig: string, scheduler: Scheduler): Promise<ClusterApi | null> {
-  const [gateway, services] = await Promise.all([
-    openGatewayHands(kubeconfig, scheduler),
-    openServiceHands(kubeconfig, scheduler, 'front'),
-  ]);
-  return gateway === null || services === null ? null : { kubeconfig, gateway, services };
+  const config = await parseKubeconfig(kubeconfig);
+  const services = await openServiceHands(kubeconfig, scheduler, 'front');
+  if (config === null || services === null) return null;
+  return { kubeconfig, gateway: await openGatewayHands(await clientsOf(config), scheduler), services };
 }
 
 /** As LAN mode keeps its own (tunnel/lan/own-objects.ts), under another label: neither sees the other's. */

@@ -4,7 +4,7 @@ import { farewellOf } from './handoff/farewell.ts';
 import type { HandoffRoom } from './handoff/handoff-room.ts';
 import type { PeerCommand } from '../src-shared/commands/peer.ts';
 import { nobody } from '../src-shared/commands/registry.ts';
-import type { Cluster } from '../src-shared/world/clusters.ts';
+import { apiAnswers, type Cluster } from '../src-shared/world/clusters.ts';
 import type { HandoffState, ReasonName } from '../src-shared/world/handoff.ts';
 import type { World } from '../src-shared/world/world.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
@@ -151,7 +151,7 @@ export function ownFacts(world: World): BeatFacts {
       cluster?.operation?.verb === 'drain' ||
       (role === 'edge' && handoff !== null && drainingStates.includes(handoff.state)),
     clusterUp: cluster === undefined || cluster.state === 'unknown' ? null : isUp,
-    apiOk: !isUp ? null : cluster.why !== 'apiDown',
+    apiOk: !isUp ? null : apiAnswers(cluster),
     gatewayOk: gatewayOk(role, traffic),
     tunnelOk: tunnelOk(tunnel),
     batteryPercent: battery?.percent ?? null,

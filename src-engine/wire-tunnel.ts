@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { nobody } from '../src-shared/commands/registry.ts';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
@@ -40,9 +41,6 @@ export interface TunnelNeeds {
   /** Of the relay; default: out/engine/relay.js, beside this file when it is built. */
   readonly program?: string;
 }
-
-/** The engine itself calls: it listens to nothing. */
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** The tunnel stands on the pair's identity and the link, asks the cluster through its API, and writes the World's `tunnel`. */
 export async function wireTunnel(needs: TunnelNeeds): Promise<TunnelRoom> {
@@ -85,6 +83,11 @@ export function ownCluster({ clusters, primaryCluster }: World): OwnCluster | nu
     : { name: one.name, provider: one.provider, state: one.state };
 }
 
+/** Its kubeconfig is another cluster's: nothing of ours is written there. */
+export function leadsElsewhere({ clusters }: World, name: string): boolean {
+  return clusters.find((one) => one.name === name)?.why === 'otherCluster';
+}
+
 function tunnelPorts(needs: TunnelNeeds): TunnelPorts {
   const shared = sharedPorts(needs);
   return { ...shared, openSubmariner: submarinerOpener(needs, shared) };
@@ -106,11 +109,12 @@ function sharedPorts(needs: TunnelNeeds): Omit<TunnelPorts, 'openSubmariner'> {
     pair: () => pairKeys(home.identity),
     hasTool: async () => (await tools.find('subctl')) !== null || (await tools.find('cilium')) !== null,
     async kubeconfig(name) {
+      if (leadsElsewhere(world.get(), name)) return null;
       const found = await clusters.handlers['cluster.kubeconfig']({ name }, nobody);
       return found.ok ? found.value.kubeconfig : null;
     },
     openHands: (kubeconfig) => openServiceHands(kubeconfig, scheduler),
-    place: (cluster) => placeOf(platform, cluster),
+    place: (cluster) => placeOf(platform, cluster, hostOf(world.get().link.listening)),
     makeRelay: () => makeRelay(needs),
     send: (payload) => link.sendTunnel(payload),
     publish: (tunnel) => world.write({ tunnel }),
@@ -155,10 +159,14 @@ async function pairKeys(identityFolder: string): Promise<Result<PairKeys>> {
 }
 
 /** Of kind alone: minikube's way to its host depends on its driver, and none is proven yet. */
-export async function placeOf({ env }: Platform, { name, provider }: OwnCluster): Promise<HostPlace | null> {
+export async function placeOf(
+  { env }: Platform,
+  { name, provider }: OwnCluster,
+  linkHost: string | null,
+): Promise<HostPlace | null> {
   const docker = dockerSocketPath(env);
   if (provider !== 'kind' || docker === null) return null;
-  return hostPlace(await hostSeenBy(docker, `${name}-control-plane`), ownInterfaces());
+  return hostPlace(await hostSeenBy(docker, `${name}-control-plane`), ownInterfaces(), linkHost);
 }
 
 function ownInterfaces(): OwnInterface[] {
@@ -169,7 +177,8 @@ function ownInterfaces(): OwnInterface[] {
   );
 }
 
-function hostOf(listening: string | null): string | null {
+/** Of `ADDRESS:PORT`. */
+export function hostOf(listening: string | null): string | null {
   const address = listening === null ? null : addressOf(listening);
   return address?.ok ? address.value.host : null;
 }

@@ -1,3 +1,4 @@
+import { nobody } from '../src-shared/commands/registry.ts';
 import { runInside } from './cluster/docker/docker-exec.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
 import type { HistoryRoom } from './history/history-room.ts';
@@ -16,8 +17,6 @@ export interface WakeNeeds {
   readonly clusters: Pick<ClusterRoom, 'handlers' | 'observeNow'>;
   readonly tunnel: Pick<TunnelRoom, 'changed'>;
 }
-
-const nobody = { send: () => undefined, onClose: () => undefined };
 
 /** After a sleep: what others know is in the World; two things are asked here. */
 export function wireWake({ platform, world, history, clusters, tunnel }: WakeNeeds): WakeRoom {

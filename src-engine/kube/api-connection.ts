@@ -14,22 +14,28 @@ const LET_GO_MS = 30_000;
  * @param text of the kubeconfig; null: it is gone
  */
 export async function readKubeconfig(text: string | null, now: Date): Promise<KubeConfig | ApiTrouble> {
-  if (text === null) return 'noKubeconfig';
+  const config = text === null ? null : await parseKubeconfig(text);
+  if (config === null) return 'noKubeconfig';
+  return ownCertificateTrouble(config.getCurrentUser()?.certData, now) ?? config;
+}
+
+/** Null: it cannot be read, or leads nowhere. */
+export async function parseKubeconfig(text: string): Promise<KubeConfig | null> {
   const { KubeConfig: Config } = await import('@kubernetes/client-node');
   const config: KubeConfig = new Config();
   try {
     config.loadFromString(text);
   } catch {
-    return 'noKubeconfig';
+    return null;
   }
-  if (config.getCurrentCluster() === null) return 'noKubeconfig';
-  return ownCertificateTrouble(config.getCurrentUser()?.certData, now) ?? config;
+  return config.getCurrentCluster() === null ? null : config;
 }
 
+/** Makes a client of one of client-node's APIs. */
+export type Clients = <T extends ApiType>(api: ApiConstructor<T>) => T;
+
 /** Makes clients of one cluster that share their connections. @param config of a kubeconfig that was read */
-export async function clientsOf(
-  config: KubeConfig,
-): Promise<<T extends ApiType>(api: ApiConstructor<T>) => T> {
+export async function clientsOf(config: KubeConfig): Promise<Clients> {
   const { createConfiguration, ServerConfiguration } = await import('@kubernetes/client-node');
   const server = config.getCurrentCluster()?.server ?? '';
   const configuration = createConfiguration({

@@ -4,6 +4,7 @@ import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
 import { answered, LIMIT_MS, type Answered } from './api-client.ts';
 import { clientsOf, readKubeconfig } from './api-connection.ts';
 import { whyOfTrouble, type ApiTrouble } from './api-trouble.ts';
+import { ownCertificateTrouble } from './own-certificate.ts';
 import { apiSources } from './watch/api-sources.ts';
 import { lookOf, type ClusterLook } from './watch/cluster-look.ts';
 import { watchCluster, type ClusterSources, type ClusterWatch } from './watch/cluster-watch.ts';
@@ -29,11 +30,15 @@ export interface ReaderTime {
   readonly scheduler: Scheduler;
 }
 
+/** Who tells of the wake may have ended: a Mac that has been awake for so long has woken. */
+const AWAKE_MS = 2 * 60_000;
 /** A cluster that nobody looks at any more, since it is stopped or gone, is watched no more. */
 const FORGOTTEN_MS = 3 * 60_000;
 
 interface Connection {
   readonly text: string;
+  /** Base64 of PEM, as the kubeconfig has it; undefined: there is none. */
+  readonly ownCertificate: string | undefined;
   readonly core: CoreV1Api;
   readonly coordination: CoordinationV1Api;
   readonly sources: ClusterSources;
@@ -48,7 +53,7 @@ interface Connection {
 export function createApiReader({ clock, scheduler }: ReaderTime): ApiReader {
   const connections = new Map<string, Connection>();
   const troubles = new Map<string, ApiTrouble | null>();
-  let isAsleep = false;
+  let asleepSinceMs: number | null = null;
   const close = (file: string): void => {
     connections.get(file)?.watch?.dispose();
     connections.delete(file);
@@ -75,22 +80,26 @@ export function createApiReader({ clock, scheduler }: ReaderTime): ApiReader {
     const api = await connection(file);
     if (typeof api === 'string') return api;
     api.usedMs = clock.monotonicMs();
-    if (isAsleep) return lookOnce(api, scheduler);
+    if (asleepSinceMs !== null && clock.monotonicMs() - asleepSinceMs > AWAKE_MS) asleepSinceMs = null;
+    if (asleepSinceMs !== null) return lookOnce(api, scheduler);
     api.watch ??= watchCluster(api.sources, { clock, scheduler });
     return lookThrough(api, api.watch, scheduler);
   }
   return {
     async read(file) {
-      const found = await look(file);
+      const seen = await look(file);
+      // An API refuses a certificate that has run out as it does strangers.
+      const own = seen === 'denied' ? connections.get(file)?.ownCertificate : undefined;
+      const found = own === undefined ? seen : (ownCertificateTrouble(own, clock.wall()) ?? seen);
       troubles.set(file, typeof found === 'string' ? found : null);
       return typeof found === 'string' ? null : found;
     },
     why: (file) => whyOfTrouble(troubles.get(file) ?? null),
     suspend() {
-      isAsleep = true;
+      asleepSinceMs = clock.monotonicMs();
       closeAll();
     },
-    resume: () => void (isAsleep = false),
+    resume: () => void (asleepSinceMs = null),
     dispose() {
       sweep.dispose();
       closeAll();
@@ -105,7 +114,8 @@ async function connect(text: string, { clock, scheduler }: ReaderTime): Promise<
   const client = await clientsOf(config);
   const [core, coordination] = [client(Core), client(Coordination)];
   const sources = await apiSources(config, core, scheduler);
-  return { text, core, coordination, sources, watch: null, usedMs: clock.monotonicMs() };
+  const ownCertificate = config.getCurrentUser()?.certData;
+  return { text, ownCertificate, core, coordination, sources, watch: null, usedMs: clock.monotonicMs() };
 }
 
 async function lookThrough(

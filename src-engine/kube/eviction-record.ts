@@ -2,8 +2,8 @@ import { codeOfTrouble, type ApiTrouble } from './api-trouble.ts';
 import type { Emptied } from './empty-cluster.ts';
 import type { EvictionTimes } from './eviction-times.ts';
 
-/** A line of history holds 16 KiB. */
-const MOST = 50;
+/** A line of history holds 16 KiB: four lists of names of up to 320 characters (namespace, pod, budget). */
+const MOST = 12;
 
 /** What a departure is about to do to the pods of a cluster: on the disk before the first of them is asked. */
 export function evictionIntent(name: string, { evictMs, deleteMs }: EvictionTimes) {
@@ -15,7 +15,7 @@ export function evictionIntent(name: string, { evictMs, deleteMs }: EvictionTime
   };
 }
 
-/** What a departure did to the pods of a cluster, as history keeps it: lists are the first fifty, `counts` counts all. */
+/** What a departure did to the pods of a cluster, as history keeps it: lists are the first twelve, `counts` counts all. */
 export function evictionRecord(name: string, emptied: Emptied) {
   const { answered, trouble, cordoned, evicted, deleted, left, staying, elapsedMs } = emptied;
   const budgets = [...new Set(deleted.flatMap(({ budget }) => budget ?? []))];

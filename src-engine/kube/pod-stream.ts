@@ -36,7 +36,9 @@ export async function openPodStream(
   const silence = new PassThrough();
   const forward = new PortForward(config);
   const opening = forward.portForward(pod.namespace, pod.name, [pod.port], inbox.data, inbox.errors, silence);
-  return inbox.over(await within(CONNECT_MS, opening as unknown as Promise<ChannelSocket>));
+  return inbox.over(
+    await within(CONNECT_MS, opening as unknown as Promise<ChannelSocket>, (late) => late.terminate()),
+  );
 }
 
 /** What comes may come before the stream stands. */
@@ -108,9 +110,16 @@ function streamOver(socket: ChannelSocket): { readonly duplex: Duplex; push(piec
   };
 }
 
-function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+/** @param tooLate what is done with a result that nobody waits for any more */
+function within<T>(limitMs: number, work: Promise<T>, tooLate: (result: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the API did not answer in time')), limitMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    let isOver = false;
+    const timer = setTimeout(() => {
+      isOver = true;
+      reject(new Error('the API did not answer in time'));
+    }, limitMs);
+    work
+      .then((result) => (isOver ? tooLate(result) : resolve(result)), reject)
+      .finally(() => clearTimeout(timer));
   });
 }

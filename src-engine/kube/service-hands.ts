@@ -1,13 +1,13 @@
 import type {
   CoreV1Api,
   DiscoveryV1Api,
-  KubeConfig,
   V1EndpointSlice,
   V1ObjectMeta,
   V1Service,
 } from '@kubernetes/client-node';
 import type { Scheduler } from '../platform/clock.ts';
 import { answered, type Answered } from './api-client.ts';
+import { clientsOf, parseKubeconfig } from './api-connection.ts';
 import { FIELD_MANAGER } from './cordon.ts';
 
 /** A port as a Service or a slice has it; a single one may have no name. */
@@ -80,28 +80,24 @@ export async function openServiceHands(
 ): Promise<ServiceHands | null> {
   const labelSelector = OWNERS[owner];
   const [own = '', value = ''] = labelSelector.split('=');
+  const config = await parseKubeconfig(kubeconfig);
+  if (config === null) return null;
   const {
     CoreV1Api: Core,
     DiscoveryV1Api: Discovery,
-    KubeConfig: Config,
     PatchStrategy,
     setHeaderOptions,
   } = await import('@kubernetes/client-node');
-  const config: KubeConfig = new Config();
-  try {
-    config.loadFromString(kubeconfig);
-    const api: Api = {
-      core: config.makeApiClient(Core),
-      discovery: config.makeApiClient(Discovery),
-      ask: (request) => answered(request, scheduler),
-      asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-      labelSelector,
-      labels: { [MANAGED_BY]: FIELD_MANAGER, [own]: value },
-    };
-    return { ...readingOf(api), ...writingOf(api), ...dnsOf(api) };
-  } catch {
-    return null;
-  }
+  const client = await clientsOf(config);
+  const api: Api = {
+    core: client(Core),
+    discovery: client(Discovery),
+    ask: (request) => answered(request, scheduler),
+    asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+    labelSelector,
+    labels: { [MANAGED_BY]: FIELD_MANAGER, [own]: value },
+  };
+  return { ...readingOf(api), ...writingOf(api), ...dnsOf(api) };
 }
 
 function readingOf({

@@ -1,6 +1,7 @@
-import type { CoreV1Api, KubeConfig, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Api, V1Node, V1Pod } from '@kubernetes/client-node';
 import type { Scheduler } from '../platform/clock.ts';
 import { answered } from './api-client.ts';
+import { clientsOf, parseKubeconfig } from './api-connection.ts';
 import { FIELD_MANAGER } from './cordon.ts';
 import {
   changeOf,
@@ -59,28 +60,24 @@ export async function openSubmarinerHands(
   kubeconfig: string,
   scheduler: Scheduler,
 ): Promise<SubmarinerHands | null> {
+  const config = await parseKubeconfig(kubeconfig);
+  if (config === null) return null;
   const {
     ApisApi: Apis,
     CoreV1Api: Core,
     CustomObjectsApi: Custom,
-    KubeConfig: Config,
     PatchStrategy,
     setHeaderOptions,
   } = await import('@kubernetes/client-node');
-  const config: KubeConfig = new Config();
-  try {
-    config.loadFromString(kubeconfig);
-    const api: Api = {
-      core: config.makeApiClient(Core),
-      custom: config.makeApiClient(Custom),
-      apis: config.makeApiClient(Apis),
-      ask: (request) => answered(request, scheduler),
-      asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-    };
-    return { ...objectsOf(api), ...exportsOf(api), ...nodesOf(api), ...clusterOf(api) };
-  } catch {
-    return null;
-  }
+  const client = await clientsOf(config);
+  const api: Api = {
+    core: client(Core),
+    custom: client(Custom),
+    apis: client(Apis),
+    ask: (request) => answered(request, scheduler),
+    asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+  };
+  return { ...objectsOf(api), ...exportsOf(api), ...nodesOf(api), ...clusterOf(api) };
 }
 
 function exportsOf({

@@ -150,7 +150,9 @@ async function openFront(
   // Who is adopted may have been given something else, while no engine looked or by one of before.
   if (opened.value === 'adopted' && !isDeepStrictEqual(config, memory.config))
     await reconfigure(core, open, config, memory.config);
-  await core.memory.keep({ kind: choice.kind, config: open.config, shares: core.weights });
+  // One that was just started has been given this; whatever says more is not ours to remember.
+  const given = opened.value === 'adopted' ? core.weights : saferOf(core.weights, shares);
+  await core.memory.keep({ kind: choice.kind, config: open.config, shares: given });
 }
 
 async function changeFront(core: Core, open: Open, wanted: WantedFront): Promise<void> {

@@ -33,6 +33,9 @@ export interface SwitchParts {
 /** A front that is busy answers late; that is no evidence of where it deals to. */
 const THROUGH_FRONT = { connectMs: 2000, answerMs: 5000 };
 
+/** Of the weights of a dead edge; a front of our own takes them in some milliseconds. */
+const WRITTEN_MS = 300;
+
 /** Who gets which requests: the core's front behind one interface, whichever it is. */
 export function createSwitch(parts: SwitchParts): TrafficSwitch {
   const { keeper, tally, probes, watch } = parts;
@@ -102,10 +105,14 @@ async function dead(
   // The disk may be slow: what is on it may fall later than what is live.
   void keeper.noteWeights(allOnCore);
   changed();
-  const [outcome, written] = await Promise.all([ending, writing]);
-  // What was read meanwhile is older than this.
-  if (written.ok) void keeper.noteWeights(written.value);
-  changed();
+  const outcome = await ending;
+  const noted = writing.then((written) => {
+    // What was read meanwhile is older than this.
+    if (written.ok) void keeper.noteWeights(written.value);
+    changed();
+  });
+  // Nothing goes to the edge any more: an API that is slow to take the weights holds nobody up.
+  await Promise.race([noted, pause(ports.scheduler, WRITTEN_MS)]);
   return outcome.ok ? ok({ ...outcome.value, elapsedMs: ports.clock.monotonicMs() - begunMs }) : outcome;
 }
 

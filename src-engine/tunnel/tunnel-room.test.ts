@@ -102,6 +102,21 @@ test('another engine after a crash changes nothing, and puts right what somebody
   expect(edge.cluster.services).toHaveLength(1);
 });
 
+test('keys that cannot be read, and a runtime that does not say where this Mac is, take nothing back', async () => {
+  const { edge } = await exported();
+  const before = structuredClone([edge.cluster.services, edge.cluster.slices]);
+  const looked = () => edge.room.handlers['tunnel.doctor']({}, caller);
+  edge.facts.unreadable = true;
+  await looked();
+  expect(edge.tunnel()?.problem?.code).toBe('identityUnreadable');
+  Object.assign(edge.facts, { unreadable: false, hasPlace: false, state: 'degraded' });
+  await looked();
+  edge.facts.link = { state: 'never', byeReason: null };
+  await edge.restart();
+  await looked();
+  expect([edge.cluster.services, edge.cluster.slices]).toEqual(before);
+});
+
 test('unpaired, what is ours goes from the cluster, and what was exported is forgotten', async () => {
   const { core, edge } = await exported();
   edge.facts.paired = false;

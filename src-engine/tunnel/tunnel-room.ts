@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ok } from '../../src-shared/errors/result.ts';
+import { ok, type TandemError } from '../../src-shared/errors/result.ts';
 import type { Tunnel } from '../../src-shared/world/tunnel.ts';
 import type { Disposable } from '../platform/clock.ts';
 import { createTurns } from '../platform/turns.ts';
@@ -58,10 +58,12 @@ function doorOf(room: Room, timers: readonly Disposable[]): TunnelRoom {
     },
     heard(payload) {
       if (submariner.heard(payload)) return;
-      void turns.inTurn(async () => {
-        const keys = await ports.pair();
-        if (keys.ok) await lan.heard(keys.value, payload);
-      });
+      void turns
+        .inTurn(async () => {
+          const keys = await ports.pair();
+          if (keys.ok) await lan.heard(keys.value, payload);
+        })
+        .catch((error: unknown) => failed(room, error));
       due(room);
     },
     heardSecret: (name, value) => submariner.heardSecret(name, value),
@@ -97,6 +99,7 @@ function askForNews(room: Room): void {
   void room.lan
     .hasNews()
     .then((isNew) => (isNew ? due(room) : undefined))
+    .catch((error: unknown) => failed(room, error))
     .finally(() => (room.isAsking = false));
 }
 
@@ -107,12 +110,14 @@ async function round(room: Room): Promise<void> {
     // It may take minutes, and shows its own progress: the round goes on beside it.
     void submariner.mend().catch((error: unknown) => failed(room, error));
     const keys = await ports.pair();
+    // What cannot be read is not unpaired: everything stays as it is, and it is read again.
+    if (!keys.ok && keys.error.code !== 'notPaired') return sayProblem(room, keys.error);
     const choice = keys.ok ? await choose(room) : null;
     if (keys.ok && choice?.kind === 'lan') {
       room.isBare = false;
       return publish(room, choice, { ...nothing, ...(await lan.settle(keys.value)) });
     }
-    room.isBare ||= await lan.withdraw(!keys.ok && keys.error.code === 'notPaired');
+    room.isBare ||= await lan.withdraw(!keys.ok);
     if (choice?.kind !== 'submariner') return publish(room, choice, nothing);
     publish(room, choice, { ...nothing, ...(await submariner.settle()) });
   } catch (error) {
@@ -123,6 +128,10 @@ async function round(room: Room): Promise<void> {
 /** A full disk, or a bug: what is carried goes on, and the next round tries again. */
 function failed({ ports }: Room, error: unknown): void {
   ports.log.error({ error: error instanceof Error ? error.stack : String(error) }, 'a round failed');
+}
+
+function sayProblem(room: Room, { code, params }: TandemError): void {
+  if (room.published !== null) show(room, { ...room.published, problem: { code, params: { ...params } } });
 }
 
 type View = LanView & Pick<Tunnel, 'submariner'>;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { tunnel } from '../../test/doubles/tunnel-worlds.ts';
 import { cluster, world } from '../../test/doubles/worlds.ts';
 import { lookAt, type WakeFacts } from './wake-line.ts';
 
@@ -49,6 +50,13 @@ test.each<[string, Parameters<typeof lookAt>[0], WakeFacts, string]>([
   ['a machine whose clock stood still', 'clock', facts({ skewMs: -2001 }), 'vmClockLags'],
   ['a clock that cannot be asked', 'clock', facts({ skewMs: null }), 'unknown'],
   ['an API that is down', 'api', of([lab({ state: 'degraded', why: 'apiDown' })]), 'apiUnreachable'],
+  ['one that says nothing', 'api', of([lab({ state: 'degraded', why: 'apiSilent' })]), 'apiUnreachable'],
+  [
+    'one that takes us for strangers',
+    'api',
+    of([lab({ state: 'degraded', why: 'apiDenied' })]),
+    'apiUnreachable',
+  ],
   ['a runtime that is down', 'api', of([lab({ state: 'unknown', why: 'dockerDown' })]), 'dockerDown'],
   [
     'a node that is not ready',
@@ -91,4 +99,20 @@ test('a cluster that was stopped, the built-in one, and a Mac without a pair hav
     'none',
     'none',
   ]);
+});
+
+test('a tunnel is back when who carries it has spoken since the wake, not when it was last looked at', () => {
+  const relay = { listen: '192.0.2.7:47382', peer: '192.0.2.20:47382', rttMs: 2 };
+  const lan = (answeredAt: string) =>
+    tunnel({ kind: 'lan', submariner: null, relay: { ...relay, answeredAt }, sampledAt: fresh });
+  const at = (one: ReturnType<typeof tunnel>) => said('tunnel', facts({ world: world({ tunnel: one }) }));
+  expect([at(lan(old)), at(lan(fresh))]).toEqual(['tunnelNotBack', 'ok']);
+  const { submariner } = tunnel();
+  const gateway = { node: 'lab-control-plane', address: null, version: null };
+  const spoken = (updatedAt: string) =>
+    tunnel({
+      sampledAt: fresh,
+      submariner: submariner && { ...submariner, gateway: { ...gateway, updatedAt } },
+    });
+  expect([at(spoken(old)), at(spoken(fresh))]).toEqual(['tunnelNotBack', 'ok']);
 });

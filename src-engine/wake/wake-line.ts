@@ -1,3 +1,4 @@
+import { apiAnswers } from '../../src-shared/world/clusters.ts';
 import type { Problem } from '../../src-shared/world/traffic.ts';
 import type { WakeLineId } from '../../src-shared/world/wake.ts';
 import type { World } from '../../src-shared/world/world.ts';
@@ -67,9 +68,7 @@ const looks: Readonly<Record<WakeLineId, (facts: WakeFacts) => Look>> = {
     if (cluster === null) return none;
     if (!isFresh(facts, cluster.sampledAt)) return waits('apiUnreachable', { name: cluster.name });
     if (cluster.state === 'unknown') return waits('dockerDown');
-    return cluster.why === 'apiDown' || cluster.why === 'apiStarting'
-      ? waits('apiUnreachable', { name: cluster.name })
-      : ok;
+    return apiAnswers(cluster) ? ok : waits('apiUnreachable', { name: cluster.name });
   },
   nodes: (facts) => {
     const cluster = runningCluster(facts);
@@ -97,7 +96,14 @@ const looks: Readonly<Record<WakeLineId, (facts: WakeFacts) => Look>> = {
   tunnel: (facts) => {
     const { tunnel } = facts.world;
     if (tunnel === null || tunnel.state === 'none' || tunnel.operation !== null) return none;
-    if (tunnel.state === 'connected' && isFresh(facts, tunnel.sampledAt)) return ok;
+    // The word of who carries it, from after the wake: a look at what was said before it proves nothing.
+    const saidAt = tunnel.kind === 'lan' ? tunnel.relay?.answeredAt : tunnel.submariner?.gateway?.updatedAt;
+    if (
+      tunnel.state === 'connected' &&
+      isFresh(facts, saidAt ?? tunnel.sampledAt) &&
+      isFresh(facts, tunnel.sampledAt)
+    )
+      return ok;
     return waits(tunnel.problem?.code ?? 'tunnelNotBack', tunnel.problem?.params ?? {});
   },
   front: (facts) => {

@@ -18,6 +18,25 @@ export const clusterStateSchema = z.enum([
 ]);
 export type ClusterState = z.infer<typeof clusterStateSchema>;
 
+/** Whys of a cluster whose API gave no good answer. */
+const apiTroubles: readonly string[] = [
+  'apiBusy',
+  'apiDenied',
+  'apiDown',
+  'apiFailing',
+  'apiSilent',
+  'apiStarting',
+  'certEarly',
+  'certExpired',
+  'noKubeconfig',
+  'otherCluster',
+];
+
+/** Does its API answer as it should? */
+export function apiAnswers({ why }: { readonly why: string | null }): boolean {
+  return why === null || !apiTroubles.includes(why);
+}
+
 export const nodeSchema = z.object({
   name: z.string(),
   role: z.enum(['control-plane', 'worker']),

@@ -26,7 +26,12 @@ export interface LanMac {
     link: LinkWord;
     setting: Settings['tunnel'];
     paired: boolean;
+    /** Its keys cannot be read. */
+    unreadable: boolean;
     hasCluster: boolean;
+    state: 'running' | 'degraded';
+    /** Docker tells how pods reach this Mac. */
+    hasPlace: boolean;
   };
   /** The engine ends as in a crash, or by an update, and another one begins; the relay lives on. */
   restart(): Promise<void>;
@@ -59,7 +64,10 @@ async function openMac(own: KeyPair, peerPin: string, other: () => LanMac | unde
     link: { state: 'up', byeReason: null },
     setting: { kind: 'auto', names: true, relayListen: '' },
     paired: true,
+    unreadable: false,
     hasCluster: true,
+    state: 'running',
+    hasPlace: true,
   };
   let shown: Tunnel | null = null;
   const ports: TunnelPorts = {
@@ -68,15 +76,18 @@ async function openMac(own: KeyPair, peerPin: string, other: () => LanMac | unde
     log: silent,
     runFolder: folder,
     settings: () => facts.setting,
-    cluster: () => (facts.hasCluster ? { name: 'lab', provider: 'kind', state: 'running' } : null),
+    cluster: () => (facts.hasCluster ? { name: 'lab', provider: 'kind', state: facts.state } : null),
     hostPort: () => 47_390,
     link: () => facts.link,
     linkHost: () => '127.0.0.1',
-    pair: async () => (facts.paired ? ok({ ownPemFile, peerPin }) : fail('notPaired')),
+    async pair() {
+      if (facts.unreadable) return fail('identityUnreadable', { path: ownPemFile });
+      return facts.paired ? ok({ ownPemFile, peerPin }) : fail('notPaired');
+    },
     hasTool: async () => false,
     kubeconfig: async () => 'a kubeconfig',
     openHands: async () => cluster.hands,
-    place: async () => loopbackPlace,
+    place: async () => (facts.hasPlace ? loopbackPlace : null),
     makeRelay: () => adapterOver(relay, own),
     openSubmariner: async () => noSubmariner,
     send(payload) {

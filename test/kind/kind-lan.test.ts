@@ -20,13 +20,7 @@ afterAll(() => pair?.close(), MINUTE_MS);
 
 const tunnelOf = (rig: Rig): Promise<Tunnel> => rig.json<Tunnel>('tunnel', 'status');
 
-/** What a pod of the edge hears who asks that URL. */
-async function fromPod(url: string): Promise<string> {
-  const settings = await pair.edge.json<{ value: number }>('settings', 'get', 'cluster.hostPort');
-  const fetched = `http://127.0.0.1:${settings.value}/fetch?url=${encodeURIComponent(url)}`;
-  const answer = await fetch(fetched, { signal: AbortSignal.timeout(15_000) }).catch(() => null);
-  return answer === null ? '' : answer.text();
-}
+const fromPod = (url: string): Promise<string> => pair.fromPod('edge', url);
 
 const coreHost = async (): Promise<number> =>
   (await pair.core.json<{ value: number }>('settings', 'get', 'cluster.hostPort')).value;

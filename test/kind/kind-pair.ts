@@ -12,14 +12,16 @@ import { pairByHand } from '../rig/net/pair.ts';
 import { watchEngine, type Watch } from '../rig/net/watch.ts';
 import { deleteCluster, docker, run, tools, toolsEnv } from './tools.ts';
 
-/** The pair on the real thing: the edge's cluster is one kind node, the core's the built-in one, HAProxy in front. */
+/** The pair on the real thing, HAProxy in front. */
 export interface KindPair {
   readonly core: Rig;
   readonly edge: Rig;
   readonly watch: Watch;
-  /** Name of the edge's cluster, and of its one node. */
+  /** Name of the edge's cluster, and of its control plane. */
   readonly cluster: string;
   readonly node: string;
+  /** What a pod of that side hears who asks that URL; empty when it cannot ask. */
+  fromPod(side: 'core' | 'edge', url: string): Promise<string>;
   load(): Client;
   kubectl(...args: string[]): Promise<string>;
   /** Applies a manifest of rig/. */
@@ -50,8 +52,19 @@ const PATIENT = { suspectMs: 5000, suspectOnBatteryMs: 5000, decideMs: 10_000 };
 /** A quarter of what the rig sends, for the same reason. */
 const PER_SECOND = 50;
 
-export async function openKindPair(): Promise<KindPair> {
+export interface KindPlan {
+  /** Of the edge's cluster. */
+  readonly nodes?: 1 | 3;
+  /** The core's cluster: the built-in one, or one kind node. */
+  readonly core?: 'embedded' | 'kind';
+}
+
+export async function openKindPair({
+  nodes = 1,
+  core: coreKind = 'embedded',
+}: KindPlan = {}): Promise<KindPair> {
   const cluster = `edge-${process.pid}`;
+  const coreCluster = coreKind === 'kind' ? `core-${process.pid}` : 'core';
   const [coreLink = 0, edgeLink = 0, listen = 0, gate = 0, coreHost = 0, edgeHost = 0] = await freePorts(6);
   const home = (port: number, own: object, traffic: object): Rig => {
     const rig = openRig({ ...toolsEnv, TANDEM_TIME_SCALE: TIME_SCALE });
@@ -62,7 +75,7 @@ export async function openKindPair(): Promise<KindPair> {
   };
   const core = home(
     coreLink,
-    { name: 'core', provider: 'embedded', hostPort: coreHost },
+    { name: coreCluster, provider: coreKind, hostPort: coreHost },
     { listen: `127.0.0.1:${listen}` },
   );
   const edge = home(
@@ -73,16 +86,18 @@ export async function openKindPair(): Promise<KindPair> {
   try {
     await Promise.all([core.startEngine('--role', 'core'), edge.startEngine('--role', 'edge')]);
     // One after the other: kind unpacks an image and leaves the disk to nobody else.
-    await edge.json('cluster', 'create', '--image', tools.nodeImage);
-    await core.json('cluster', 'create');
+    await edge.json('cluster', 'create', '--image', tools.nodeImage, '--nodes', String(nodes));
+    await core.json('cluster', 'create', ...(coreKind === 'kind' ? ['--image', tools.nodeImage] : []));
     const watch = await watchEngine(core.home);
-    const pair = pairOf({ core, edge, watch, cluster, front: `http://127.0.0.1:${listen}/` });
-    await pair.apply('hello.yaml');
-    await pair.kubectl('rollout', 'status', 'deployment/hello', `--timeout=${WORKLOAD_MS / 1000}s`);
+    const front = `http://127.0.0.1:${listen}/`;
+    const ports = { core: coreHost, edge: edgeHost };
+    const own = coreKind === 'kind' ? [cluster, coreCluster] : [cluster];
+    const pair = pairOf({ core, edge, watch, cluster, front, ports, own });
+    await Promise.all(own.map((name) => withWorkload(name === cluster ? edge : core, name)));
     await pairByHand(core, edge, `127.0.0.1:${coreLink}`);
     return pair;
   } catch (error) {
-    await deleteCluster(cluster);
+    for (const name of [cluster, coreCluster]) await deleteCluster(name);
     await Promise.allSettled([core.close(), edge.close()]);
     throw error;
   }
@@ -90,42 +105,68 @@ export async function openKindPair(): Promise<KindPair> {
 
 interface Parts extends Pick<KindPair, 'core' | 'edge' | 'watch' | 'cluster'> {
   readonly front: string;
+  /** Of the clusters' workloads on this machine. */
+  readonly ports: Readonly<Record<'core' | 'edge', number>>;
+  /** Clusters of kind's. */
+  readonly own: readonly string[];
 }
 
-function pairOf({ core, edge, watch, cluster, front }: Parts): KindPair {
+async function withWorkload(rig: Rig, cluster: string): Promise<void> {
+  await applyTo(rig, cluster, 'hello.yaml');
+  const wait = ['rollout', 'status', 'deployment/hello', `--timeout=${WORKLOAD_MS / 1000}s`];
+  await kubectlOf(rig, cluster, ...wait);
+}
+
+async function kubectlOf(rig: Rig, cluster: string, ...args: string[]): Promise<string> {
+  const kubeconfig = join(rig.home, 'clusters/kind', `${cluster}.kubeconfig`);
+  return (await run(tools.kubectl, ['--kubeconfig', kubeconfig, ...args])).stdout.trim();
+}
+
+/** A manifest of rig/, for a workload that answers with its side's name. */
+async function applyTo(rig: Rig, cluster: string, manifest: string): Promise<void> {
+  const text = readFileSync(fileURLToPath(new URL(`rig/${manifest}`, import.meta.url)), 'utf8');
+  const file = join(rig.home, manifest);
+  writeFileSync(file, text.replaceAll('@CLUSTER@', cluster.split('-')[0] ?? ''));
+  await kubectlOf(rig, cluster, 'apply', '-f', file);
+}
+
+function pairOf({ core, edge, watch, cluster, front, ports, own }: Parts): KindPair {
   const node = `${cluster}-control-plane`;
   const ledger = openLedger();
   let fromMs = 0;
-  const kubeconfig = join(edge.home, 'clusters/kind', `${cluster}.kubeconfig`);
-  const kubectl = async (...args: string[]): Promise<string> =>
-    (await run(tools.kubectl, ['--kubeconfig', kubeconfig, ...args])).stdout.trim();
   return {
     core,
     edge,
     watch,
     cluster,
     node,
-    kubectl,
-    load: () => ledger.client({ url: front, prefix: [], streams: 0, perSecond: PER_SECOND }),
-    async apply(manifest) {
-      const text = readFileSync(fileURLToPath(new URL(`rig/${manifest}`, import.meta.url)), 'utf8');
-      const file = join(edge.home, manifest);
-      writeFileSync(file, text.replaceAll('@CLUSTER@', 'edge'));
-      await kubectl('apply', '-f', file);
+    kubectl: (...args) => kubectlOf(edge, cluster, ...args),
+    async fromPod(side, url) {
+      const asked = `http://127.0.0.1:${ports[side]}/fetch?url=${encodeURIComponent(url)}`;
+      const answer = await fetch(asked, { signal: AbortSignal.timeout(15_000) }).catch(() => null);
+      return answer === null ? '' : answer.text();
     },
+    load: () => ledger.client({ url: front, prefix: [], streams: 0, perSecond: PER_SECOND }),
+    apply: (manifest) => applyTo(edge, cluster, manifest),
     settled: (limitMs) =>
       eventually('SERVING at 80', async () => isSettled(await core.status()), limitMs).then(() => undefined),
     async verdict() {
-      const lines = await linesOfNode(node);
-      const onEdge = lines.filter((line): line is ServerRecord => 'id' in line && line.beganMs >= fromMs);
+      const began = (lines: readonly Line[]): ServerRecord[] =>
+        lines.filter((line): line is ServerRecord => 'id' in line && line.beganMs >= fromMs);
+      const lines = await linesOf(cluster);
+      const onEdge = began(lines);
       const ends = lines.flatMap((line) =>
         'endedMs' in line && line.endedMs >= fromMs ? [line.endedMs] : [],
       );
       const client = ledger.clientRecords();
-      // The built-in workload keeps no ledger: what it answered, it began once.
-      const onCore = client
-        .filter(({ backend, status }) => backend === 'core' && status !== null)
-        .map(({ id, kind, sentMs }) => ({ id, kind, backend: 'core', beganMs: sentMs }));
+      const [coreCluster] = own.filter((name) => name !== cluster);
+      const onCore =
+        coreCluster === undefined
+          ? // The built-in workload keeps no ledger: what it answered, it began once.
+            client
+              .filter(({ backend, status }) => backend === 'core' && status !== null)
+              .map(({ id, kind, sentMs }) => ({ id, kind, backend: 'core', beganMs: sentMs }))
+          : began(await linesOf(coreCluster));
       return {
         ...judge(client, [...onEdge, ...onCore]),
         lastOnEdgeMs: Math.max(...onEdge.map(({ beganMs }) => beganMs)),
@@ -140,7 +181,7 @@ function pairOf({ core, edge, watch, cluster, front }: Parts): KindPair {
     async close() {
       watch.close();
       ledger.close();
-      await deleteCluster(cluster);
+      for (const name of own) await deleteCluster(name);
       const ends = await Promise.allSettled([edge.close(), core.close()]);
       const failures = ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []));
       if (failures.length > 0) throw new Error(failures.join('; '));
@@ -151,11 +192,26 @@ function pairOf({ core, edge, watch, cluster, front }: Parts): KindPair {
 const isSettled = ({ handoff, traffic }: World): boolean =>
   handoff?.state === 'SERVING' && traffic?.weights.edge === 80;
 
-/** The pods' records. They are on the node's volume, which a stopped node keeps. */
-async function linesOfNode(node: string): Promise<(ServerRecord | { endedMs: number })[]> {
+type Line = ServerRecord | { endedMs: number };
+
+/** The pods' records. They are on their nodes' volumes, which a stopped node keeps; one without pods has none. */
+async function linesOf(cluster: string): Promise<Line[]> {
+  const filter = `label=io.x-k8s.kind.cluster=${cluster}`;
+  const nodes = (await docker('ps', '-a', '--filter', filter, '--format', '{{.Names}}')).split('\n');
+  return (await Promise.all(nodes.map(linesOfNode))).flat();
+}
+
+async function linesOfNode(node: string): Promise<Line[]> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-pods-'));
   try {
-    await docker('cp', `${node}:${LEDGER}/.`, folder);
+    const copied = await docker('cp', `${node}:${LEDGER}/.`, folder).then(
+      () => true,
+      (error: unknown) => {
+        if (String(error).includes('Could not find the file')) return false;
+        throw error;
+      },
+    );
+    if (!copied) return [];
     return readdirSync(folder).flatMap((file) => documents(readFileSync(join(folder, file), 'utf8')));
   } finally {
     rmSync(folder, { recursive: true, force: true });

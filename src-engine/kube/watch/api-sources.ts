@@ -81,7 +81,7 @@ function sourceOf<Raw, T extends Kept>(
   return {
     async list(next) {
       const page = { limit: PAGE, ...selected, ...(next === null ? {} : { _continue: next }) };
-      const found = await answered(list(page), scheduler);
+      const found = await answered(list(page), scheduler, { limitMs: LIMIT_MS });
       if (!found.ok) return { type: found.code === 410 ? 'expired' : 'failed' };
       const { items, metadata } = found.value;
       const { _continue: more = '', resourceVersion: version = '' } = metadata ?? {};

@@ -106,9 +106,11 @@ export function podKeeper(): (pod: PodObject) => PodKept {
 export function keepWarning(event: EventObject): WarningKept {
   const { kind, namespace, name } = event.involvedObject ?? {};
   const whole = namespace === undefined ? (name ?? '?') : `${namespace}/${name ?? '?'}`;
+  const atMs = msOf(event.lastTimestamp) ?? msOf(event.eventTime);
   return {
     key: `${event.metadata?.namespace ?? ''}/${event.metadata?.name ?? ''}`,
-    atMs: msOf(event.lastTimestamp) ?? msOf(event.eventTime),
+    rank: atMs ?? 0,
+    atMs,
     reason: (event.reason ?? '?').slice(0, LONGEST_MESSAGE),
     about: `${kind ?? '?'} ${whole}`.slice(0, LONGEST_MESSAGE),
     message: (event.message ?? '').slice(0, LONGEST_MESSAGE),

@@ -140,6 +140,15 @@ test('what has no bound is bounded: the oldest go first', async () => {
   expect(keys(watch)).toEqual(['c', 'a', 'd']);
 });
 
+test('of a list that is longer the newest stay, in whatever order it came', async () => {
+  const items = [5, 1, 9, 3, 7].map((rank) => ({ key: `at${rank}`, rank }));
+  const listed = { type: 'page', items, next: null, version: '1' } as const;
+  const { time, source } = bench([listed]);
+  const watch = watchResource(source, time, 3);
+  await time.advance(0);
+  expect(keys(watch)).toEqual(['at5', 'at7', 'at9']);
+});
+
 test('an end closes the watch, and nothing goes on', async () => {
   const { time, watch, watches, last } = bench();
   await time.advance(0);

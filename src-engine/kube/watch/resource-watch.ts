@@ -121,18 +121,26 @@ async function keepTrue<T extends Kept>(state: State<T>, most: number): Promise<
 /** Page by page, so that a list of thousands is never in memory as it comes. What was there stays until the last page. */
 async function listAnew<T extends Kept>(state: State<T>, most: number): Promise<void> {
   state.counts.lists += 1;
-  const found = new Map<string, T>();
+  let found = new Map<string, T>();
   let next: string | null = null;
   do {
     const page = await state.source.list(next);
     if (page.type !== 'page' || state.over.aborted) return;
-    for (const item of page.items) put(found, item, most);
+    for (const item of page.items) found.set(item.key, item);
     next = page.next;
+    // A list comes by name, and which of it is the newest shows at its end.
+    if (found.size > 2 * most || next === null) found = highest(found, most);
     if (next === null) {
       state.items = found;
       state.version = page.version;
     }
   } while (next !== null);
+}
+
+function highest<T extends Kept>(items: Map<string, T>, most: number): Map<string, T> {
+  if (most === Infinity) return items;
+  const ranked = [...items.values()].sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+  return new Map(ranked.slice(-most).map((item) => [item.key, item]));
 }
 
 /** Last in, last out: a Map keeps the order in which keys were set. */

@@ -3,6 +3,8 @@ import type { Disposable } from '../../platform/clock.ts';
 /** What is kept of an object: `key` names it among those of its kind. */
 export interface Kept {
   readonly key: string;
+  /** Of a kind of which only so many are kept: the lower goes first. */
+  readonly rank?: number;
 }
 
 /** One page of a list. `expired`: the place to go on from is too old (410), and the list begins anew. */

@@ -1,10 +1,10 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { saferOf } from '../../../src-shared/world/shares.ts';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
 import { allOnCore } from '../front-config.ts';
 import type { FrontAdapter, FrontConfig, SharesRead } from '../ports.ts';
 import {
   beginLife,
-  follow,
   gatewayNow,
   keepAll,
   problemNow,
@@ -38,7 +38,11 @@ export function gatewayFront(ports: GatewayPorts): FrontAdapter {
     open: (config, shares) => turns.inTurn(() => open(life, config, shares)),
     reconfigure: (config, shares) => turns.inTurn(() => reconfigure(life, config, shares)),
     read: () => read(life),
-    set: (shares, expectOld) => turns.inTurn(() => set(life, shares, expectOld)),
+    async set(shares, expectOld) {
+      // Not in turn: what is under way may wait for an API that says nothing.
+      const before = await lowered(life, shares);
+      return turns.inTurn(() => set(life, shares, expectOld, before));
+    },
     counters: passage.counters,
     // Not in turn: from this moment on nothing goes to the edge, whatever the gateway still deals to it.
     dead: passage.dead,
@@ -58,7 +62,10 @@ export function gatewayFront(ports: GatewayPorts): FrontAdapter {
 const unopened = () => fail('frontDown', { detail: 'it was never opened' });
 const noEdge = () => fail('backendInvalid', { address: 'edge' });
 
-/** What the route says is the truth, also for a passage that is started anew. */
+/**
+ * What the route says is the truth. A passage that is started anew begins with what was given, and a route that says more
+ * falls to it: it was written before this Mac began, and nobody has admitted the edge since.
+ */
 async function open(life: Life, config: FrontConfig, shares: Shares): Promise<Result<'adopted' | 'started'>> {
   // Nothing is begun for a Gateway that is not there; one whose passage carries requests is had as it is.
   const desk = (await life.ports.passageLives()) ? null : await gatewayNow(life);
@@ -73,7 +80,7 @@ async function open(life: Life, config: FrontConfig, shares: Shares): Promise<Re
     first,
   );
   if (!begun.ok) return begun;
-  const kept = await keepWanted(life, placed.value);
+  const kept = await keepWanted(life, placed.value, begun.value === 'started' ? first : null);
   if (kept.ok || begun.value === 'adopted') tendEach(life);
   else await giveUp(life);
   return kept.ok ? begun : kept;
@@ -83,20 +90,35 @@ async function open(life: Life, config: FrontConfig, shares: Shares): Promise<Re
 async function giveUp(life: Life): Promise<void> {
   life.isGivenUp = true;
   life.wanted = null;
-  if (life.found !== null) await life.ports.keepBackends(life.found.wish.gateway.namespace, []);
+  const desk = await gatewayNow(life);
+  const found = desk.ok ? await lookAtRoute(desk.value) : desk;
+  // A route of ours, of an earlier life, still names them.
+  if (desk.ok && !found.ok && ['routeGone', 'routeTaken'].includes(found.error.code))
+    await life.ports.keepBackends(desk.value.wish.gateway.namespace, []);
   await life.passage.dispose('stop');
 }
 
-/** Without an edge there is nothing to deal to it, whatever the route said before. Nothing else changes a weight here. */
-async function keepWanted(life: Life, place: PassagePlace): Promise<Result<void>> {
+/**
+ * Without an edge there is nothing to deal to it, whatever the route said before.
+ *
+ * @param most what the route may say at most; null: whatever it says
+ */
+async function keepWanted(life: Life, place: PassagePlace, most: Shares | null): Promise<Result<void>> {
   const kept = await keepAll(life, place);
   sayState(life, kept.ok ? await problemNow(life, kept.value) : kept.error);
   if (!kept.ok) return kept;
   const { desk, reading } = kept.value;
-  if (life.wanted?.edge !== null || reading.shares.edge === 0) return ok(undefined);
-  const written = await writeWeights(desk, allOnCore, reading.shares);
-  if (written.ok) life.shares = allOnCore;
-  return written.ok ? ok(undefined) : written;
+  const limit = life.wanted?.edge === null ? allOnCore : (most ?? reading.shares);
+  if (reading.shares.edge <= limit.edge) return ok(undefined);
+  const written = await writeWeights(desk, limit, reading.shares);
+  if (!written.ok) return written;
+  life.shares = written.value;
+  life.ports.note('the edge’s share in the route was taken back to what it had been given', {
+    found: reading.shares,
+    who: reading.who,
+    shares: written.value,
+  });
+  return ok(undefined);
 }
 
 async function reconfigure(life: Life, config: FrontConfig, shares: Shares): Promise<Result<void>> {
@@ -109,7 +131,7 @@ async function reconfigure(life: Life, config: FrontConfig, shares: Shares): Pro
   );
   if (!told.ok) return told;
   life.wanted = config;
-  return keepWanted(life, placed.value);
+  return keepWanted(life, placed.value, null);
 }
 
 async function read(life: Life): Promise<Result<SharesRead>> {
@@ -122,25 +144,43 @@ async function read(life: Life): Promise<Result<SharesRead>> {
   return ok(who === null ? shares : { ...shares, who });
 }
 
-/**
- * The passage first: a share of 0 holds there at once, and one that rises meets an open way. A conflict leaves the
- * passage as the route says, since nothing was decided.
- */
-async function set(life: Life, shares: Shares, expectOld?: Shares): Promise<Result<Shares>> {
+/** A share that falls holds in the passage at once. What it dealt before; null: it does not say. */
+async function lowered({ wanted, passage }: Life, shares: Shares): Promise<Shares | null> {
+  const dealt = wanted === null ? null : await passage.read();
+  if (dealt?.ok !== true) return null;
+  if (shares.edge < dealt.value.edge) await passage.set(shares);
+  return dealt.value;
+}
+
+/** The passage first: one that rises meets an open way. */
+async function set(
+  life: Life,
+  shares: Shares,
+  expectOld: Shares | undefined,
+  before: Shares | null,
+): Promise<Result<Shares>> {
   const { wanted, passage } = life;
   if (wanted === null) return unopened();
   if (shares.edge > 0 && wanted.edge === null) return noEdge();
-  const told = await passage.set(shares);
-  if (!told.ok) return told;
-  const desk = await gatewayNow(life);
-  if (!desk.ok) return desk;
-  const written = await writeWeights(desk.value, shares, expectOld);
-  if (written.ok) life.shares = written.value;
-  else if (written.error.code === 'weightConflict') {
-    const found = await lookAtRoute(desk.value);
-    if (found.ok) await follow(life, found.value.reading.shares);
+  if (before === null || shares.edge >= before.edge) {
+    const told = await passage.set(shares);
+    if (!told.ok) return told;
   }
+  const desk = await gatewayNow(life);
+  const written = desk.ok ? await writeWeights(desk.value, shares, expectOld) : desk;
+  if (written.ok) life.shares = written.value;
+  else if (before !== null) await takeBack(life, shares, before, written.error.code);
   return written;
+}
+
+/** What was not written is not dealt. A fall that the API did not take stays: it is the safe side, and tried again. */
+async function takeBack(life: Life, shares: Shares, before: Shares, why: string): Promise<void> {
+  if (why === 'weightConflict') {
+    // Nothing was decided: as it was, or as the route says where that is less.
+    const found = await read(life);
+    const { core, edge } = found.ok ? saferOf(before, found.value) : shares;
+    await life.passage.set({ core, edge });
+  } else if (shares.edge > before.edge) await life.passage.set(before);
 }
 
 /** At weight 0, in the route as well, before the passage opens its way again. */

@@ -1,4 +1,4 @@
-import type { ApisApi, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import type { ApiConstructor, ApisApi, ApiType, CustomObjectsApi } from '@kubernetes/client-node';
 import type { z } from 'zod';
 import { pause, type Scheduler } from '../../platform/clock.ts';
 import { gatewayClassSchema, gatewaySchema, routeSchema, type Route } from './gateway-objects.ts';
@@ -17,31 +17,28 @@ interface Api {
   ask<T>(request: Promise<T>): Promise<Answer<T>>;
 }
 
-/** Null when the kubeconfig cannot be read. client-node is loaded when it is needed. */
+/**
+ * client-node is loaded when it is needed.
+ *
+ * @param client makes a client of one API of the cluster; what it makes lets go of a request that is not answered
+ */
 export async function openGatewayHands(
-  kubeconfig: string,
+  client: <T extends ApiType>(api: ApiConstructor<T>) => T,
   scheduler: Scheduler,
-): Promise<GatewayHands | null> {
+): Promise<GatewayHands> {
   const {
     ApisApi: Apis,
     CustomObjectsApi: Objects,
-    KubeConfig: Config,
     PatchStrategy,
     setHeaderOptions,
   } = await import('@kubernetes/client-node');
-  const config: KubeConfig = new Config();
-  try {
-    config.loadFromString(kubeconfig);
-    const api: Api = {
-      apis: config.makeApiClient(Apis),
-      objects: config.makeApiClient(Objects),
-      asJsonPatch: setHeaderOptions('Content-Type', PatchStrategy.JsonPatch),
-      ask: (request) => asked(request, scheduler),
-    };
-    return { ...lookingOf(api), ...routesOf(api) };
-  } catch {
-    return null;
-  }
+  const api: Api = {
+    apis: client(Apis),
+    objects: client(Objects),
+    asJsonPatch: setHeaderOptions('Content-Type', PatchStrategy.JsonPatch),
+    ask: (request) => asked(request, scheduler),
+  };
+  return { ...lookingOf(api), ...routesOf(api) };
 }
 
 function lookingOf({

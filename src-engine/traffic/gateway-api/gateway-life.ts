@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ok, type Result, type TandemError } from '../../../src-shared/errors/result.ts';
+import { saferOf } from '../../../src-shared/world/shares.ts';
 import type { Problem, Shares } from '../../../src-shared/world/traffic.ts';
 import type { Disposable } from '../../platform/clock.ts';
 import { createTurns, type Turns } from '../../platform/turns.ts';
 import { textOf } from '../addresses.ts';
 import { allOnCore } from '../front-config.ts';
 import type { FrontAdapter, FrontConfig } from '../ports.ts';
-import { refusalIn } from './api-words.ts';
+import { apiError, refusalIn } from './api-words.ts';
 import { placeText } from './choose-gateway.ts';
 import { findGateway, type FoundGateway } from './find-gateway.ts';
 import type { GatewayPorts, GatewaySettings, PassagePlace } from './gateway-ports.ts';
@@ -28,7 +29,7 @@ export interface Life {
   readonly listeners: Set<(state: FrontState) => void>;
   /** Null before the first `open`. */
   wanted: FrontConfig | null;
-  /** What the route said last: one that is gone is made again with these. */
+  /** What the route said last, or less: one that is gone is made again with these. */
   shares: Shares;
   /** Null until the cluster was asked. */
   found: FoundGateway | null;
@@ -121,7 +122,7 @@ export async function gatewayNow(life: Life): Promise<Result<Desk>> {
   return ok({ hands: hands.value, wish: life.found.wish, clusterName });
 }
 
-/** Looks for the Gateway anew, and makes everything of ours what it should be. The passage then follows the route. */
+/** Looks for the Gateway anew, and makes everything of ours what it should be. The passage then falls with the route. */
 export async function keepAll(life: Life, place: PassagePlace): Promise<Result<Kept>> {
   const before = life.found;
   life.found = null;
@@ -150,15 +151,18 @@ async function keepObjects(life: Life, desk: Desk, place: PassagePlace): Promise
       implementation: life.found?.implementation.name ?? null,
       shares: reading.shares,
     });
-  await follow(life, reading.shares);
+  await fallWith(life, reading.shares);
   return ok({ desk, route, reading });
 }
 
-/** The passage deals as the route says; one whose edge is dead does not, and says so by refusing. */
-export async function follow(life: Life, shares: Shares): Promise<void> {
-  life.shares = shares;
+/**
+ * The passage deals no more to the edge than the route does. It never rises by itself: a route that says more may be what
+ * a write that failed has left, or what somebody made of it, and it is for the keeper to decide what becomes of that.
+ */
+async function fallWith(life: Life, shares: Shares): Promise<void> {
   const dealt = await life.passage.read();
-  if (dealt.ok && dealt.value.edge !== shares.edge) await life.passage.set(shares);
+  life.shares = dealt.ok ? saferOf(dealt.value, shares) : shares;
+  if (dealt.ok && shares.edge < dealt.value.edge) await life.passage.set(shares);
 }
 
 /** The route is gone afterwards, and the Services with it; who else has one of that name keeps it. */
@@ -167,7 +171,9 @@ export async function removeFrom({ ports }: Life, desk: Desk): Promise<Result<vo
   const found = await lookAtRoute(desk);
   if (!found.ok && found.error.code !== 'routeGone' && found.error.code !== 'routeTaken') return found;
   if (found.ok) {
-    await desk.hands.removeRoute(place, found.value.route.metadata.uid);
+    const removed = await desk.hands.removeRoute(place, found.value.route.metadata.uid);
+    // Its Services stay with it: a route without them answers 500.
+    if (!removed.ok && removed.why !== 'absent') return apiError(removed, desk.clusterName, place);
     ports.note(`the route ${placeText(place)} was removed`, { ...place });
   }
   return ports.keepBackends(place.namespace, []);

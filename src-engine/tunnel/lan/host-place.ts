@@ -25,6 +25,7 @@ export const loopbackPlace: HostPlace = { listenHost: LOOPBACK, seenAs: LOOPBACK
  *
  * @param seen what a node of the cluster sees; null: it could not be asked
  * @param own interfaces of this Mac
+ * @param linkHost where the link listens: on that network are others
  * @returns null when the cluster has no way to this Mac
  */
 export function hostPlace(
@@ -34,6 +35,7 @@ export function hostPlace(
     readonly hostAddress: string | null;
   } | null,
   own: readonly OwnInterface[],
+  linkHost: string | null,
 ): HostPlace | null {
   if (seen === null) return null;
   const { gateway, prefixLength, hostAddress } = seen;
@@ -41,7 +43,8 @@ export function hostPlace(
     return { listenHost: gateway, seenAs: gateway, allow: [`${gateway}/${prefixLength}`] };
   if (hostAddress === null) return null;
   const met = own.find(({ address }) => address === hostAddress);
-  return met === undefined
-    ? { listenHost: LOOPBACK, seenAs: hostAddress, allow: loopbackOnly }
-    : { listenHost: hostAddress, seenAs: hostAddress, allow: [`${hostAddress}/${met.prefixLength}`] };
+  if (met === undefined) return { listenHost: LOOPBACK, seenAs: hostAddress, allow: loopbackOnly };
+  // A virtual machine comes from this Mac's own address there; nobody else of that network may.
+  const bits = hostAddress === linkHost ? 32 : met.prefixLength;
+  return { listenHost: hostAddress, seenAs: hostAddress, allow: [`${hostAddress}/${bits}`] };
 }

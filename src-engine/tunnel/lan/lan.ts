@@ -110,7 +110,8 @@ async function settle(inside: Inside, keys: PairKeys): Promise<LanView> {
   await settleRelay(inside, keys, { sources, said, place, withdrawn: standing === 'withdrawn' });
   // The relay was looked at: what it says counts for the objects as well.
   const now = standingNow(inside);
-  if (hands !== null) await settleCluster(inside, hands, said, place, now);
+  // Without a way to this Mac there is nothing to write, and nothing to take back: it may be found again.
+  if (hands !== null && place !== null) await settleCluster(inside, hands, said, place, now);
   await tell(inside, sources);
   return viewOf(inside, { sources, said, place, standing: now, cluster });
 }
@@ -145,7 +146,11 @@ async function placeOf(inside: Inside, cluster: OwnCluster): Promise<HostPlace |
   if (cluster.state !== 'running' && cluster.state !== 'degraded') return inside.place?.place ?? null;
   const place = await inside.ports.place(cluster);
   if (place !== null) inside.place = { of, place };
-  return place;
+  // A runtime that is slow to answer has not moved this Mac.
+  return (
+    place ??
+    (inside.place?.of.startsWith(`${cluster.provider} ${cluster.name} `) === true ? inside.place.place : null)
+  );
 }
 
 function standingNow({ ports, state }: Inside): Standing {
@@ -199,14 +204,14 @@ async function settleCluster(
   inside: Inside,
   hands: ServiceHands,
   said: ExportsMessage | null,
-  place: HostPlace | null,
+  place: HostPlace,
   standing: Standing,
 ): Promise<void> {
   const { ports, state } = inside;
-  const services = place === null ? [] : (said?.services ?? []);
+  const services = said?.services ?? [];
   const serves = (service: ExportsMessage['services'][number]): boolean =>
     servesNow(service, { standing, state });
-  const objects = ownObjects(services, state, place?.seenAs ?? '', serves);
+  const objects = ownObjects(services, state, place.seenAs, serves);
   const wantsNames = ports.settings().names && services.some(({ names }) => names);
   const outcome = await careFor(hands, objects, wantsNames);
   // What does not answer keeps what it had.

@@ -24,6 +24,8 @@ export function listenWish(
   const match = /^(?:\[([^\]]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(setting.trim());
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  if (host === undefined || port < 1 || port > 65_535) return fail('addressInvalid', { address: setting });
+  // The other Mac is told this address: one that means "every address" leads it to itself.
+  const isOne = host !== undefined && !['0.0.0.0', '::'].includes(host);
+  if (!isOne || port < 1 || port > 65_535) return fail('addressInvalid', { address: setting });
   return ok({ host, port });
 }

@@ -72,6 +72,6 @@ test('where it listens: its own port, any when that is taken, or exactly what a 
     ok: true,
     value: { host: 'fe80::1', port: 5000 },
   });
-  for (const wrong of ['47382', 'host', 'host:0', 'host:70000', 'a b:1'])
+  for (const wrong of ['47382', 'host', 'host:0', 'host:70000', 'a b:1', '0.0.0.0:47382', '[::]:47382'])
     expect(listenWish(wrong, null, false)).toMatchObject({ ok: false, error: { code: 'addressInvalid' } });
 });

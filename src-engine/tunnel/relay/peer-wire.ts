@@ -12,8 +12,11 @@ export interface PeerKeys {
 }
 
 const HANDSHAKE_MS = 3000;
-/** Connections that have not shown the other Mac's key: one more is reset, or anybody could use up this process's files. */
-const MOST_STRANGERS = 64;
+/**
+ * Connections that have not shown the other Mac's key: one more is reset, or anybody could use up this process's files.
+ * From the other Mac's own address there may be as many as a pool of a busy service opens at once.
+ */
+const MOST = { strangers: 64, fromPeer: 1024 };
 /** An end that died without a word is noticed by the kernel's own questions. */
 const KEEP_ALIVE_MS = 15_000;
 
@@ -26,14 +29,16 @@ export interface PeerDoor {
  * Listens for the other Mac; rejects with the system's error. Of a stranger nothing is read: it is reset.
  *
  * @param keys asked for each connection
+ * @param peerHost address of the other Mac; null: not known
  */
 export async function openPeerDoor(
   listen: { readonly host: string; readonly port: number },
   keys: () => PeerKeys,
+  peerHost: () => string | null,
   onPeer: (end: End) => void,
   onStranger: () => void,
 ): Promise<PeerDoor> {
-  const strangers = new Set<Socket>();
+  const unproven = { strangers: new Set<Socket>(), fromPeer: new Set<Socket>() };
   let known: { readonly pem: string; readonly context: SecureContext } | null = null;
   const contextOf = (pem: string): SecureContext => {
     if (known?.pem !== pem) known = { pem, context: contextFor(pem) };
@@ -41,9 +46,11 @@ export async function openPeerDoor(
   };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (raw) => {
     raw.on('error', () => undefined);
-    if (strangers.size >= MOST_STRANGERS) return void raw.resetAndDestroy();
-    strangers.add(raw);
-    raw.once('close', () => strangers.delete(raw));
+    const whose = raw.remoteAddress === peerHost() ? 'fromPeer' : 'strangers';
+    const others = unproven[whose];
+    if (others.size >= MOST[whose]) return void raw.resetAndDestroy();
+    others.add(raw);
+    raw.once('close', () => others.delete(raw));
     const { pem, isPeer } = keys();
     const tls = new TLSSocket(raw, {
       isServer: true,
@@ -54,7 +61,7 @@ export async function openPeerDoor(
       ...halfOpen,
     });
     void proven(tls, raw, isPeer).then((end) => {
-      strangers.delete(raw);
+      others.delete(raw);
       if (end === null) onStranger();
       else onPeer(end);
     });

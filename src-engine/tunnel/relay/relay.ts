@@ -7,11 +7,8 @@ import { openImportPort, type ImportPort, type ImportWish } from './import-port.
 import { openLooks, type Looks } from './looks.ts';
 import { dialPeer, openPeerDoor, type PeerDoor, type PeerKeys } from './peer-wire.ts';
 import { keyOf, type RelayState, type RelayWish } from './relay-config.ts';
-import { servePeer, type Serving } from './serve-peer.ts';
+import { OPEN_MS, servePeer, type Serving } from './serve-peer.ts';
 import { upstreamHealth, type OpenPod, type UpstreamHealth } from './upstream.ts';
-
-/** So long the other relay may take to open its service. */
-const OPEN_MS = 5000;
 
 export interface RelayParts {
   readonly clock: Clock;
@@ -114,6 +111,7 @@ async function useDoor(
     inside.door = await openPeerDoor(
       listen,
       () => inside.keys,
+      () => inside.wish?.peer?.host ?? null,
       (end) => void inside.serving.enter(end),
       () => void (inside.refused += 1),
     );

@@ -9,6 +9,9 @@ export type ExportWish = RelayWish['exports'][number];
 /** A question comes with the connection, the next look a second later: who says nothing for longer is gone. */
 const SILENCE_MS = 30_000;
 
+/** Whoever asks waits so long for a service to open (relay.ts). */
+export const OPEN_MS = 5000;
+
 export interface ServingPorts {
   readonly scheduler: Scheduler;
   readonly health: UpstreamHealth;
@@ -77,7 +80,11 @@ async function open(inside: Inside, end: End, service: ServicePort): Promise<voi
   held.set(end, key);
   const turn = (turns.get(key) ?? 0) + 1;
   turns.set(key, turn);
-  const upstream = await openUpstream(found.to, ports.openPod, turn);
+  let isLate = false;
+  const limit = ports.scheduler.after(OPEN_MS, () => void (isLate = true));
+  const isWanted = (): boolean => !isLate && !end.stream.destroyed;
+  const upstream = await openUpstream(found.to, ports.openPod, turn, isWanted);
+  limit.dispose();
   if (upstream === null || end.stream.destroyed) {
     sayLine(end.stream, { ok: false });
     upstream?.reset();

@@ -14,11 +14,20 @@ const LOOK_MS = 500;
 /** A look is believed for so long. */
 const FRESH_MS = 2000;
 
-/** Connects to what stands behind an exported port; null when nothing does. */
-export async function openUpstream(to: Upstream, openPod: OpenPod, turn: number): Promise<End | null> {
+/**
+ * Connects to what stands behind an exported port; null when nothing does.
+ *
+ * @param isWanted false: who asked has left, or waits no longer
+ */
+export async function openUpstream(
+  to: Upstream,
+  openPod: OpenPod,
+  turn: number,
+  isWanted: () => boolean,
+): Promise<End | null> {
   if (to.kind === 'tcp') return connected(to.host, to.port, CONNECT_MS);
   // Each in turn; one that has just gone is passed over once for each that is left.
-  for (let index = 0; index < to.pods.length; index += 1) {
+  for (let index = 0; index < to.pods.length && isWanted(); index += 1) {
     const pod = to.pods[(turn + index) % to.pods.length];
     const stream =
       pod === undefined

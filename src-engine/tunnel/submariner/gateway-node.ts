@@ -42,11 +42,36 @@ export function gatewayMarks(nodes: readonly NodeFacts[], lanAddress: string): R
   });
 }
 
-/** What is taken away: the annotation that was ours, and the label only where no person had set it. */
-export function unmarks(node: string, hadLabel: boolean): NodeMarks {
+/** What a person had set on the gateway node, and gets back. */
+export interface PersonsMarks {
+  readonly hadLabel: boolean;
+  /** Null: no such annotation. */
+  readonly publicIp: string | null;
+}
+
+/**
+ * What stands on the node before it is marked.
+ *
+ * @param ours what a join of ours found on it, which was not taken back: what stands there now is ours. Null: none
+ */
+export function marksBefore(node: NodeFacts | undefined, ours: PersonsMarks | null): PersonsMarks {
+  const hasLabel = node?.labels[GATEWAY_LABEL] === 'true';
+  const publicIp = node?.annotations[PUBLIC_IP] ?? null;
+  return {
+    hadLabel: hasLabel && (ours?.hadLabel ?? true),
+    publicIp: ours === null || publicIp === null ? publicIp : ours.publicIp,
+  };
+}
+
+/**
+ * What is taken away: the label only where no person had set it; an annotation of a person's is put back.
+ *
+ * @param publicIp of a person's, before ours; null: there was none
+ */
+export function unmarks(node: string, hadLabel: boolean, publicIp: string | null = null): NodeMarks {
   return {
     node,
     labels: hadLabel ? { [GATEWAY_LABEL]: 'true' } : { [GATEWAY_LABEL]: null },
-    annotations: { [PUBLIC_IP]: null },
+    annotations: { [PUBLIC_IP]: publicIp },
   };
 }

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { tunnelVerbSchema, type TunnelVerb } from '../../../src-shared/world/tunnel.ts';
@@ -14,6 +14,8 @@ const joinedSchema = z.object({
   gatewayNode: z.string(),
   /** The node was labelled before us. */
   hadLabel: z.boolean(),
+  /** The annotation of a person's that ours took the place of; null: there was none. */
+  publicIp: z.string().nullable().default(null),
 });
 export type Joined = z.infer<typeof joinedSchema>;
 
@@ -35,15 +37,41 @@ const intentSchema = z.object({
   children: z.array(z.object({ pid: z.number().int(), startedAt: z.string() })),
   cluster: z.string(),
   clusterId: z.string(),
-  /** What stood there before: it is not ours to remove. */
   before: z.object({
     brokerNamespace: z.boolean(),
+    // An older Tandem did not look: what may have stood stays.
+    operatorNamespace: z.boolean().default(true),
+    submariner: z.boolean().default(true),
     gatewayNode: z.string().nullable(),
     hadLabel: z.boolean(),
+    publicIp: z.string().nullable().default(null),
   }),
+  registers: z.boolean().default(false),
   /** The undo has failed, or was cut off: it is tried again. */
   undoFailed: z.boolean(),
 });
+/** What stood there before a verb: it is not the verb's to remove. */
+export interface Before {
+  readonly brokerNamespace: boolean;
+  readonly operatorNamespace: boolean;
+  /** The object by which a cluster is joined. */
+  readonly submariner: boolean;
+  /** Null: no node was touched yet. */
+  readonly gatewayNode: string | null;
+  readonly hadLabel: boolean;
+  readonly publicIp: string | null;
+}
+
+/** Nothing was looked at yet: all of it may have stood. */
+export const untold: Before = {
+  brokerNamespace: true,
+  operatorNamespace: true,
+  submariner: true,
+  gatewayNode: null,
+  hadLabel: false,
+  publicIp: null,
+};
+
 /** A verb that was begun: on disk before its first step. */
 export interface Intent {
   readonly verb: TunnelVerb;
@@ -53,11 +81,9 @@ export interface Intent {
   readonly children: readonly ProcessRef[];
   readonly cluster: string;
   readonly clusterId: string;
-  readonly before: {
-    readonly brokerNamespace: boolean;
-    readonly gatewayNode: string | null;
-    readonly hadLabel: boolean;
-  };
+  readonly before: Before;
+  /** A Submariner object of this very join was seen: the broker may know its ID by that. */
+  readonly registers: boolean;
   readonly undoFailed: boolean;
 }
 
@@ -79,6 +105,14 @@ export interface Memory {
   forgetBroker(): Promise<void>;
   writeKubeconfig(text: string): Promise<void>;
   forgetKubeconfig(): Promise<void>;
+  /** What subctl wrote where it worked. */
+  forgetWork(): Promise<void>;
+}
+
+/** What is found out before the act; nothing when no verb is under way. */
+export function noteBefore(memory: Pick<Memory, 'intent' | 'intend'>, part: Partial<Before>): void {
+  const intent = memory.intent();
+  if (intent !== null) memory.intend({ ...intent, before: { ...intent.before, ...part } });
 }
 
 const nothing: Kept = { broker: null, joined: null, leftIds: [] };
@@ -89,13 +123,14 @@ export async function openMemory(folder: string): Promise<Memory> {
   const intentFile = join(folder, 'operation.json');
   const brokerFile = join(folder, 'broker-info.subm');
   const kubeconfigFile = join(folder, 'kubeconfig');
+  const workFolder = join(folder, 'work');
   await makePrivateFolder(folder);
   let kept: Kept = (await readAs(keptFile, keptSchema)) ?? nothing;
   let intent: Intent | null = await readAs(intentFile, intentSchema);
   return {
     kubeconfigFile,
     brokerFile,
-    workFolder: join(folder, 'work'),
+    workFolder,
     kept: () => kept,
     async keep(part) {
       kept = { ...kept, ...part };
@@ -117,6 +152,7 @@ export async function openMemory(folder: string): Promise<Memory> {
     forgetBroker: () => removeFile(brokerFile),
     writeKubeconfig: (text) => writePrivately(kubeconfigFile, text),
     forgetKubeconfig: () => removeFile(kubeconfigFile),
+    forgetWork: () => rm(workFolder, { recursive: true, force: true }),
   };
 }
 

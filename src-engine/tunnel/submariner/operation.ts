@@ -2,16 +2,16 @@ import { fail, type Result, type TandemError } from '../../../src-shared/errors/
 import type { TunnelVerb } from '../../../src-shared/world/tunnel.ts';
 import { isDiskFull } from '../../platform/files.ts';
 import { refOf, type ProcessRef } from '../../platform/processes.ts';
-import type { Intent } from './memory.ts';
+import { untold } from './memory.ts';
 import type { Parts } from './parts.ts';
 import type { Step, StepEvents } from './ports.ts';
 import { advanced, begun, ended, type Progress } from './progress.ts';
+import { sweep } from './sweep.ts';
 import { undoIntent } from './undo.ts';
 
 export interface Wish {
   readonly verb: TunnelVerb;
   readonly clusterId: string;
-  readonly before: Intent['before'];
   readonly steps: readonly Step[];
 }
 
@@ -19,14 +19,11 @@ export interface Wish {
 export async function operate(parts: Parts, wish: Wish): Promise<Result<void>> {
   const { ports, memory } = parts;
   if (parts.progress !== null) return fail('tunnelBusy', { verb: parts.progress.verb });
-  const { verb, steps } = wish;
+  const { verb } = wish;
   const interrupt = take(parts, wish);
   const beganMs = ports.clock.monotonicMs();
   const ticking = ports.scheduler.every(1000, ports.changed);
-  const events = eventsOf(parts, wish);
-  const work = ports
-    .runPlan({ steps, undo: (reached) => undo(parts, reached) }, events, interrupt.signal)
-    .catch((error: unknown) => broken(error));
+  const work = carriedOut(parts, wish, interrupt.signal);
   parts.over = work;
   const result = wordsOf(await work);
   ticking.dispose();
@@ -52,6 +49,18 @@ export async function operate(parts: Parts, wish: Wish): Promise<Result<void>> {
   return result;
 }
 
+/** The steps, their undo, and what may not stay after either. */
+async function carriedOut(parts: Parts, wish: Wish, interrupted: AbortSignal): Promise<Result<void>> {
+  const plan = { steps: wish.steps, undo: (reached: string) => undo(parts, reached) };
+  try {
+    return await parts.ports.runPlan(plan, eventsOf(parts, wish), interrupted);
+  } catch (error) {
+    return broken(error);
+  } finally {
+    await sweep(parts);
+  }
+}
+
 /** As it is now: what was known of it before a wait says nothing. */
 const progressOf = ({ progress }: Parts): Progress | null => progress;
 
@@ -66,7 +75,7 @@ function take(parts: Parts, { verb, steps }: Wish): AbortController {
   return interrupt;
 }
 
-function eventsOf(parts: Parts, { verb, clusterId, before }: Wish): StepEvents {
+function eventsOf(parts: Parts, { verb, clusterId }: Wish): StepEvents {
   const { ports, memory } = parts;
   const startedAt = ports.clock.wall().toISOString();
   let touched = false;
@@ -89,7 +98,8 @@ function eventsOf(parts: Parts, { verb, clusterId, before }: Wish): StepEvents {
         children: [],
         cluster,
         clusterId,
-        before: noted?.before ?? before,
+        before: noted?.before ?? untold,
+        registers: noted?.registers ?? false,
         undoFailed: false,
       });
       update((progress) => advanced(progress, id, ports.clock.monotonicMs()));

@@ -1,6 +1,4 @@
-import { clusterIdOf, handsOf, type Parts } from './parts.ts';
-import type { Intent } from './memory.ts';
-import { BROKER_NAMESPACE } from './preflight-facts.ts';
+import { clusterIdOf, type Parts } from './parts.ts';
 
 /** A cluster that is gone, or another one, is not joined by what its predecessor did. */
 export function isJoinedHere({ ports, memory }: Pick<Parts, 'ports' | 'memory'>): boolean {
@@ -16,9 +14,17 @@ export function ownId({ ports, memory }: Pick<Parts, 'ports' | 'memory'>): strin
   return joined?.cluster === cluster.name ? joined.clusterId : clusterIdOf(cluster.name, ports.role());
 }
 
-/** What stands before a verb begins: it is not its own to remove. */
-export async function standing(parts: Parts): Promise<Intent['before']> {
-  const hands = await handsOf(parts);
-  const brokerNamespace = (await hands?.hasNamespace(BROKER_NAMESPACE)) ?? false;
-  return { brokerNamespace, gatewayNode: null, hadLabel: false };
+/** The cluster that has joined, when this Mac still has it and means another one now; null: it is not so. */
+export function joinedElsewhere({ ports, memory }: Pick<Parts, 'ports' | 'memory'>): string | null {
+  const { joined } = memory.kept();
+  if (joined === null || joined.cluster === ports.cluster()?.name) return null;
+  return ports.clusterNamed(joined.cluster) === null ? null : joined.cluster;
+}
+
+/** By which this Mac's cluster is known, was when it joined, or is about to be. */
+export function isOwnId(parts: Pick<Parts, 'ports' | 'memory'>, clusterId: string): boolean {
+  const { memory } = parts;
+  const intent = memory.intent();
+  const joining = intent?.verb === 'join' ? intent.clusterId : null;
+  return [ownId(parts), memory.kept().joined?.clusterId, joining].includes(clusterId);
 }

@@ -101,6 +101,8 @@ export interface SubmarinerPorts {
   readonly folder: string;
   readonly runPlan: RunPlan;
   cluster(): OwnCluster | null;
+  /** Of all that this Mac has, meant or not; null: it has none of that name, or it is seen to be gone. */
+  clusterNamed(name: string): OwnCluster | null;
   role(): Role;
   link(): LinkState;
   /** Where the link listens; null: nowhere. */
