@@ -50,38 +50,16 @@ interface Connection {
  * Reads clusters by their kubeconfig files. Nodes, pods and warnings come from one watch each, which the first look opens;
  * a look asks the API one small thing besides: who leads, which is also the proof that it answers now.
  */
-export function createApiReader({ clock, scheduler }: ReaderTime): ApiReader {
-  const connections = new Map<string, Connection>();
+export function createApiReader(time: ReaderTime): ApiReader {
+  const { clock, scheduler } = time;
+  const connections = openConnections(time);
   const troubles = new Map<string, ApiTrouble | null>();
-  let asleepSinceMs: number | null = null;
-  const close = (file: string): void => {
-    connections.get(file)?.watch?.dispose();
-    connections.delete(file);
-  };
-  const closeAll = (): void => [...connections.keys()].forEach(close);
-  const sweep = scheduler.every(FORGOTTEN_MS / 3, () => {
-    for (const [file, { usedMs }] of connections)
-      if (clock.monotonicMs() - usedMs > FORGOTTEN_MS) close(file);
-  });
-  async function connection(file: string): Promise<Connection | ApiTrouble> {
-    const text = await readFile(file, 'utf8').catch(() => null);
-    const known = connections.get(file);
-    // A cluster that was made anew has other certificates under the same name.
-    if (known !== undefined && known.text === text) return known;
-    close(file);
-    const made = text === null ? 'noKubeconfig' : await connect(text, { clock, scheduler });
-    // Two looks at once make one connection.
-    const first = connections.get(file);
-    if (first !== undefined && first.text === text) return first;
-    if (typeof made !== 'string') connections.set(file, made);
-    return made;
-  }
+  const sleep = sleepOf(clock);
   async function look(file: string): Promise<ApiLook | ApiTrouble> {
-    const api = await connection(file);
+    const api = await connections.to(file);
     if (typeof api === 'string') return api;
     api.usedMs = clock.monotonicMs();
-    if (asleepSinceMs !== null && clock.monotonicMs() - asleepSinceMs > AWAKE_MS) asleepSinceMs = null;
-    if (asleepSinceMs !== null) return lookOnce(api, scheduler);
+    if (sleep.lasts()) return lookOnce(api, scheduler);
     api.watch ??= watchCluster(api.sources, { clock, scheduler });
     return lookThrough(api, api.watch, scheduler);
   }
@@ -89,21 +67,63 @@ export function createApiReader({ clock, scheduler }: ReaderTime): ApiReader {
     async read(file) {
       const seen = await look(file);
       // An API refuses a certificate that has run out as it does strangers.
-      const own = seen === 'denied' ? connections.get(file)?.ownCertificate : undefined;
-      const found = own === undefined ? seen : (ownCertificateTrouble(own, clock.wall()) ?? seen);
+      const own = connections.known(file)?.ownCertificate;
+      const found = (seen === 'denied' ? ownCertificateTrouble(own, clock.wall()) : null) ?? seen;
       troubles.set(file, typeof found === 'string' ? found : null);
       return typeof found === 'string' ? null : found;
     },
     why: (file) => whyOfTrouble(troubles.get(file) ?? null),
     suspend() {
-      asleepSinceMs = clock.monotonicMs();
-      closeAll();
+      sleep.begins();
+      connections.closeAll();
     },
-    resume: () => void (asleepSinceMs = null),
+    resume: sleep.ends,
+    dispose: connections.dispose,
+  };
+}
+
+/** One for each kubeconfig file, as long as somebody looks. */
+function openConnections(time: ReaderTime) {
+  const connections = new Map<string, Connection>();
+  const close = (file: string): void => {
+    connections.get(file)?.watch?.dispose();
+    connections.delete(file);
+  };
+  const closeAll = (): void => [...connections.keys()].forEach(close);
+  const sweep = time.scheduler.every(FORGOTTEN_MS / 3, () => {
+    for (const [file, { usedMs }] of connections)
+      if (time.clock.monotonicMs() - usedMs > FORGOTTEN_MS) close(file);
+  });
+  return {
+    known: (file: string) => connections.get(file),
+    async to(file: string): Promise<Connection | ApiTrouble> {
+      const text = await readFile(file, 'utf8').catch(() => null);
+      const known = connections.get(file);
+      // A cluster that was made anew has other certificates under the same name.
+      if (known !== undefined && known.text === text) return known;
+      close(file);
+      const made = text === null ? 'noKubeconfig' : await connect(text, time);
+      // Two looks at once make one connection.
+      const first = connections.get(file);
+      if (first !== undefined && first.text === text) return first;
+      if (typeof made !== 'string') connections.set(file, made);
+      return made;
+    },
+    closeAll,
     dispose() {
       sweep.dispose();
       closeAll();
     },
+  };
+}
+
+/** Of this Mac, as it was told. */
+function sleepOf(clock: Clock) {
+  let sinceMs: number | null = null;
+  return {
+    begins: () => void (sinceMs = clock.monotonicMs()),
+    ends: () => void (sinceMs = null),
+    lasts: () => sinceMs !== null && clock.monotonicMs() - sinceMs <= AWAKE_MS,
   };
 }
 
