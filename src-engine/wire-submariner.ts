@@ -54,6 +54,8 @@ function portsOf(
     tools,
     runPlan: (plan, events, interrupted) =>
       runPlan({ ...plan, expected: [] }, { ...events, part: () => undefined }, interrupted, scheduler),
+    clusterNamed: (name) =>
+      world.get().clusters.find((one) => one.name === name && one.state !== 'absent') ?? null,
     role: () => settings.get().role,
     link: () => link.fact().state,
     openHands: (kubeconfig) => openSubmarinerHands(kubeconfig, scheduler),

@@ -163,8 +163,8 @@ export const settingsSchema = z
     tunnel: group({
       /** `auto`: LAN mode until a tunnel is joined, and wherever none can work. */
       kind: z.enum(['auto', 'none', 'lan', 'submariner', 'cilium']).default('auto'),
-      /** This Mac's cluster may answer clusterset names, by a block that is added to its DNS. */
-      names: z.boolean().default(true),
+      /** This Mac's cluster may answer clusterset names, by a block that is added to its DNS: asked once (decision 23). */
+      names: z.boolean().default(false),
       /** Where the other Mac's relay calls. Empty: the address at which the link listens, port 47382 or any free one. */
       relayListen: z.string().max(255).default(''),
     }),

@@ -21,6 +21,8 @@ export function tunnelLines(tunnel: Tunnel, t: Translate): string[] {
     lines.push(t('cli.tunnel.exports'), ...exports.flatMap((one) => exportLines(one, t)));
   if (imports.length > 0)
     lines.push(t('cli.tunnel.imports'), ...imports.flatMap((one) => importLines(one, t)));
+  if (tunnel.names === 'off') lines.push(`  ${t('cli.tunnel.namesOff')}`);
+  if (tunnel.names === 'taken') lines.push(...problemLines({ code: 'namesTaken', params: {} }, t));
   return lines;
 }
 

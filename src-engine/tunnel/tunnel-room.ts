@@ -140,6 +140,7 @@ const nothing: View = {
   problem: null,
   relay: null,
   submariner: null,
+  names: null,
   exports: [],
   imports: [],
 };

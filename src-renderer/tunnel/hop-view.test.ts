@@ -13,6 +13,7 @@ const tunnel: Tunnel = {
   relay,
   submariner: null,
   operation: null,
+  names: null,
   exports: [],
   imports: [],
   source: 'relay',

@@ -13,6 +13,7 @@ const lan: Tunnel = {
   relay: null,
   submariner: null,
   operation: null,
+  names: null,
   exports: [],
   imports: [],
   source: 'relay',

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { durationIn, errorSentences, fineDurationIn } from '../../src-shared/language/translate.ts';
 import type { Problem } from '../../src-shared/world/traffic.ts';
-import type { Tunnel, TunnelExport, TunnelImport } from '../../src-shared/world/tunnel.ts';
+import type { Tunnel, TunnelExport } from '../../src-shared/world/tunnel.ts';
 import { Course, Manage } from './submariner-course.tsx';
 import { Page } from '../parts/page.tsx';
 import { PageHead } from '../parts/page-head.tsx';
@@ -28,7 +28,7 @@ export function TunnelPage() {
           {tunnel.operation !== null && <Course operation={tunnel.operation} />}
           {tunnel.operation === null && <Manage tunnel={tunnel} />}
           {tunnel.exports.length > 0 && <Exports exports={tunnel.exports} />}
-          {tunnel.imports.length > 0 && <Imports imports={tunnel.imports} />}
+          {tunnel.imports.length > 0 && <Imports {...tunnel} />}
         </>
       )}
     </Page>
@@ -114,7 +114,7 @@ function Exports({ exports }: { readonly exports: readonly TunnelExport[] }) {
   );
 }
 
-function Imports({ imports }: { readonly imports: readonly TunnelImport[] }) {
+function Imports({ imports, names }: Pick<Tunnel, 'imports' | 'names'>) {
   const { t } = useWords();
   return (
     <section className="card" aria-labelledby="imports-title">
@@ -135,7 +135,28 @@ function Imports({ imports }: { readonly imports: readonly TunnelImport[] }) {
           </Service>
         ))}
       </ul>
+      <Names names={names} />
     </section>
+  );
+}
+
+/** Names need a block in the DNS of this cluster, which is asked for once. */
+function Names({ names }: Pick<Tunnel, 'names'>) {
+  const { t } = useWords();
+  const { run, running } = useCommand();
+  if (names === 'taken') return <ProblemLines problem={{ code: 'namesTaken', params: {} }} />;
+  if (names !== 'off') return null;
+  return (
+    <>
+      <p className="dim sentence">{t('tunnel.names.ask')}</p>
+      <button
+        type="button"
+        disabled={running}
+        onClick={() => void run('settings.set', { key: 'tunnel.names', value: true })}
+      >
+        {t('tunnel.names.allow')}
+      </button>
+    </>
   );
 }
 

@@ -157,6 +157,7 @@ const tunnelCodes = [
   'notOnCore',
   'notJoined',
   'alreadyJoined',
+  'joinedElsewhere',
   'subctlMissing',
   'subctlSilent',
   'subctlOld',
@@ -186,6 +187,7 @@ const tunnelCodes = [
   'tunnelBlocked',
   'tunnelBroken',
   'tunnelSilent',
+  'exportForeign',
   'exportRefused',
 ] as const;
 

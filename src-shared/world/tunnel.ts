@@ -129,6 +129,11 @@ export const tunnelSchema = z.object({
   submariner: submarinerSchema.nullable(),
   /** Under way now, whatever the kind; null: nothing is. */
   operation: tunnelOperationSchema.nullable(),
+  /**
+   * Clusterset names in LAN mode. `off`: they wait for a yes to `tunnel.names`. `taken`: another program answers them here.
+   * Null: there is nothing to name.
+   */
+  names: z.enum(['answered', 'off', 'taken', 'unknown']).nullable(),
   exports: z.array(tunnelExportSchema),
   imports: z.array(tunnelImportSchema),
   ...measured,

@@ -155,6 +155,11 @@ function patched(kube: FakeKube, path: string, body: Partial<KubeObject>): Answe
 
 function removed(kube: FakeKube, path: string): Answer {
   if (!kube.objects.delete(path)) return notFound;
+  // The operator takes out what belongs to a Submariner that is deleted.
+  const [, operator] = /^(.+)\/v1alpha1\/namespaces\/submariner-operator\/submariners\//.exec(path) ?? [];
+  if (operator !== undefined)
+    for (const key of kube.objects.keys())
+      if (key.startsWith(`${operator}/v1/namespaces/submariner-operator/gateways/`)) kube.objects.delete(key);
   // A namespace takes everything in it along.
   const [, namespace] = /^\/api\/v1\/namespaces\/([^/]+)$/.exec(path) ?? [];
   if (namespace !== undefined)

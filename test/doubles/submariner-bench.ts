@@ -140,6 +140,7 @@ async function openMac(side: 'core' | 'edge', other: () => BenchMac | undefined)
         systemTools.run(path, args, { ...options, env: { ...options.env, ...env } }),
     },
     cluster: () => facts.cluster,
+    clusterNamed: (name) => (facts.cluster?.name === name ? facts.cluster : null),
     link: () => facts.link,
     kubeconfig: async () => (kube.down ? null : kube.kubeconfig()),
     runtime: async () => facts.runtime,

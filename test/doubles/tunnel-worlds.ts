@@ -55,6 +55,7 @@ export const tunnel = (change: Partial<Tunnel> = {}): Tunnel => ({
   relay: null,
   submariner: view,
   operation: null,
+  names: null,
   exports: [
     { namespace: 'shop', name: 'web', ports: [80], problem: null, connections: null, state: 'ready' },
   ],
@@ -82,10 +83,22 @@ const apart = (state: 'connecting' | 'error'): SubmarinerView => ({
   peer: view.peer && { ...view.peer, state, rttMs: null, message: 'no answer of the other gateway' },
 });
 
+const lanImport = { namespace: 'data', name: 'postgresql', ports: [5432], problem: null, connections: 2 };
 const withTunnel = (change: Partial<Tunnel>): World => ({ ...pairWorlds.up, tunnel: tunnel(change) });
 
 export const tunnelWorlds = {
   notJoined: withTunnel({ kind: 'lan', why: 'notJoined', state: 'none', submariner: null, ...alone }),
+  /** LAN mode, whose names wait for a yes. */
+  unnamed: withTunnel({
+    kind: 'lan',
+    why: 'noTool',
+    submariner: null,
+    relay: { listen: '192.0.2.7:47382', peer: '192.0.2.20:47382', rttMs: 1.4, answeredAt: WORLD_AT },
+    names: 'off',
+    exports: [],
+    imports: [{ ...lanImport, state: 'ready', addresses: ['172.18.0.1:41873'], clusterName: null }],
+    source: 'relay',
+  }),
   joining: withTunnel({
     why: 'joining',
     state: 'connecting',

@@ -70,6 +70,17 @@ test.each(looks)('every state of it, in %s, %s', async (language, theme) => {
   await look(`wake-${language}-${theme}`);
 });
 
+test('names in the DNS of this cluster are asked for, and given by one click', async () => {
+  shell.engine.set('language', 'en');
+  await page.locator('html[lang=en]').waitFor();
+  await openTunnel('en');
+  await shell.show(page, tunnelWorlds.unnamed);
+  await button(t('tunnel.names.allow')).click();
+  const { input } = await shell.engine.calls.see(({ method }) => method === 'settings.set', 5000);
+  expect(input).toMatchObject({ key: 'tunnel.names', value: true });
+  await button(t('page.back')).click();
+});
+
 test('a join shows its steps, and can be ended; what has joined is left only when asked twice', async () => {
   shell.engine.set('language', 'en');
   await page.locator('html[lang=en]').waitFor();

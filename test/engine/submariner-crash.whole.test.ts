@@ -44,6 +44,8 @@ test.each(joinSteps.flatMap((step) => [[step, 'before'] as const, [step, 'after'
 test.each(['preflight', 'fetchBroker'])('a join at %s had begun nothing: nothing is undone', async (step) => {
   const { edge } = await withBroker();
   await edge.dieAt(step, 'after', () => edge.submariner.join(undefined));
+  // The core's secret is not left to an undo that never comes.
+  expect(namesOf(edge)).not.toContain('broker-info.subm');
   await edge.submariner.mend();
   expect(edge.submariner.leftover()).toBeNull();
   expect(edge.calls()).toEqual([]);

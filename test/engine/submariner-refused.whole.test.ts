@@ -218,6 +218,19 @@ test('a gateway that never works is said in its own words, and the join undone',
   untouched(edge);
 });
 
+test('a join of the core that fails leaves its broker, whose operator it shares', async () => {
+  const { core, edge } = await withBroker();
+  core.scene({ gateway: 'could not determine the public IP' });
+  const join = core.submariner.join(undefined);
+  await vi.waitFor(() => expect(core.submariner.operation()?.step).toBe('proveGateway'), 20_000);
+  core.facts.aheadMs = 180_001;
+  expect(await join).toMatchObject({ error: { code: 'gatewayInactive' } });
+  untouched(core);
+  expect(core.calls().map(([verb]) => verb)).toEqual(['deploy-broker', 'join']);
+  expect(core.kube.objects.has('/api/v1/namespaces/submariner-k8s-broker')).toBe(true);
+  expect(await edge.submariner.join(undefined)).toEqual(done);
+});
+
 test('gateways that do not meet: the verb says so, and what has joined goes on trying', async () => {
   const { core, edge } = await withBroker();
   await core.submariner.join(undefined);

@@ -15,15 +15,14 @@ const LONG = 5 * MINUTE_MS;
 let pair: KindPair;
 beforeAll(async () => {
   pair = await openKindPair();
+  // The pair is seconds old: what it came to is told with the first round after it.
+  await eventually('what the tunnel is', async () => (await tunnelOf(pair.edge)) as Tunnel | null, MINUTE_MS);
 }, 6 * MINUTE_MS);
 afterAll(() => pair?.close(), MINUTE_MS);
 
 const tunnelOf = (rig: Rig): Promise<Tunnel> => rig.json<Tunnel>('tunnel', 'status');
 
 const fromPod = (url: string): Promise<string> => pair.fromPod('edge', url);
-
-const coreHost = async (): Promise<number> =>
-  (await pair.core.json<{ value: number }>('settings', 'get', 'cluster.hostPort')).value;
 
 describe('a service of the core', () => {
   test(
@@ -38,12 +37,15 @@ describe('a service of the core', () => {
       );
       const slice = await pair.kubectl('get', 'endpointslice', 'tandem-web', '-o', 'json');
       expect(JSON.parse(slice)).toMatchObject({ endpoints: [{ conditions: { ready: true } }] });
-      const port = await coreHost();
+      const port = pair.ports.core;
       await eventually(
         'an answer of the core, by the Service',
         async () => (await fromPod(`http://tandem-web:${port}/`)).includes('"core"'),
         MINUTE_MS,
       );
+      // The DNS of a cluster is changed with its owner's yes alone.
+      expect((await tunnelOf(pair.edge)).names).toBe('off');
+      await pair.edge.json('settings', 'set', 'tunnel.names', 'true');
       await eventually(
         'an answer of the core, by its clusterset name',
         async () => (await fromPod(`http://web.default.svc.clusterset.local:${port}/`)).includes('"core"'),

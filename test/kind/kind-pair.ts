@@ -20,6 +20,8 @@ export interface KindPair {
   /** Name of the edge's cluster, and of its control plane. */
   readonly cluster: string;
   readonly node: string;
+  /** Of each side's workload on this machine. */
+  readonly ports: Readonly<Record<'core' | 'edge', number>>;
   /** What a pod of that side hears who asks that URL; empty when it cannot ask. */
   fromPod(side: 'core' | 'edge', url: string): Promise<string>;
   load(): Client;
@@ -103,10 +105,8 @@ export async function openKindPair({
   }
 }
 
-interface Parts extends Pick<KindPair, 'core' | 'edge' | 'watch' | 'cluster'> {
+interface Parts extends Pick<KindPair, 'core' | 'edge' | 'watch' | 'cluster' | 'ports'> {
   readonly front: string;
-  /** Of the clusters' workloads on this machine. */
-  readonly ports: Readonly<Record<'core' | 'edge', number>>;
   /** Clusters of kind's. */
   readonly own: readonly string[];
 }
@@ -140,6 +140,7 @@ function pairOf({ core, edge, watch, cluster, front, ports, own }: Parts): KindP
     watch,
     cluster,
     node,
+    ports,
     kubectl: (...args) => kubectlOf(edge, cluster, ...args),
     async fromPod(side, url) {
       const asked = `http://127.0.0.1:${ports[side]}/fetch?url=${encodeURIComponent(url)}`;

@@ -27,7 +27,7 @@ const well: LanFacts = {
   place: { listenHost: '127.0.0.1', seenAs: '192.168.65.254', allow: ['127.0.0.0/8'] },
   relayProblem: null,
   blocked: new Map(),
-  answersNames: true,
+  names: 'answered',
   bare: false,
 };
 const imported = (more: Partial<LanFacts>) => lanView({ ...well, ...more }).imports[0];
@@ -43,8 +43,15 @@ test('what pods reach is where they see this Mac, by its clusterset name', () =>
 });
 
 test('no name is promised that nobody answers', () => {
-  expect(imported({ answersNames: false })?.clusterName).toBeNull();
+  expect(imported({ names: 'off' })?.clusterName).toBeNull();
   expect(imported({ bare: true })?.clusterName).toBeNull();
+});
+
+test('names that could be had and wait for a yes are said; where there is nothing to name nothing is', () => {
+  expect(lanView({ ...well, names: 'off' }).names).toBe('off');
+  expect(lanView({ ...well, bare: true }).names).toBeNull();
+  const unnamed = { ...said, services: said.services.map((one) => ({ ...one, names: false })) };
+  expect(lanView({ ...well, said: unnamed }).names).toBeNull();
 });
 
 test('not ready is what its own relay says, silent is that it says nothing', () => {
@@ -73,5 +80,5 @@ test('a relay over there that was asked twice in vain is an error with its addre
 
 test('with nothing exported on either side there is nothing to be wrong', () => {
   const idle = lanView({ ...well, said: null, state: null, relayProblem: { code: 'relayDown', params: {} } });
-  expect(idle).toEqual({ state: 'none', problem: null, relay: null, exports: [], imports: [] });
+  expect(idle).toEqual({ state: 'none', problem: null, relay: null, names: null, exports: [], imports: [] });
 });

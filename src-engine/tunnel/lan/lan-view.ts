@@ -17,13 +17,13 @@ export interface LanFacts {
   readonly relayProblem: Problem | null;
   /** By `NAMESPACE/NAME`: what keeps an import from this Mac's cluster. */
   readonly blocked: ReadonlyMap<string, Problem>;
-  /** This cluster's DNS answers clusterset names. */
-  readonly answersNames: boolean;
+  /** Of this cluster's DNS, as it was last cared for. */
+  readonly names: NonNullable<Tunnel['names']>;
   /** The cluster has no API: nothing is written into it. */
   readonly bare: boolean;
 }
 
-export type LanView = Pick<Tunnel, 'state' | 'problem' | 'relay' | 'exports' | 'imports'>;
+export type LanView = Pick<Tunnel, 'state' | 'problem' | 'relay' | 'names' | 'exports' | 'imports'>;
 
 export const keyOfService = ({
   namespace,
@@ -44,6 +44,7 @@ export function lanView(facts: LanFacts): LanView {
     state: isIdle ? 'none' : stateOf(facts, problem),
     problem,
     relay: isIdle ? null : relayView(facts),
+    names: facts.bare || said?.services.some(({ names }) => names) !== true ? null : facts.names,
     exports,
     imports,
   };
@@ -92,7 +93,7 @@ function importView(service: ExportedService, facts: LanFacts): TunnelImport {
   const addresses = mine.flatMap(({ listen }) =>
     listen === null ? [] : [`${place?.seenAs ?? listen.host}:${listen.port}`],
   );
-  const isNamed = names && facts.answersNames && !facts.bare && problem === null;
+  const isNamed = names && facts.names === 'answered' && !facts.bare && problem === null;
   return {
     namespace,
     name,

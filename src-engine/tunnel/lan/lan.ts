@@ -256,7 +256,7 @@ function viewOf(inside: Inside, { cluster, said, place, ...facts }: ViewFacts): 
     blocked,
     state: inside.state,
     relayProblem: inside.problem,
-    answersNames: outcome.names === 'answered',
+    names: inside.ports.settings().names ? outcome.names : 'off',
     bare: cluster === null || cluster.provider === 'embedded',
   });
 }

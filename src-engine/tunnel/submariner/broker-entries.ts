@@ -1,4 +1,5 @@
 import { clustersOf, endpointsOf } from './crds.ts';
+import { isOwnId } from './own-cluster.ts';
 import { handsOf, until, type Parts } from './parts.ts';
 import type { SubmarinerHands } from './ports.ts';
 import { BROKER_NAMESPACE } from './preflight-facts.ts';
@@ -53,6 +54,21 @@ export async function tidyEntries(parts: Parts): Promise<void> {
   const hands = await handsOf(parts);
   if (hands !== null && (await removeEntries(hands, clusterId)))
     await memory.keep({ leftIds: memory.kept().leftIds.filter((id) => id !== clusterId) });
+}
+
+/**
+ * On the core: the other Mac has left under this ID. Its own is not the other's to give up: nothing goes then, and nothing
+ * of the other's is left under it.
+ *
+ * @returns false: the entries could not be removed, and the other says it again
+ */
+export async function forgetLeft(parts: Parts, clusterId: string): Promise<boolean> {
+  if (isOwnId(parts, clusterId)) {
+    parts.ports.log.warn({ clusterId }, 'the other Mac gave up the ID of this one: its entries stay');
+    return true;
+  }
+  const hands = await handsOf(parts);
+  return hands !== null && removeEntries(hands, clusterId);
 }
 
 /** On the core. False: the API did not answer, or refused. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gatewayMarks, gatewayNodes, unmarks, type NodeFacts } from './gateway-node.ts';
+import { gatewayMarks, gatewayNodes, marksBefore, unmarks, type NodeFacts } from './gateway-node.ts';
 
 const node = (name: string, more: Partial<NodeFacts> = {}): NodeFacts => ({
   name,
@@ -41,4 +41,26 @@ test('afterwards the label of a person is there again, and ours is not', () => {
   expect(unmarks('a', true).labels).toEqual(labels);
   expect(unmarks('a', false).labels).toEqual({ 'submariner.io/gateway': null });
   expect(unmarks('a', true).annotations).toEqual({ 'gateway.submariner.io/public-ip': null });
+});
+
+const annotations = { 'gateway.submariner.io/public-ip': 'dns:core.example' };
+
+test('an annotation of a person’s is noted and put back', () => {
+  const stood = marksBefore(node('a', { annotations }), null);
+  expect(stood).toEqual({ hadLabel: false, publicIp: 'dns:core.example' });
+  expect(unmarks('a', stood.hadLabel, stood.publicIp).annotations).toEqual(annotations);
+  expect(marksBefore(node('a', { labels }), null)).toEqual({ hadLabel: true, publicIp: null });
+  expect(marksBefore(undefined, null)).toEqual({ hadLabel: false, publicIp: null });
+});
+
+test('what a join of ours left on the node is not taken for a person’s', () => {
+  const ours = node('a', {
+    labels,
+    annotations: { 'gateway.submariner.io/public-ip': 'ipv4:192.168.1.10' },
+  });
+  const found = { hadLabel: false, publicIp: 'dns:core.example' };
+  expect(marksBefore(ours, found)).toEqual(found);
+  expect(marksBefore(ours, { hadLabel: true, publicIp: null })).toEqual({ hadLabel: true, publicIp: null });
+  // Made anew since: nothing of it stands there.
+  expect(marksBefore(node('a'), found)).toEqual({ hadLabel: false, publicIp: null });
 });

@@ -1,14 +1,14 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
-import type { PeerFacts } from '../../../src-shared/tunnel-messages.ts';
 import { readBrokerFile } from './broker-file.ts';
 import { isJoinedHere, ownId } from './own-cluster.ts';
 import { handsOf, type Parts } from './parts.ts';
+import type { OwnFacts } from './peer-talk.ts';
 import { isSameAuthority } from './plan-broker.ts';
 import { ownAuthority } from './plan-join.ts';
 import { registeredIds } from './preflight-facts.ts';
 
 /** What this Mac tells the other of its cluster. */
-export async function ownFacts(parts: Parts): Promise<Omit<PeerFacts, 'type' | 'id' | 'wallMs'>> {
+export async function ownFacts(parts: Parts): Promise<OwnFacts> {
   const { ports, memory } = parts;
   const cluster = ports.cluster();
   const hands = await handsOf(parts);
@@ -26,7 +26,8 @@ export async function ownFacts(parts: Parts): Promise<Omit<PeerFacts, 'type' | '
     serviceCidrs: [...(networks?.services ?? [])].slice(0, 8),
     nodeCidrs: [...(runtime?.networks ?? [])].slice(0, 8),
     broker: read.ok ? { url: read.value.url, print: read.value.print } : null,
-    registered: registered.slice(0, 32),
+    registered: (registered ?? []).slice(0, 32),
+    registeredKnown: registered !== null,
   };
 }
 

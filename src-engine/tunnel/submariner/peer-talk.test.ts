@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { fail, ok } from '../../../src-shared/errors/result.ts';
-import type { PeerFacts } from '../../../src-shared/tunnel-messages.ts';
 import { brokerFile } from '../../../test/doubles/broker-file.ts';
 import { fakeTime } from '../../../test/doubles/fake-time.ts';
-import { openPeerTalk, type PeerTalk, type TalkPorts } from './peer-talk.ts';
+import { openPeerTalk, type OwnFacts, type PeerTalk, type TalkPorts } from './peer-talk.ts';
 
-const own: Omit<PeerFacts, 'type' | 'id' | 'wallMs'> = {
+const own: OwnFacts = {
   clusterId: 'lab-core',
   joined: false,
   podCidrs: ['10.10.0.0/16'],
@@ -13,6 +12,7 @@ const own: Omit<PeerFacts, 'type' | 'id' | 'wallMs'> = {
   nodeCidrs: [],
   broker: null,
   registered: [],
+  registeredKnown: true,
 };
 const file = brokerFile();
 
@@ -76,6 +76,14 @@ test('facts of the other Mac, and the distance of its clock', async () => {
     clock: { monotonicMs: () => 0, wall: () => new Date(time.clock.wall().getTime() - 7000) },
   });
   expect((await late.edge.ask())?.skewMs).toBe(-7000);
+});
+
+test('a list that its broker did not answer is unknown, and none; an older Tandem’s counts as it is', async () => {
+  const silent = pair({ ownFacts: async () => ({ ...own, registeredKnown: false }) });
+  expect((await silent.edge.ask())?.registered).toBeNull();
+  const { registeredKnown: _unsaid, ...old } = { ...own, registered: ['lab-old'] };
+  const older = pair({ ownFacts: async () => old as OwnFacts });
+  expect((await older.edge.ask())?.registered).toEqual(['lab-old']);
 });
 
 test('an older Tandem says nothing: the question ends by itself', async () => {

@@ -9,8 +9,20 @@ import type { SubmarinerPorts } from './ports.ts';
 /** A question over the link is answered at once, or not at all: the other Tandem is older. */
 const ANSWER_MS = 5000;
 
+/** What this Mac tells of its cluster. */
+export interface OwnFacts extends Omit<PeerFacts, 'type' | 'id' | 'wallMs'> {
+  /** False: its broker did not say which IDs it knows, and `registered` is empty for that. */
+  readonly registeredKnown: boolean;
+}
+
+/** What the other Mac said. */
+interface Said extends Omit<PeerFacts, 'registered'> {
+  /** Null: its broker did not answer it. */
+  readonly registered: readonly string[] | null;
+}
+
 /** What the other Mac said, and how far its clock is from ours. */
-export interface PeerWord extends PeerFacts {
+export interface PeerWord extends Said {
   readonly skewMs: number;
 }
 
@@ -18,8 +30,7 @@ export interface TalkPorts extends Pick<
   SubmarinerPorts,
   'clock' | 'scheduler' | 'log' | 'send' | 'sendSecret' | 'role'
 > {
-  /** What this Mac tells of its cluster. */
-  ownFacts(): Promise<Omit<PeerFacts, 'type' | 'id' | 'wallMs'>>;
+  ownFacts(): Promise<OwnFacts>;
   /** The file that joins a cluster to this Mac's broker. */
   brokerText(): Promise<Result<string>>;
   /** The edge has left: its entries go. False: they could not. */
@@ -46,7 +57,7 @@ const secretName = (id: string): string => `submariner-broker/${id}`;
 
 interface Inside {
   readonly ports: TalkPorts;
-  readonly facts: Map<string, (facts: PeerFacts) => void>;
+  readonly facts: Map<string, (facts: Said) => void>;
   readonly secrets: Map<string, (file: Result<string>) => void>;
   last: PeerWord | null;
 }
@@ -72,7 +83,7 @@ async function ask(inside: Inside): Promise<PeerWord | null> {
   const { ports, facts } = inside;
   const id = randomUUID();
   const beganMs = ports.clock.monotonicMs();
-  const said = await answered<PeerFacts>(inside, facts, id, () => ports.send({ type: 'submariner.ask', id }));
+  const said = await answered<Said>(inside, facts, id, () => ports.send({ type: 'submariner.ask', id }));
   if (said === null) return null;
   // It was written somewhere on the way: half of the round trip is the best guess.
   const halfMs = (ports.clock.monotonicMs() - beganMs) / 2;
@@ -120,7 +131,7 @@ function heard(inside: Inside, payload: unknown): boolean {
       quietly(ports, tellFacts(ports, said.id));
       break;
     case 'submariner.facts':
-      facts.get(said.id)?.(said);
+      facts.get(said.id)?.({ ...said, registered: isListUnknown(payload) ? null : said.registered });
       break;
     case 'submariner.brokerWanted':
       quietly(ports, giveBroker(ports, said.id));
@@ -137,6 +148,13 @@ function heard(inside: Inside, payload: unknown): boolean {
   }
   return true;
 }
+
+/** An older Tandem does not say whether its list is whole: it counts as that. */
+const isListUnknown = (payload: unknown): boolean =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'registeredKnown' in payload &&
+  payload.registeredKnown === false;
 
 /** A full disk, or a bug, ends no engine: the other Mac gets no answer, and asks again. */
 function quietly({ log }: TalkPorts, work: Promise<unknown>): void {

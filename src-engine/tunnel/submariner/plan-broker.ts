@@ -7,6 +7,7 @@ import { lookAround, type Ground } from './look.ts';
 import { accessTo, runSubctl, until, type Parts } from './parts.ts';
 import type { Step, StepContext } from './ports.ts';
 import { BROKER_NAMESPACE } from './preflight-facts.ts';
+import { noteStanding } from './standing.ts';
 import { brokerArgs } from './subctl-args.ts';
 
 export const MINUTE_MS = 60_000;
@@ -35,6 +36,8 @@ export function brokerSteps(parts: Parts, clusterId: string): readonly Step[] {
       async run() {
         const looked = await lookAround(parts, 'broker', clusterId);
         if (!looked.ok) return looked;
+        const noted = await noteStanding(parts, looked.value.hands);
+        if (!noted.ok) return noted;
         course.ground = looked.value;
         const place = lanUrl(parts, looked.value);
         if (!place.ok) return place;

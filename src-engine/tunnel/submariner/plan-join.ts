@@ -1,12 +1,16 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { awaitForgotten, forgetEntries } from './broker-entries.ts';
 import { brokerPlace, readBrokerFile } from './broker-file.ts';
 import { gatewaysOf } from './crds.ts';
-import { gatewayMarks, GATEWAY_LABEL, type NodeMarks } from './gateway-node.ts';
+import { gatewayMarks, marksBefore, type NodeMarks } from './gateway-node.ts';
 import { lookAround, type Ground } from './look.ts';
+import { noteBefore } from './memory.ts';
+import { isJoinedHere } from './own-cluster.ts';
 import { accessTo, runSubctl, until, type Parts } from './parts.ts';
 import { isSameAuthority, MINUTE_MS, OPERATOR_MS, TOOL_MS } from './plan-broker.ts';
 import type { Step, StepContext } from './ports.ts';
 import { OPERATOR_NAMESPACE } from './preflight-facts.ts';
+import { noteStanding } from './standing.ts';
 import { joinArgs } from './subctl-args.ts';
 import { CONNECT_MS, STALE_MS, TUNNEL_PORT } from './tunnel-view.ts';
 
@@ -17,29 +21,20 @@ interface Course {
   marks: NodeMarks | null;
 }
 
-export interface JoinNotes {
-  /** Before the node is touched: which one it is, and whether it was labelled already. */
-  marking(node: string, hadLabel: boolean): void;
-}
-
 /**
  * This Mac's cluster joins; every step may be run again. What is waited for has a minute more than it is given: it ends by
  * a sentence of its own, not by the step's limit.
  */
-export function joinSteps(parts: Parts, clusterId: string, notes: JoinNotes): readonly Step[] {
+export function joinSteps(parts: Parts, clusterId: string): readonly Step[] {
   const course: Course = { ground: null, broker: '-', marks: null };
   return [
     {
       id: 'preflight',
       limitMs: MINUTE_MS,
       harmless: true,
-      async run() {
-        const looked = await lookAround(parts, 'join', clusterId);
-        if (!looked.ok) return looked;
-        course.ground = looked.value;
-        return ok(undefined);
-      },
+      run: () => lookFirst(parts, course, clusterId),
     },
+    // What it writes is gone at every end of the verb (sweep.ts).
     { id: 'fetchBroker', limitMs: MINUTE_MS, harmless: true, run: () => fetchBroker(parts, course) },
     {
       id: 'clearLan',
@@ -50,7 +45,7 @@ export function joinSteps(parts: Parts, clusterId: string, notes: JoinNotes): re
         return cleared ? ok(undefined) : apiSilent(parts);
       },
     },
-    { id: 'markGateway', limitMs: MINUTE_MS, run: () => markGateway(parts, course, notes) },
+    { id: 'markGateway', limitMs: MINUTE_MS, run: () => markGateway(parts, course) },
     {
       id: 'joinCluster',
       limitMs: OPERATOR_MS,
@@ -71,6 +66,17 @@ export function joinSteps(parts: Parts, clusterId: string, notes: JoinNotes): re
 
 const apiSilent = ({ ports }: Parts): Result<never> =>
   fail('apiUnreachable', { name: ports.cluster()?.name ?? '-' });
+
+async function lookFirst(parts: Parts, course: Course, clusterId: string): Promise<Result<void>> {
+  const looked = await lookAround(parts, 'join', clusterId);
+  if (!looked.ok) return looked;
+  const stands = await noteStanding(parts, looked.value.hands);
+  if (!stands.ok) return stands;
+  // Pre-flight lets our own be: of a cluster that was made anew it has gone, or so it was seen a moment ago.
+  if (stands.value.submariner) return fail('alreadyJoined', { clusterId });
+  course.ground = looked.value;
+  return ok(undefined);
+}
 
 /** The core has its own; the edge is given the core's. Either must be whole, and of the broker that is meant. */
 async function fetchBroker(parts: Parts, course: Course): Promise<Result<void>> {
@@ -101,8 +107,8 @@ export async function ownAuthority({ ports }: Parts): Promise<string> {
   return access?.authority ?? '';
 }
 
-async function markGateway(parts: Parts, course: Course, notes: JoinNotes): Promise<Result<void>> {
-  const { ports } = parts;
+async function markGateway(parts: Parts, course: Course): Promise<Result<void>> {
+  const { ports, memory } = parts;
   const nodes = (await course.ground?.hands.nodes()) ?? null;
   const lan = ports.linkHost();
   if (lan === null) return fail('noNetwork');
@@ -110,7 +116,14 @@ async function markGateway(parts: Parts, course: Course, notes: JoinNotes): Prom
   const marks = gatewayMarks(nodes, lan);
   if (!marks.ok) return marks;
   const { node } = marks.value;
-  notes.marking(node, nodes.find(({ name }) => name === node)?.labels[GATEWAY_LABEL] === 'true');
+  const { joined } = memory.kept();
+  const ours = isJoinedHere(parts) && joined?.gatewayNode === node ? joined : null;
+  const stood = marksBefore(
+    nodes.find(({ name }) => name === node),
+    ours,
+  );
+  // On disk before the node is touched.
+  noteBefore(memory, { gatewayNode: node, ...stood });
   const marked = await course.ground.hands.mark(marks.value);
   course.marks = marks.value;
   return marked === 'done' ? ok(undefined) : apiSilent(parts);
@@ -126,6 +139,7 @@ async function joinCluster(
   const podCidr = ground?.networks?.pods[0];
   const serviceCidr = ground?.networks?.services[0];
   if (ground === null || podCidr === undefined || serviceCidr === undefined) return apiSilent(parts);
+  await forgetFormer(parts, ground);
   const access = await accessTo(parts, { name: clusterId, server: null });
   if (!access.ok) return access;
   const args = joinArgs(
@@ -141,6 +155,14 @@ async function joinCluster(
     ground.probed.flags,
   );
   return runSubctl(parts, ground.probed, { args, limitMs: TOOL_MS, clusterId, broker }, context);
+}
+
+/** What this Mac's cluster joined as before it was made anew: the broker would refuse that ID to the new one. */
+async function forgetFormer(parts: Parts, { hands }: Ground): Promise<void> {
+  const { joined } = parts.memory.kept();
+  if (joined === null || !isJoinedHere(parts)) return;
+  await forgetEntries(parts, hands, joined.clusterId);
+  await awaitForgotten(parts);
 }
 
 /** subctl ends as soon as it has said what is wanted: nothing of it may run yet, or ever. */
@@ -180,13 +202,14 @@ async function proveGateway(
       brokerUrl: broker,
       gatewayNode: marks?.node ?? active.name,
       hadLabel: intent?.before.hadLabel ?? false,
+      publicIp: intent?.before.publicIp ?? null,
     },
     leftIds: memory.kept().leftIds.filter((id) => id !== clusterId),
   });
   return ok(undefined);
 }
 
-/** The first of the pair has nobody to meet yet. */
+/** The first of the pair has nobody to meet yet; a connection to a third cluster is not the one to the other Mac. */
 async function proveTunnel(parts: Parts, { ground }: Course, signal: AbortSignal): Promise<Result<void>> {
   const peer = await parts.talk.ask();
   if (peer?.joined !== true) return ok(undefined);
@@ -195,7 +218,11 @@ async function proveTunnel(parts: Parts, { ground }: Course, signal: AbortSignal
     const gateways = listed?.kind === 'items' ? gatewaysOf(listed.items) : [];
     const isConnected = gateways.some(
       ({ isActive, connections }) =>
-        isActive && connections.some(({ state, rttMs }) => state === 'connected' && (rttMs ?? 0) > 0),
+        isActive &&
+        connections.some(
+          ({ endpoint, state, rttMs }) =>
+            endpoint.clusterId === peer.clusterId && state === 'connected' && (rttMs ?? 0) > 0,
+        ),
     );
     return isConnected ? true : null;
   });

@@ -4,9 +4,10 @@ import { unmarks } from './gateway-node.ts';
 import { accessTo, handsOf, runSubctl, until, type Parts } from './parts.ts';
 import { MINUTE_MS } from './plan-broker.ts';
 import type { Step, StepContext, SubmarinerHands } from './ports.ts';
+import { isJoined } from './standing.ts';
 import type { Probed } from './subctl.ts';
 import { uninstallArgs } from './subctl-args.ts';
-import { isJoined, UNINSTALL_MS } from './undo.ts';
+import { UNINSTALL_MS } from './undo.ts';
 
 /** subctl waits for the deletion itself: what stands after it stays. */
 const GONE_MS = 5000;
@@ -89,12 +90,21 @@ async function uninstall(
 }
 
 /** The marks of the node, the broker's entries, and what this Mac remembers. */
-async function afterwards(parts: Parts, hands: SubmarinerHands | null, clusterId: string) {
+async function afterwards(
+  parts: Parts,
+  hands: SubmarinerHands | null,
+  clusterId: string,
+): Promise<Result<void>> {
   const { memory } = parts;
   const { joined } = memory.kept();
-  if (joined !== null) await hands?.mark(unmarks(joined.gatewayNode, joined.hadLabel));
+  if (hands === null) return silent(parts);
+  if (joined !== null) {
+    const marked = await hands.mark(unmarks(joined.gatewayNode, joined.hadLabel, joined.publicIp));
+    // What is remembered of the node stays until it is as it was: the leave may be run again.
+    if (marked !== 'done' && marked !== 'absent') return silent(parts);
+  }
   await forgetEntries(parts, hands, clusterId);
   await memory.keep({ joined: null });
-  if (hands !== null) await forgetBrokerIfGone(parts, hands);
+  await forgetBrokerIfGone(parts, hands);
   return ok(undefined);
 }

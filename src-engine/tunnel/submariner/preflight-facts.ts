@@ -1,5 +1,4 @@
 import type { Problem } from '../../../src-shared/world/traffic.ts';
-import type { PeerFacts } from '../../../src-shared/tunnel-messages.ts';
 import type { OwnCluster } from '../ports.ts';
 import { brokerPlace, readBrokerFile } from './broker-file.ts';
 import type { NamedNetwork } from './cidr.ts';
@@ -69,7 +68,8 @@ export async function gather(from: GatherFrom): Promise<Gathered> {
       brokerAnswers: await brokerAnswers(ports, brokerUrl),
       networks: networksOf(ports, networks, runtime, peer),
       clusterId: from.clusterId,
-      registered: [...registered, ...(peer?.registered ?? [])],
+      registered: allRegistered(ports.role(), registered, peer),
+      isInstalledKnown: submariners !== null && submariners.kind !== 'noAnswer',
       installedAs: installed === null ? null : (installed.clusterId ?? '-'),
       crdVersion: submariners?.kind === 'otherVersion' ? submariners.version : null,
       isRejoin: kept.joined?.clusterId === from.clusterId && kept.joined.cluster === cluster?.name,
@@ -93,15 +93,27 @@ async function brokerAnswers(ports: SubmarinerPorts, url: string | null): Promis
   return ports.answers(host, port);
 }
 
-/** IDs that this Mac's own broker knows; none when it is no broker. */
+/** Whose the broker is must have said it; what the other knows besides only adds. Null: it did not. */
+function allRegistered(
+  side: PreflightFacts['side'],
+  own: readonly string[] | null,
+  peer: PeerWord | null,
+): readonly string[] | null {
+  const others = peer?.registered ?? null;
+  const known = side === 'edge' ? others : own;
+  return known === null ? null : [...(own ?? []), ...(others ?? [])];
+}
+
+/** IDs that this Mac's own broker knows; none when it is no broker. Null: no answer. */
 export async function registeredIds(
   hands: SubmarinerHands | null,
   { broker }: Kept,
   cluster: OwnCluster | null,
-): Promise<string[]> {
-  if (hands === null || broker === null || broker.cluster !== cluster?.name) return [];
-  const listed = await hands.list('clusters', BROKER_NAMESPACE);
-  return listed.kind === 'items' ? clustersOf(listed.items).map(({ clusterId }) => clusterId) : [];
+): Promise<string[] | null> {
+  if (broker === null || broker.cluster !== cluster?.name) return [];
+  const listed = hands === null ? null : await hands.list('clusters', BROKER_NAMESPACE);
+  if (listed?.kind === 'items') return clustersOf(listed.items).map(({ clusterId }) => clusterId);
+  return listed?.kind === 'absent' ? [] : null;
 }
 
 /** The nodes' networks count as well: the ends of a tunnel are named by their private addresses, which must differ. */
@@ -109,7 +121,7 @@ function networksOf(
   ports: SubmarinerPorts,
   own: Gathered['networks'],
   runtime: RuntimeFacts | null,
-  peer: PeerFacts | null,
+  peer: Pick<PeerWord, 'podCidrs' | 'serviceCidrs' | 'nodeCidrs'> | null,
 ): NamedNetwork[] {
   const named = (what: NamedNetwork['what'], cidrs: readonly string[]): NamedNetwork[] =>
     cidrs.map((cidr) => ({ what, cidr }));

@@ -27,6 +27,7 @@ const core: PreflightFacts = {
   ],
   clusterId: 'lab-core',
   registered: ['lab-edge'],
+  isInstalledKnown: true,
   installedAs: null,
   crdVersion: null,
   isRejoin: false,
@@ -76,9 +77,13 @@ test.each<[PreflightId, string, Partial<PreflightFacts>, PreflightFacts]>([
   // A person joined it by hand: it is not ours to change.
   ['installed', 'submarinerForeign', { installedAs: 'mine' }, core],
   ['installed', 'crdVersion', { crdVersion: 'v2' }, core],
+  // What did not answer is no "it is not there".
+  ['installed', 'apiUnreachable', { isInstalledKnown: false }, core],
   // A cluster of before is still known there by that name: the one that is asked for would be refused in the middle.
   ['clusterId', 'clusterIdTaken', { registered: ['lab-core'] }, core],
   ['clusterId', 'clusterIdTaken', { clusterId: 'lab-core' }, edge],
+  ['clusterId', 'apiUnreachable', { registered: null }, core],
+  ['clusterId', 'brokerUnreachable', { registered: null }, edge],
   ['ports', 'apiNotOnLan', { published: [{ port: '6443/tcp', onLan: false }] }, core],
   ['ports', 'gatewayPortsMissing', { published: [{ port: '6443/tcp', onLan: true }] }, core],
   ['gatewayNode', 'gatewayLabels', { gatewayNodes: ['a', 'b'] }, core],
@@ -118,6 +123,21 @@ test('a broker needs the API on the LAN, and neither gateway nor ID; a join that
   expect(
     firstProblem(preflight({ ...core, registered: ['lab-core'], installedAs: 'lab-core', isRejoin: true })),
   ).toBeNull();
+});
+
+test('a broker is not deployed where somebody else’s Submariner stands, or may stand', () => {
+  const broker: PreflightFacts = { ...core, verb: 'broker' };
+  expect(firstProblem(preflight({ ...broker, installedAs: 'mine' }))?.code).toBe('submarinerForeign');
+  expect(firstProblem(preflight({ ...broker, isInstalledKnown: false }))?.code).toBe('apiUnreachable');
+  expect(firstProblem(preflight({ ...broker, installedAs: 'lab-core', isRejoin: true }))).toBeNull();
+});
+
+test('what is silent as a whole is said once', () => {
+  const dumb = { apiAnswers: false, isInstalledKnown: false, registered: null };
+  const wrong = preflight({ ...core, ...dumb }).filter(({ verdict }) => verdict === 'problem');
+  expect(wrong.map(({ id }) => id)).toEqual(['cluster']);
+  const away = preflight({ ...edge, peer: null, registered: null });
+  expect(away.filter(({ verdict }) => verdict === 'problem').map(({ id }) => id)).toEqual(['peer']);
 });
 
 test('no node is labelled yet: one will be', () => {

@@ -23,7 +23,7 @@ export const preflightIds = [
 ] as const;
 export type PreflightId = (typeof preflightIds)[number];
 
-/** `unknown`: it could not be looked at; that alone stops nothing. */
+/** `unknown`: it could not be looked at; that alone stops nothing. What must be known to go on is a problem then. */
 export interface PreflightLine {
   readonly id: PreflightId;
   readonly verdict: 'ok' | 'problem' | 'unknown';
@@ -56,8 +56,10 @@ export interface PreflightFacts {
   readonly brokerUrl: string | null;
   readonly networks: readonly NamedNetwork[];
   readonly clusterId: string;
-  /** IDs that the broker knows. */
-  readonly registered: readonly string[];
+  /** IDs that the broker knows; null: it did not say. */
+  readonly registered: readonly string[] | null;
+  /** The API said whether Submariner stands in this cluster. */
+  readonly isInstalledKnown: boolean;
   /** The ID under which Submariner stands in this cluster, whoever put it there; null: it does not. */
   readonly installedAs: string | null;
   /** Its kinds are served in this version alone; null: in ours, or not at all. */
@@ -140,18 +142,15 @@ const looks: Readonly<Record<PreflightId, (facts: PreflightFacts) => Found>> = {
       otherCidr: other.cidr,
     });
   },
-  installed: ({ verb, installedAs, crdVersion, isRejoin }) => {
+  installed: (facts) => {
+    const { installedAs, isInstalledKnown, crdVersion, isRejoin } = facts;
     if (crdVersion !== null) return problem('crdVersion', { version: crdVersion });
-    if (verb === 'broker') return 'skip';
+    if (!isInstalledKnown) return untoldBy(facts);
     return installedAs !== null && !isRejoin
       ? problem('submarinerForeign', { clusterId: installedAs })
       : 'ok';
   },
-  clusterId: ({ verb, clusterId, registered, isRejoin, peer }) => {
-    if (verb === 'broker') return 'skip';
-    const isTaken = (registered.includes(clusterId) && !isRejoin) || peer?.clusterId === clusterId;
-    return isTaken ? problem('clusterIdTaken', { clusterId }) : 'ok';
-  },
+  clusterId: (facts) => (facts.verb === 'broker' ? 'skip' : clusterIdLook(facts)),
   ports: (facts) => portsLook(facts),
   gatewayNode: ({ verb, gatewayNodes }) =>
     verb === 'broker'
@@ -177,6 +176,20 @@ const looks: Readonly<Record<PreflightId, (facts: PreflightFacts) => Found>> = {
 
 function known<T>(value: T | null, look: (value: T) => Found): Found {
   return value === null ? 'unknown' : look(value);
+}
+
+/** What this cluster's API did not say, and must; that it says nothing at all is said already. */
+const untoldBy = ({ apiAnswers, cluster }: PreflightFacts): Found =>
+  apiAnswers ? problem('apiUnreachable', { name: cluster?.name ?? '-' }) : 'unknown';
+
+function clusterIdLook(facts: PreflightFacts): Found {
+  const { side, clusterId, registered, isRejoin, peer, brokerUrl } = facts;
+  const taken = problem('clusterIdTaken', { clusterId });
+  if (peer?.clusterId === clusterId) return taken;
+  if (registered !== null) return registered.includes(clusterId) && !isRejoin ? taken : 'ok';
+  if (side !== 'edge') return untoldBy(facts);
+  // That the other Mac is away is said already.
+  return peer === null ? 'unknown' : problem('brokerUnreachable', { address: brokerUrl ?? '-' });
 }
 
 function brokerLook({ side, peer, brokerUrl, brokerAnswers }: PreflightFacts): Found {

@@ -55,16 +55,25 @@ function refusedBy(made: string, place: Place, cluster: string): Result<never> {
   return fail('exportRefused', { ...place, detail: 'the API refused it' });
 }
 
-/** `notExported`. */
+/** `notExported`; `exportForeign` for one that somebody else made: it is not ours to take back. */
 export async function removeExport(
   parts: Parts,
   hands: SubmarinerHands,
   { namespace, name }: Place,
 ): Promise<Result<void>> {
+  const silent = fail('apiUnreachable', { name: parts.ports.cluster()?.name ?? '-' });
+  const isIt = (each: Place): boolean => each.namespace === namespace && each.name === name;
+  const own = await hands.ownExports();
+  if (own === null) return silent;
+  if (!own.some(isIt)) {
+    const all = await hands.list('serviceexports', namespace);
+    if (all.kind === 'noAnswer') return silent;
+    const isThere = all.kind === 'items' && exportsOf(all.items).some(isIt);
+    return fail(isThere ? 'exportForeign' : 'notExported', { namespace, name });
+  }
   const removed = await hands.remove('serviceexports', namespace, name);
   if (removed === 'done') return ok(undefined);
-  if (removed === 'absent') return fail('notExported', { namespace, name });
-  return fail('apiUnreachable', { name: parts.ports.cluster()?.name ?? '-' });
+  return removed === 'absent' ? fail('notExported', { namespace, name }) : silent;
 }
 
 /** What it says of itself: `ready`, `waits`, or why it is refused. Older ones say `Synced` for `Ready`. */

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
-import { noteBefore } from './memory.ts';
+import { noteBefore, type Before } from './memory.ts';
 import type { Parts } from './parts.ts';
 import type { SubmarinerHands } from './ports.ts';
 import { BROKER_NAMESPACE, OPERATOR_NAMESPACE } from './preflight-facts.ts';
@@ -18,7 +18,7 @@ export async function isJoined(hands: SubmarinerHands): Promise<boolean | null> 
 export async function noteStanding(
   { ports, memory }: Pick<Parts, 'ports' | 'memory'>,
   hands: SubmarinerHands,
-): Promise<Result<void>> {
+): Promise<Result<Pick<Before, 'brokerNamespace' | 'operatorNamespace' | 'submariner'>>> {
   const [brokerNamespace, operatorNamespace, submariner] = await Promise.all([
     hands.hasNamespace(BROKER_NAMESPACE),
     hands.hasNamespace(OPERATOR_NAMESPACE),
@@ -26,6 +26,7 @@ export async function noteStanding(
   ]);
   if (brokerNamespace === null || operatorNamespace === null || submariner === null)
     return fail('apiUnreachable', { name: ports.cluster()?.name ?? '-' });
-  noteBefore(memory, { brokerNamespace, operatorNamespace, submariner });
-  return ok(undefined);
+  const stands = { brokerNamespace, operatorNamespace, submariner };
+  noteBefore(memory, stands);
+  return ok(stands);
 }

@@ -27,6 +27,7 @@ const tunnel = (more: Partial<SubmarinerView>, problem: Problem | null = null): 
   relay: null,
   submariner: { ...view, ...more },
   operation: null,
+  names: null,
   exports: [],
   imports: [],
   source: 'gateways.submariner.io',

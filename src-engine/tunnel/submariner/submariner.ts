@@ -1,18 +1,19 @@
 import type { Problem } from '../../../src-shared/world/traffic.ts';
 import { pause } from '../../platform/clock.ts';
-import { removeEntries, tidyEntries } from './broker-entries.ts';
+import { forgetLeft, tidyEntries } from './broker-entries.ts';
 import { openMemory, type Memory } from './memory.ts';
 import { cancel, childNoter } from './operation.ts';
 import { isJoinedHere } from './own-cluster.ts';
-import { handsOf, type Parts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { ownBroker, ownFacts } from './peer-facts.ts';
 import { openPeerTalk } from './peer-talk.ts';
 import type { SubmarinerPorts } from './ports.ts';
 import { operationOf } from './progress.ts';
-import { repair } from './repair.ts';
+import { repair, unfinished } from './repair.ts';
 import { settle } from './settle.ts';
 import type { Submariner } from './submariner-port.ts';
 import { openSubctl } from './subctl.ts';
+import { sweep } from './sweep.ts';
 import { verbsOf } from './verbs.ts';
 
 /** An undo gets this long when the engine ends; what it leaves then is written down. */
@@ -22,6 +23,7 @@ const CLOSE_DOWN_MS = 20_000;
 export async function openSubmariner(ports: SubmarinerPorts): Promise<Submariner> {
   const memory = await openMemory(ports.folder);
   const parts = partsOf(ports, memory);
+  await sweep(parts);
   return {
     ...verbsOf(parts),
     claim: () => (parts.claims ? 'joining' : isJoinedHere(parts) ? 'joined' : null),
@@ -54,10 +56,7 @@ function partsOf(ports: SubmarinerPorts, memory: Memory): Parts {
     ...ports,
     ownFacts: () => ownFacts(parts),
     brokerText: () => ownBroker(parts),
-    forget: async (clusterId) => {
-      const hands = await handsOf(parts);
-      return hands !== null && removeEntries(hands, clusterId);
-    },
+    forget: (clusterId) => forgetLeft(parts, clusterId),
     forgotten: (clusterId) =>
       memory.keep({ leftIds: memory.kept().leftIds.filter((id) => id !== clusterId) }),
   });
@@ -81,9 +80,7 @@ function partsOf(ports: SubmarinerPorts, memory: Memory): Parts {
   return parts;
 }
 
-function leftoverOf({ memory, progress }: Parts): Problem | null {
-  const intent = memory.intent();
-  return intent === null || progress !== null
-    ? null
-    : { code: 'tunnelUnfinished', params: { verb: intent.verb, step: intent.step } };
+function leftoverOf(parts: Parts): Problem | null {
+  const intent = parts.memory.intent();
+  return intent === null || parts.progress !== null ? null : unfinished(parts, intent);
 }

@@ -2,17 +2,17 @@ import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import { awaitForgotten, forgetEntries, removeEntries } from './broker-entries.ts';
 import { lookAround } from './look.ts';
 import { cancel, operate } from './operation.ts';
-import { isJoinedHere, ownId, standing } from './own-cluster.ts';
+import { isJoinedHere, joinedElsewhere, ownId } from './own-cluster.ts';
 import { clusterIdOf, handsOf, type Parts } from './parts.ts';
 import { brokerSteps } from './plan-broker.ts';
 import { joinSteps } from './plan-join.ts';
 import type { SubmarinerHands } from './ports.ts';
 import { registeredIds } from './preflight-facts.ts';
-import { repair } from './repair.ts';
+import { repair, unfinished } from './repair.ts';
 import { runLeave } from './run-leave.ts';
 import { addExport, removeExport } from './services.ts';
+import { isJoined } from './standing.ts';
 import type { Submariner } from './submariner-port.ts';
-import { isJoined } from './undo.ts';
 
 type Verbs = Pick<
   Submariner,
@@ -48,7 +48,9 @@ async function isFree(parts: Parts): Promise<Result<void>> {
   if (parts.progress !== null) return fail('tunnelBusy', { verb: parts.progress.verb });
   await repair(parts, 'now');
   const intent = parts.memory.intent();
-  return intent === null ? ok(undefined) : fail('tunnelUnfinished', { verb: intent.verb, step: intent.step });
+  if (intent === null) return ok(undefined);
+  const { code, params } = unfinished(parts, intent);
+  return fail(code, params);
 }
 
 async function broker(parts: Parts): Promise<Result<void>> {
@@ -56,14 +58,16 @@ async function broker(parts: Parts): Promise<Result<void>> {
   const free = await isFree(parts);
   if (!free.ok) return free;
   const clusterId = idOf(parts);
-  const before = await standing(parts);
-  return operate(parts, { verb: 'broker', clusterId, before, steps: brokerSteps(parts, clusterId) });
+  return operate(parts, { verb: 'broker', clusterId, steps: brokerSteps(parts, clusterId) });
 }
 
 async function join(parts: Parts, asked: string | undefined): Promise<Result<void>> {
   const { memory } = parts;
   const free = await isFree(parts);
   if (!free.ok) return free;
+  // Only one of this Mac's clusters is in a pair: what is remembered of that one would be lost.
+  const elsewhere = joinedElsewhere(parts);
+  if (elsewhere !== null) return fail('joinedElsewhere', { name: elsewhere });
   await awaitForgotten(parts);
   const clusterId = asked ?? idOf(parts);
   if (isJoinedHere(parts)) {
@@ -72,13 +76,7 @@ async function join(parts: Parts, asked: string | undefined): Promise<Result<voi
     if (hands === null || (await isJoined(hands)) !== false)
       return fail('alreadyJoined', { clusterId: memory.kept().joined?.clusterId ?? clusterId });
   }
-  const marking = (gatewayNode: string, hadLabel: boolean): void => {
-    const intent = memory.intent();
-    if (intent !== null) memory.intend({ ...intent, before: { ...intent.before, gatewayNode, hadLabel } });
-  };
-  const before = await standing(parts);
-  const steps = joinSteps(parts, clusterId, { marking });
-  return operate(parts, { verb: 'join', clusterId, before, steps });
+  return operate(parts, { verb: 'join', clusterId, steps: joinSteps(parts, clusterId) });
 }
 
 async function leave(parts: Parts): Promise<Result<void>> {
@@ -88,6 +86,8 @@ async function leave(parts: Parts): Promise<Result<void>> {
   const { joined } = memory.kept();
   if (joined === null) return fail('notJoined');
   if (isJoinedHere(parts)) return runLeave(parts, joined.clusterId);
+  const elsewhere = joinedElsewhere(parts);
+  if (elsewhere !== null) return fail('joinedElsewhere', { name: elsewhere });
   // Its cluster is gone, and everything in it: what is left is what the broker knows.
   await memory.keep({ joined: null });
   await forgetEntries(parts, await handsOf(parts), joined.clusterId);
@@ -101,6 +101,7 @@ async function forgetStale(parts: Parts, clusterId: string): Promise<Result<void
   const hands = await handsOf(parts);
   if (hands === null) return fail('apiUnreachable', { name: nameOf(parts) });
   const known = await registeredIds(hands, memory.kept(), ports.cluster());
+  if (known === null) return fail('apiUnreachable', { name: nameOf(parts) });
   if (!known.includes(clusterId)) return fail('clusterIdUnknown', { clusterId });
   if (isJoinedHere(parts) && memory.kept().joined?.clusterId === clusterId)
     return fail('alreadyJoined', { clusterId });
