@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { fail, ok } from '../../src-shared/errors/result.ts';
 import type { Verdict } from '../../src-demo/load/ledger.ts';
+import { note } from './figures.ts';
 import { gatewayScene, shares, type GatewayPair } from './scene.ts';
 
 // A real Gateway data plane (Traefik) under 200 requests a second, with both sides' ledgers.
@@ -28,12 +28,6 @@ const onEdgeSince = ({ ledger }: GatewayPair, sinceMs: number): number =>
   ledger.serverRecords().filter(({ backend, beganMs }) => backend === 'edge' && beganMs > sinceMs).length;
 
 const edgeLive = (): Promise<number | null> => shared.traefik.liveWeight('tandem-front-edge');
-
-/** For who measures: one line of JSON in the file that TANDEM_FIGURES names. */
-function note(figures: Record<string, unknown>): void {
-  const file = process.env['TANDEM_FIGURES'];
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify(figures)}\n`);
-}
 
 test(
   'requests are dealt 20 to 80, each is answered once, and the answer says by whom',
