@@ -64,7 +64,7 @@ test('a person drains: what may go goes, the budget that holds the rest is named
   const detail = (text: string | null): void => void left.push(Number(text?.split(' ')[0] ?? 0));
   const context = { signal: new AbortController().signal, detail };
   const pods = podMover({ clock, scheduler });
-  expect(await pods.empty('edge', edge.kubeconfig, 10_000, context)).toMatchObject({
+  expect(await pods.empty('edge', edge.kubeconfig, 20_000, context)).toMatchObject({
     error: { code: 'podsStay', params: { budget: 'guarded', count: 10 } },
   });
   expect(await onNodes(edge, shop)).toEqual({ ...untouched, guarded: 10 });
