@@ -84,7 +84,8 @@ function networksAt(host: string | null): string[] {
   );
 }
 
-function answers(host: string, port: number): Promise<boolean> {
+/** Something takes connections there. */
+export function answers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: CONNECT_MS });
     const end = (isThere: boolean): void => {

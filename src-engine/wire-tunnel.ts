@@ -28,6 +28,7 @@ import { hostPlace, type HostPlace, type OwnInterface } from './tunnel/lan/host-
 import type { OwnCluster, PairKeys, RelayAdapter, TunnelPorts, TunnelRoom } from './tunnel/ports.ts';
 import { relayProcess } from './tunnel/relay/relay-process.ts';
 import { openTunnel } from './tunnel/tunnel-room.ts';
+import { ciliumOpener } from './wire-cilium.ts';
 import { submarinerOpener } from './wire-submariner.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -90,10 +91,14 @@ export function leadsElsewhere({ clusters }: World, name: string): boolean {
 
 function tunnelPorts(needs: TunnelNeeds): TunnelPorts {
   const shared = sharedPorts(needs);
-  return { ...shared, openSubmariner: submarinerOpener(needs, shared) };
+  return {
+    ...shared,
+    openSubmariner: submarinerOpener(needs, shared),
+    openCilium: ciliumOpener(needs, shared),
+  };
 }
 
-function sharedPorts(needs: TunnelNeeds): Omit<TunnelPorts, 'openSubmariner'> {
+function sharedPorts(needs: TunnelNeeds): Omit<TunnelPorts, 'openSubmariner' | 'openCilium'> {
   const { platform, world, history, settings, clusters, link } = needs;
   const { clock, scheduler, home, tools } = platform;
   return {

@@ -1,5 +1,6 @@
 import { errorSentences, fineDurationIn, type Translate } from '../../src-shared/language/translate.ts';
 import type {
+  CiliumView,
   SubmarinerView,
   Tunnel,
   TunnelExport,
@@ -15,6 +16,7 @@ export function tunnelLines(tunnel: Tunnel, t: Translate): string[] {
   if (problem !== null) lines.push(...problemLines(problem, t));
   if (tunnel.relay !== null) lines.push(...relayLines(tunnel.relay, t));
   if (tunnel.submariner !== null) lines.push(...submarinerLines(tunnel.submariner, t));
+  if (tunnel.cilium !== null) lines.push(...ciliumLines(tunnel.cilium, t));
   if (tunnel.operation !== null) lines.push(`  ${operationLine(tunnel.operation, t)}`);
   if (kind === 'lan' && exports.length === 0 && imports.length === 0) lines.push(`  ${t('tunnel.empty')}`);
   if (exports.length > 0)
@@ -46,6 +48,24 @@ function submarinerLines({ clusterId, broker, gateway, peer }: SubmarinerView, t
           `  ${t('tunnel.hop.tunnel')}: ${words(t(`tunnel.state.${peer.state}`), rtt === null ? null : fineDurationIn(t, rtt))}`,
           `  ${t('tunnel.hop.peerGateway')}: ${words(peer.clusterId, peer.node, peer.address)}`,
           ...(peer.message === null ? [] : [`    ${peer.message}`]),
+        ]),
+  ];
+}
+
+function ciliumLines({ clusterName, clusterId, version, agents, peer }: CiliumView, t: Translate): string[] {
+  if (clusterName === null) return [];
+  const words = (...parts: (string | null)[]): string => parts.filter((part) => part !== null).join(' · ');
+  const count = (of: { ready: number; total: number } | null): string | null =>
+    of === null ? null : t('tunnel.agents', of);
+  const met =
+    peer?.connected == null || peer.total === null ? null : { ready: peer.connected, total: peer.total };
+  return [
+    `  ${t('tunnel.hop.ownMesh')}: ${words(clusterName, `ID ${clusterId ?? 0}`, version, count(agents))}`,
+    ...(peer === null
+      ? []
+      : [
+          `  ${t('tunnel.hop.mesh')}: ${words(t(`tunnel.state.${peer.state}`), count(met))}`,
+          `  ${t('tunnel.hop.peerMesh')}: ${peer.clusterName}`,
         ]),
   ];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { chooseTunnel, type TunnelFacts } from './choose-tunnel.ts';
 
-const kind: TunnelFacts = { setting: 'auto', provider: 'kind', hasTool: true, claim: null };
+const kind: TunnelFacts = { setting: 'auto', provider: 'kind', hasTool: true, claim: null, cilium: null };
 
 test.each<[Partial<TunnelFacts>, string]>([
   [{}, 'notJoined'],
@@ -16,7 +16,7 @@ test.each<[Partial<TunnelFacts>, string]>([
 
 test('a person’s choice stands, whatever is installed', () => {
   expect(chooseTunnel({ ...kind, setting: 'lan' })).toEqual({ kind: 'lan', why: 'setting' });
-  expect(chooseTunnel({ ...kind, setting: 'cilium' })).toEqual({ kind: 'cilium', why: 'notManaged' });
+  expect(chooseTunnel({ ...kind, setting: 'cilium' })).toEqual({ kind: 'cilium', why: 'setting' });
   expect(chooseTunnel({ ...kind, setting: 'submariner' })).toEqual({ kind: 'submariner', why: 'setting' });
   expect(chooseTunnel({ ...kind, setting: 'none' })).toBeNull();
 });
@@ -25,4 +25,17 @@ test('a cluster that has joined is connected by that, and by LAN mode again when
   expect(chooseTunnel({ ...kind, claim: 'joined' })).toEqual({ kind: 'submariner', why: 'joined' });
   expect(chooseTunnel({ ...kind, claim: 'joining' })).toEqual({ kind: 'submariner', why: 'joining' });
   expect(chooseTunnel({ ...kind, claim: 'joined', setting: 'lan' })).toEqual({ kind: 'lan', why: 'setting' });
+});
+
+test('Cluster Mesh is chosen by itself only where it connects the clusters; where it could, LAN mode says so', () => {
+  expect(chooseTunnel({ ...kind, cilium: 'joined' })).toEqual({ kind: 'cilium', why: 'joined' });
+  expect(chooseTunnel({ ...kind, cilium: 'possible' })).toEqual({ kind: 'lan', why: 'notMeshed' });
+  expect(chooseTunnel({ ...kind, cilium: 'joined', setting: 'lan' })).toEqual({
+    kind: 'lan',
+    why: 'setting',
+  });
+  expect(chooseTunnel({ ...kind, cilium: 'joined', claim: 'joined' })).toEqual({
+    kind: 'submariner',
+    why: 'joined',
+  });
 });

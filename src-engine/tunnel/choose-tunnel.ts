@@ -11,6 +11,8 @@ export interface TunnelFacts {
   readonly hasTool: boolean;
   /** Submariner has this cluster, or is about to. */
   readonly claim: 'joined' | 'joining' | null;
+  /** `joined`: Cluster Mesh connects it. `possible`: Cilium is in both clusters, and its tool on this Mac. */
+  readonly cilium: 'joined' | 'possible' | null;
 }
 
 export interface TunnelChoice {
@@ -24,7 +26,13 @@ export interface TunnelChoice {
  *
  * @returns null when it is switched off
  */
-export function chooseTunnel({ setting, provider, hasTool, claim }: TunnelFacts): TunnelChoice | null {
+export function chooseTunnel({
+  setting,
+  provider,
+  hasTool,
+  claim,
+  cilium,
+}: TunnelFacts): TunnelChoice | null {
   switch (setting) {
     case 'none':
       return null;
@@ -32,18 +40,18 @@ export function chooseTunnel({ setting, provider, hasTool, claim }: TunnelFacts)
       return { kind: 'lan', why: 'setting' };
     case 'submariner':
       return { kind: 'submariner', why: claim ?? 'setting' };
-    // Its room comes later: until then the setting is named rather than ignored.
     case 'cilium':
-      return { kind: setting, why: 'notManaged' };
+      return { kind: setting, why: cilium === 'joined' ? 'joined' : 'setting' };
     case 'auto':
-      return claim === null
-        ? { kind: 'lan', why: whyLan(provider, hasTool) }
-        : { kind: 'submariner', why: claim };
+      if (claim !== null) return { kind: 'submariner', why: claim };
+      if (cilium === 'joined') return { kind: 'cilium', why: 'joined' };
+      return { kind: 'lan', why: whyLan(provider, hasTool, cilium === 'possible') };
   }
 }
 
-function whyLan(provider: ProviderName | null, hasTool: boolean): TunnelWhy {
+function whyLan(provider: ProviderName | null, hasTool: boolean, isMeshPossible: boolean): TunnelWhy {
   if (provider === null) return 'noCluster';
+  if (isMeshPossible && provider !== 'embedded') return 'notMeshed';
   if (provider === 'embedded' || provider === 'minikube') return provider;
   return hasTool ? 'notJoined' : 'noTool';
 }

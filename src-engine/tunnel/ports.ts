@@ -6,6 +6,7 @@ import type { ByeReason, LinkState } from '../../src-shared/world/peer.ts';
 import type { Tunnel } from '../../src-shared/world/tunnel.ts';
 import type { Clock, Scheduler } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Cilium } from './cilium/cilium-port.ts';
 import type { HostPlace } from './lan/host-place.ts';
 import type { RelayState, RelayWish } from './relay/relay-config.ts';
 import type { Submariner } from './submariner/submariner-port.ts';
@@ -101,6 +102,8 @@ export interface TunnelPorts {
     /** What it says of itself is another. */
     changed(): void;
   }): Promise<Submariner>;
+  /** The manager of Cilium Cluster Mesh. */
+  openCilium(needs: { changed(): void }): Promise<Cilium>;
   /** To the other Mac; false when there is no session. */
   send(payload: unknown): boolean;
   publish(tunnel: Tunnel | null): void;

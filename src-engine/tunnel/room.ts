@@ -1,6 +1,7 @@
 import type { Result } from '../../src-shared/errors/result.ts';
 import type { Tunnel } from '../../src-shared/world/tunnel.ts';
 import type { Turns } from '../platform/turns.ts';
+import type { Cilium } from './cilium/cilium-port.ts';
 import type { Lan } from './lan/lan.ts';
 import type { TunnelPorts } from './ports.ts';
 import type { Submariner } from './submariner/submariner-port.ts';
@@ -10,6 +11,7 @@ export interface Room {
   readonly ports: TunnelPorts;
   readonly lan: Lan;
   readonly submariner: Submariner;
+  readonly cilium: Cilium;
   readonly turns: Turns;
   published: Tunnel | null;
   publishedMs: number;

@@ -1,18 +1,25 @@
 import type { DoctorCheck } from '../../src-shared/commands/housekeeping.ts';
 import type { LinkState } from '../../src-shared/world/peer.ts';
 import type { Tunnel, TunnelExport, TunnelImport } from '../../src-shared/world/tunnel.ts';
+import { ciliumChecks } from './cilium/cilium-doctor.ts';
+import type { Cilium } from './cilium/cilium-port.ts';
 import { ofProblem, said } from './doctor-words.ts';
 import type { OwnCluster, TunnelPorts } from './ports.ts';
 import { submarinerChecks } from './submariner/submariner-doctor.ts';
 import type { Submariner } from './submariner/submariner-port.ts';
 
-/** Looks at every hop of the kind that is chosen; of Submariner at what it needs as well. */
+/** Looks at every hop of the kind that is chosen; of Submariner and Cluster Mesh at what they need as well. */
 export async function examineTunnel(
   tunnel: Tunnel | null,
-  submariner: Submariner,
+  { submariner, cilium }: { readonly submariner: Submariner; readonly cilium: Cilium },
   ports: Pick<TunnelPorts, 'link' | 'cluster'>,
 ): Promise<DoctorCheck[]> {
   const checks = tunnelChecks(tunnel, ports.link().state, ports.cluster());
+  const half = cilium.leftover();
+  if (tunnel?.kind === 'cilium' || half !== null) {
+    const lines = tunnel?.kind === 'cilium' ? await cilium.examine() : [];
+    checks.push(...ciliumChecks({ tunnel, left: half, lines }));
+  }
   const left = submariner.leftover();
   const concerns = tunnel?.kind === 'submariner' || left !== null || submariner.entriesLeft() !== null;
   if (!concerns) return checks;

@@ -137,9 +137,9 @@ test('another kind, and a service that is not there, are refused by name', async
   const { core } = await openLanPair();
   expect(await exportWeb(core)).toMatchObject({ error: { code: 'serviceUnknown' } });
   core.facts.setting = { ...core.facts.setting, kind: 'cilium' };
-  expect(await exportWeb(core)).toMatchObject({
-    error: { code: 'tunnelNotLan', params: { kind: 'cilium' } },
-  });
+  expect(await exportWeb(core)).toMatchObject({ error: { code: 'notMeshed' } });
+  core.facts.setting = { ...core.facts.setting, kind: 'none' };
+  expect(await exportWeb(core)).toMatchObject({ error: { code: 'tunnelNotLan', params: { kind: 'none' } } });
 });
 
 test('a word that means nothing here changes nothing', async () => {

@@ -28,6 +28,9 @@ export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
       clearLan: async () => holder.room !== null && clearLan(holder.room),
       changed: () => holder.room !== null && showProgress(holder.room),
     }),
+    cilium: await ports.openCilium({
+      changed: () => holder.room !== null && showProgress(holder.room),
+    }),
     turns: createTurns(),
     published: null,
     publishedMs: -Infinity,
@@ -46,18 +49,18 @@ export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
 }
 
 function doorOf(room: Room, timers: readonly Disposable[]): TunnelRoom {
-  const { lan, submariner, turns, ports } = room;
+  const { lan, submariner, cilium, turns, ports } = room;
   return {
     handlers: {
       'tunnel.get': async () => ok({ tunnel: room.published }),
       ...tunnelVerbs(room, { choose: () => choose(room), round: () => turns.inTurn(() => round(room)) }),
       'tunnel.doctor': async () => {
         await turns.inTurn(() => round(room));
-        return ok({ checks: await examineTunnel(room.published, submariner, ports) });
+        return ok({ checks: await examineTunnel(room.published, { submariner, cilium }, ports) });
       },
     },
     heard(payload) {
-      if (submariner.heard(payload)) return;
+      if (submariner.heard(payload) || cilium.heard(payload)) return;
       void turns
         .inTurn(async () => {
           const keys = await ports.pair();
@@ -66,17 +69,20 @@ function doorOf(room: Room, timers: readonly Disposable[]): TunnelRoom {
         .catch((error: unknown) => failed(room, error));
       due(room);
     },
-    heardSecret: (name, value) => submariner.heardSecret(name, value),
+    heardSecret(name, value) {
+      if (!cilium.heardSecret(name, value)) submariner.heardSecret(name, value);
+    },
     sessionBegan() {
       lan.tellAgain();
       submariner.sessionBegan();
+      cilium.sessionBegan();
       due(room);
     },
     changed: () => due(room),
     async dispose(how) {
       room.isDisposed = true;
       for (const timer of timers) timer.dispose();
-      await submariner.dispose();
+      await Promise.all([submariner.dispose(), cilium.dispose()]);
       await turns.settled();
       await lan.dispose(how);
     },
@@ -104,11 +110,13 @@ function askForNews(room: Room): void {
 }
 
 async function round(room: Room): Promise<void> {
-  const { ports, lan, submariner } = room;
+  const { ports, lan, submariner, cilium } = room;
   if (room.isDisposed) return;
   try {
     // It may take minutes, and shows its own progress: the round goes on beside it.
     void submariner.mend().catch((error: unknown) => failed(room, error));
+    void cilium.mend().catch((error: unknown) => failed(room, error));
+    await cilium.notice();
     const keys = await ports.pair();
     // What cannot be read is not unpaired: everything stays as it is, and it is read again.
     if (!keys.ok && keys.error.code !== 'notPaired') return sayProblem(room, keys.error);
@@ -118,6 +126,7 @@ async function round(room: Room): Promise<void> {
       return publish(room, choice, { ...nothing, ...(await lan.settle(keys.value)) });
     }
     room.isBare ||= await lan.withdraw(!keys.ok);
+    if (choice?.kind === 'cilium') return publish(room, choice, { ...nothing, ...(await cilium.settle()) });
     if (choice?.kind !== 'submariner') return publish(room, choice, nothing);
     publish(room, choice, { ...nothing, ...(await submariner.settle()) });
   } catch (error) {
@@ -134,12 +143,13 @@ function sayProblem(room: Room, { code, params }: TandemError): void {
   if (room.published !== null) show(room, { ...room.published, problem: { code, params: { ...params } } });
 }
 
-type View = LanView & Pick<Tunnel, 'submariner'>;
+type View = LanView & Pick<Tunnel, 'submariner' | 'cilium'>;
 const nothing: View = {
   state: 'none',
   problem: null,
   relay: null,
   submariner: null,
+  cilium: null,
   names: null,
   exports: [],
   imports: [],
@@ -153,20 +163,21 @@ function clearLan(room: Room): Promise<boolean> {
   });
 }
 
-async function choose({ ports, submariner }: Room): Promise<TunnelChoice | null> {
+async function choose({ ports, submariner, cilium }: Room): Promise<TunnelChoice | null> {
   const { kind } = ports.settings();
   return chooseTunnel({
     setting: kind,
     provider: ports.cluster()?.provider ?? null,
     hasTool: kind === 'auto' && (await ports.hasTool()),
     claim: submariner.claim(),
+    cilium: cilium.claim() ?? (cilium.couldJoin() ? 'possible' : null),
   });
 }
 
-const sources = { lan: 'relay', submariner: 'gateways.submariner.io', cilium: 'settings' } as const;
+const sources = { lan: 'relay', submariner: 'gateways.submariner.io', cilium: 'cilium-config' } as const;
 
 function publish(room: Room, choice: TunnelChoice | null, view: View): void {
-  const { ports, published, submariner } = room;
+  const { ports, published, submariner, cilium } = room;
   const now = ports.clock.wall().toISOString();
   const isSame = choice !== null && published?.kind === choice.kind && published.state === view.state;
   const next: Tunnel | null =
@@ -176,8 +187,8 @@ function publish(room: Room, choice: TunnelChoice | null, view: View): void {
           ...choice,
           ...view,
           // What is half done comes before how the rest of it is.
-          problem: submariner.leftover() ?? view.problem,
-          operation: submariner.operation(),
+          problem: submariner.leftover() ?? cilium.leftover() ?? view.problem,
+          operation: submariner.operation() ?? cilium.operation(),
           since: isSame ? published.since : now,
           source: sources[choice.kind],
           sampledAt: now,
@@ -189,7 +200,7 @@ function publish(room: Room, choice: TunnelChoice | null, view: View): void {
 
 /** The steps of a verb under way, between two rounds; when it is over, a round belongs to it. */
 function showProgress(room: Room): void {
-  const operation = room.submariner.operation();
+  const operation = room.submariner.operation() ?? room.cilium.operation();
   if (room.isDisposed) return;
   if (operation === null) due(room);
   else if (room.published !== null) show(room, { ...room.published, operation });
@@ -198,7 +209,7 @@ function showProgress(room: Room): void {
 function show(room: Room, next: Tunnel | null): void {
   const { ports, published } = room;
   room.published = next;
-  const hasAges = next?.relay != null || next?.submariner != null;
+  const hasAges = next?.relay != null || next?.submariner != null || next?.cilium != null;
   const isOld = hasAges && ports.clock.monotonicMs() - room.publishedMs >= REPEAT_MS;
   if (!isOld && isDeepStrictEqual(meaningOf(next), meaningOf(published))) return;
   room.publishedMs = ports.clock.monotonicMs();
@@ -208,7 +219,7 @@ function show(room: Room, next: Tunnel | null): void {
 /** When it was looked at, and how long that took, is no news by itself. */
 function meaningOf(tunnel: Tunnel | null) {
   if (tunnel === null) return null;
-  const { relay, submariner, ...rest } = tunnel;
+  const { relay, submariner, cilium, ...rest } = tunnel;
   return {
     ...rest,
     sampledAt: null,
@@ -219,5 +230,6 @@ function meaningOf(tunnel: Tunnel | null) {
     otherGateway: submariner?.peer && { ...submariner.peer, rttMs: null },
     broker: submariner?.broker,
     clusterId: submariner?.clusterId,
+    mesh: cilium && { ...cilium, peer: cilium.peer && { ...cilium.peer, seenAt: null } },
   };
 }

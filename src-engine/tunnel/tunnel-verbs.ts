@@ -13,7 +13,7 @@ type Verbs = Omit<TunnelRoom['handlers'], 'tunnel.get' | 'tunnel.doctor'>;
 
 /** What a person asks of the tunnel: carried out, and answered with how it is then. */
 export function tunnelVerbs(room: Room, around: Around): Verbs {
-  const { lan, submariner } = room;
+  const { lan, submariner, cilium } = room;
   return {
     'tunnel.export': ({ namespace, name, names }) =>
       change(
@@ -24,6 +24,7 @@ export function tunnelVerbs(room: Room, around: Around): Verbs {
         {
           lan: () => lan.add({ namespace, name, names }),
           submariner: () => submariner.add({ namespace, name }),
+          cilium: () => cilium.add({ namespace, name }),
         },
       ),
     'tunnel.unexport': ({ namespace, name }) =>
@@ -35,13 +36,17 @@ export function tunnelVerbs(room: Room, around: Around): Verbs {
         {
           lan: () => lan.remove({ namespace, name }),
           submariner: () => submariner.remove({ namespace, name }),
+          cilium: () => cilium.remove({ namespace, name }),
         },
       ),
     'tunnel.broker': () => manage(room, around, () => submariner.broker()),
-    'tunnel.join': ({ id }) => manage(room, around, () => submariner.join(id)),
+    'tunnel.join': ({ id }) =>
+      isForMesh(room) && id === undefined
+        ? mesh(room, around)
+        : manage(room, around, () => submariner.join(id)),
     'tunnel.leave': (input) => leave(room, around, input),
     async 'tunnel.cancel'() {
-      const cancelled = submariner.cancel();
+      const cancelled = submariner.operation() === null ? cilium.cancel() : submariner.cancel();
       return cancelled.ok ? ok({ tunnel: room.published }) : cancelled;
     },
   };
@@ -53,16 +58,16 @@ async function change(
   around: Around,
   what: string,
   service: { readonly namespace: string; readonly name: string },
-  ways: { lan(): Promise<Result<void>>; submariner(): Promise<Result<void>> },
+  ways: Readonly<Record<'lan' | 'submariner' | 'cilium', () => Promise<Result<void>>>>,
 ): Promise<Shown> {
   const { ports, turns } = room;
   const keys = await ports.pair();
   if (!keys.ok) return keys;
   const choice = await around.choose();
   const kind = choice?.kind ?? 'none';
-  if (kind === 'none' || kind === 'cilium') return fail('tunnelNotLan', { kind });
+  if (kind === 'none') return fail('tunnelNotLan', { kind });
   // Submariner takes its time to take an export up: rounds go on meanwhile.
-  const done = kind === 'lan' ? await turns.inTurn(() => ways.lan()) : await ways.submariner();
+  const done = kind === 'submariner' ? await ways.submariner() : await turns.inTurn(() => ways[kind]());
   if (!done.ok) return done;
   ports.note('tunnel.export', `${service.namespace}/${service.name} is ${what}`, service);
   await around.round();
@@ -76,7 +81,34 @@ async function manage(room: Room, around: Around, act: () => Promise<Result<void
   if (!keys.ok) return keys;
   const { kind } = ports.settings();
   if (kind !== 'auto' && kind !== 'submariner') return fail('tunnelNotSubmariner', { kind });
+  const busy = otherBusy(room.cilium);
+  if (busy !== null) return busy;
   const done = await act();
+  await around.round();
+  return done.ok ? ok({ tunnel: room.published }) : done;
+}
+
+/** Cilium is in both clusters, or a person chose it; what Submariner has joined stays Submariner's. */
+function isForMesh({ ports, submariner, cilium }: Room): boolean {
+  const { kind } = ports.settings();
+  if (kind === 'cilium') return true;
+  return kind === 'auto' && submariner.claim() === null && (cilium.couldJoin() || cilium.claim() !== null);
+}
+
+/** One manager at a time changes what connects the clusters. */
+function otherBusy(other: Pick<Room['cilium'], 'operation'>): Shown | null {
+  const verb = other.operation()?.verb;
+  return verb === undefined ? null : fail('tunnelBusy', { verb });
+}
+
+/** Cluster Mesh is for a pair. */
+async function mesh(room: Room, around: Around): Promise<Shown> {
+  const { ports, cilium, submariner } = room;
+  const keys = await ports.pair();
+  if (!keys.ok) return keys;
+  const busy = otherBusy(submariner);
+  if (busy !== null) return busy;
+  const done = await cilium.join();
   await around.round();
   return done.ok ? ok({ tunnel: room.published }) : done;
 }
@@ -89,8 +121,11 @@ async function leave(
 ): Promise<Shown> {
   if (!yes)
     return fail('notConfirmed', { what: `tunnel leave${stale === undefined ? '' : ` --stale ${stale}`}` });
-  const { submariner } = room;
-  const done = await (stale === undefined ? submariner.leave() : submariner.forgetStale(stale));
+  const { ports, submariner, cilium } = room;
+  const isMesh =
+    submariner.claim() === null && (cilium.claim() !== null || ports.settings().kind === 'cilium');
+  const leaving = (): Promise<Result<void>> => (isMesh ? cilium.leave() : submariner.leave());
+  const done = await (stale === undefined ? leaving() : submariner.forgetStale(stale));
   await around.round();
   return done.ok ? ok({ tunnel: room.published }) : done;
 }

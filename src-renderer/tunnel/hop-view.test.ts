@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SubmarinerView, Tunnel } from '../../src-shared/world/tunnel.ts';
+import type { CiliumView, SubmarinerView, Tunnel } from '../../src-shared/world/tunnel.ts';
 import { hopsOf } from './hop-view.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -12,6 +12,7 @@ const tunnel: Tunnel = {
   problem: null,
   relay,
   submariner: null,
+  cilium: null,
   operation: null,
   names: null,
   exports: [],
@@ -72,4 +73,26 @@ test('what is not seen is not said: behind a silent gateway nothing is known, be
   expect(states(joined(seenAs('unknown'), silent))).toEqual(['dim', 'dim', 'dim']);
   expect(states(joined({ gateway: null, peer: null }))).toEqual(['bad', 'dim', 'dim']);
   expect(joined({ clusterId: null, gateway: null, peer: null })).toEqual([]);
+});
+
+const meshed = (more: Partial<CiliumView>, problem: Tunnel['problem'] = null) =>
+  hopsOf({ ...tunnel, kind: 'cilium', relay: null, problem, cilium: { ...cilium, ...more } }).map(
+    ({ id, tone }) => `${id} ${tone}`,
+  );
+const cilium: CiliumView = {
+  clusterName: 'core',
+  clusterId: 1,
+  version: 'v1.16.5',
+  agents: { ready: 1, total: 1 },
+  apiserver: { ready: 1, total: 1, address: null },
+  peer: { clusterName: 'edge', state: 'connected', connected: 1, total: 1, seenAt: at },
+};
+
+test('Cilium, the mesh, Cilium: what the agents do not say is not shown', () => {
+  expect(meshed({})).toEqual(['ownMesh ok', 'mesh ok', 'peerMesh ok']);
+  expect(meshed({ apiserver: null, peer: null })).toEqual(['ownMesh warn', 'mesh dim', 'peerMesh dim']);
+  const peer = cilium.peer && { ...cilium.peer, state: 'unknown' as const };
+  const down = { code: 'ciliumAgentsNotReady', params: {} } as const;
+  expect(meshed({ peer }, down)).toEqual(['ownMesh bad', 'mesh dim', 'peerMesh dim']);
+  expect(meshed({ clusterName: null })).toEqual([]);
 });

@@ -1,11 +1,12 @@
-import type { SubmarinerView, Tunnel } from '../../src-shared/world/tunnel.ts';
+import type { CiliumView, SubmarinerView, Tunnel } from '../../src-shared/world/tunnel.ts';
 
 export type HopTone = 'ok' | 'warn' | 'bad' | 'dim';
 
 /** One hop of the path between the clusters: where it is, how it is, and when that was seen. */
 export interface Hop {
   /** Words are `tunnel.hop.ID` in language/. */
-  readonly id: 'own' | 'way' | 'peer' | 'ownGateway' | 'tunnel' | 'peerGateway';
+  readonly id:
+    'own' | 'way' | 'peer' | 'ownGateway' | 'tunnel' | 'peerGateway' | 'ownMesh' | 'mesh' | 'peerMesh';
   readonly tone: HopTone;
   /** `HOST:PORT`, or a gateway's address, or else its node; null where there is none to show. */
   readonly address: string | null;
@@ -17,6 +18,7 @@ export interface Hop {
 /** Own end, the way, the other end; empty while there is nothing to carry. */
 export function hopsOf(tunnel: Tunnel): readonly Hop[] {
   if (tunnel.submariner !== null) return gatewayHops(tunnel, tunnel.submariner);
+  if (tunnel.cilium !== null) return meshHops(tunnel, tunnel.cilium);
   return relayHops(tunnel);
 }
 
@@ -62,6 +64,27 @@ function gatewayHops({ problem }: Tunnel, { clusterId, gateway, peer }: Submarin
       // It is seen through the tunnel alone.
       tone: way === 'bad' ? 'dim' : way,
       address: peer?.address ?? peer?.node ?? null,
+      rttMs: null,
+      seenAt: peer?.state === 'connected' ? seenAt : null,
+    },
+  ];
+}
+
+/** Everything is the word of this cluster's own agents: while they are not asked, the rest is not known. */
+function meshHops({ problem }: Tunnel, { clusterName, agents, apiserver, peer }: CiliumView): readonly Hop[] {
+  if (clusterName === null || agents === null) return [];
+  const isOwnBroken = problem?.code === 'ciliumAgentsNotReady' || problem?.code === 'clusterMeshDown';
+  const own: HopTone = isOwnBroken ? 'bad' : apiserver === null ? 'warn' : 'ok';
+  const way = peer === null ? 'dim' : tones[peer.state];
+  const seenAt = peer?.seenAt ?? null;
+  return [
+    { id: 'ownMesh', tone: own, address: clusterName, rttMs: null, seenAt: null },
+    { id: 'mesh', tone: way, address: null, rttMs: null, seenAt },
+    {
+      id: 'peerMesh',
+      // It is seen through the mesh alone.
+      tone: way === 'bad' ? 'dim' : way,
+      address: peer?.clusterName ?? null,
       rttMs: null,
       seenAt: peer?.state === 'connected' ? seenAt : null,
     },

@@ -12,6 +12,7 @@ const lan: Tunnel = {
   problem: null,
   relay: null,
   submariner: null,
+  cilium: null,
   operation: null,
   names: null,
   exports: [],
@@ -20,6 +21,14 @@ const lan: Tunnel = {
   sampledAt: at,
 };
 const view = { clusterId: null, broker: null, gateway: null, peer: null };
+const meshed: Tunnel['cilium'] = {
+  clusterName: 'core',
+  clusterId: 1,
+  version: null,
+  agents: null,
+  apiserver: null,
+  peer: { clusterName: 'edge', state: 'unknown', connected: null, total: null, seenAt: null },
+};
 const joined: Tunnel = {
   ...lan,
   kind: 'submariner',
@@ -41,6 +50,9 @@ test.each<[string, Tunnel, Role, string[]]>([
   ],
   ['one that has joined', joined, 'core', ['leave']],
   ['one on its way', { ...joined, why: 'joining', submariner: view }, 'core', []],
+  ['one where Cilium is in both clusters', { ...lan, why: 'notMeshed' }, 'core', ['join']],
+  ['one whose person chose Cluster Mesh', { ...lan, kind: 'cilium', why: 'setting' }, 'edge', ['join']],
+  ['one that is meshed', { ...lan, kind: 'cilium', why: 'joined', cilium: meshed }, 'edge', ['leave']],
   [
     'one with something half done, which is mended by itself',
     { ...joined, problem: { code: 'tunnelUnfinished', params: { verb: 'join', step: 'joinCluster' } } },

@@ -8,12 +8,17 @@ export type ManageAction = 'broker' | 'join' | 'leave';
  * has joined; a broker on the core alone, which comes before.
  */
 export function manageActions(
-  { kind, why, submariner, problem }: Tunnel,
+  { kind, why, submariner, cilium, problem }: Tunnel,
   role: Role,
 ): readonly ManageAction[] {
   if (problem?.code === 'tunnelUnfinished') return [];
+  if (isForMesh({ kind, why })) return cilium?.peer != null ? ['leave'] : role === 'single' ? [] : ['join'];
   if (submariner?.clusterId != null) return ['leave'];
   const mayJoin = kind === 'submariner' || (kind === 'lan' && why === 'notJoined');
   if (!mayJoin || why === 'joining') return [];
   return role === 'core' ? ['broker', 'join'] : role === 'edge' ? ['join'] : [];
 }
+
+/** What is offered is Cluster Mesh's: it is chosen, or Cilium is in both clusters and nothing connects them. */
+export const isForMesh = ({ kind, why }: Pick<Tunnel, 'kind' | 'why'>): boolean =>
+  kind === 'cilium' || (kind === 'lan' && why === 'notMeshed');

@@ -4,7 +4,12 @@ import { Steps } from '../popover/steps.tsx';
 import { useCommand } from '../run-command.ts';
 import { useView } from '../view-store.ts';
 import { useWords } from '../words.ts';
-import { manageActions, type ManageAction } from './manage-view.ts';
+import { isForMesh, manageActions, type ManageAction } from './manage-view.ts';
+
+const labels = {
+  submariner: { broker: 'tunnel.broker', join: 'tunnel.join', leave: 'tunnel.leave' },
+  cilium: { broker: 'tunnel.broker', join: 'tunnel.join.cilium', leave: 'tunnel.leave.cilium' },
+} as const;
 
 /** The steps of what is done to the tunnel now, and the way out of it. */
 export function Course({ operation }: { readonly operation: TunnelOperation }) {
@@ -36,6 +41,7 @@ export function Manage({ tunnel }: { readonly tunnel: Tunnel }) {
   const [asked, setAsked] = useState<ManageAction | null>(null);
   const actions = manageActions(tunnel, role);
   if (actions.length === 0) return null;
+  const offered = isForMesh(tunnel) ? 'cilium' : 'submariner';
   const act = (action: ManageAction): void => {
     // It takes the clusters apart: asked once more.
     if (action === 'leave' && asked !== 'leave') return setAsked('leave');
@@ -44,16 +50,16 @@ export function Manage({ tunnel }: { readonly tunnel: Tunnel }) {
     else void run(`tunnel.${action}`, {});
   };
   return (
-    <section className="card" aria-label={t('tunnel.kind.submariner')}>
-      {tunnel.kind !== 'submariner' && (
+    <section className="card" aria-label={t(`tunnel.kind.${offered}`)}>
+      {tunnel.kind !== offered && (
         <header className="card-head">
-          <h2>{t('tunnel.kind.submariner')}</h2>
+          <h2>{t(`tunnel.kind.${offered}`)}</h2>
         </header>
       )}
       {asked === 'leave' && <p className="sentence">{t('cli.tunnel.leave.ask')}</p>}
       {actions.map((action) => (
         <button key={action} type="button" className="link" disabled={running} onClick={() => act(action)}>
-          {t(asked === action ? 'tunnel.leave.sure' : `tunnel.${action}`)}
+          {t(asked === action ? 'tunnel.leave.sure' : labels[offered][action])}
         </button>
       ))}
       {asked !== null && (

@@ -13,7 +13,8 @@ export type TunnelState = z.infer<typeof tunnelStateSchema>;
 
 /**
  * Why this kind; words are `tunnel.why.WHY` in language/. But for `setting`, `joined`, `joining`, `notJoined` and
- * `notManaged` each names what keeps a tunnel from working, and LAN mode was chosen for it.
+ * `notMeshed` each names what keeps a tunnel from working, and LAN mode was chosen for it. `notMeshed`: Cilium is in both
+ * clusters, and nobody has connected them.
  */
 export const tunnelWhySchema = z.enum([
   'setting',
@@ -22,7 +23,7 @@ export const tunnelWhySchema = z.enum([
   'minikube',
   'noTool',
   'notJoined',
-  'notManaged',
+  'notMeshed',
   'joined',
   'joining',
 ]);
@@ -56,7 +57,7 @@ export const tunnelImportSchema = z.object({
   state: z.enum(['ready', 'notReady', 'silent', 'blocked']),
   /** `HOST:PORT` of this Mac's relay, one for each port, as its cluster reaches it; empty until it listens. */
   addresses: z.array(z.string()),
-  /** `NAME.NAMESPACE.svc.clusterset.local`; null where this cluster does not answer it. */
+  /** `NAME.NAMESPACE.svc.clusterset.local`, over Cilium `NAME.NAMESPACE.svc`; null where this cluster does not answer it. */
   clusterName: z.string().nullable(),
 });
 export type TunnelImport = z.infer<typeof tunnelImportSchema>;
@@ -104,6 +105,35 @@ export const submarinerSchema = z.object({
 });
 export type SubmarinerView = z.infer<typeof submarinerSchema>;
 
+const podsSchema = z.object({ ready: z.number().int().min(0), total: z.number().int().min(0) });
+
+/** Cluster Mesh: Cilium of this cluster, what it shows to others, and how its agents reach the other cluster. */
+export const ciliumSchema = z.object({
+  /** By which the other clusters know this one; null: Cilium is not in it, or it does not answer. */
+  clusterName: z.string().nullable(),
+  /** 1..255 (or 511); 0: none was given. */
+  clusterId: z.number().int().nullable(),
+  /** Of its agents' image; null: it does not say. */
+  version: z.string().nullable(),
+  agents: podsSchema.nullable(),
+  /** Null: Cluster Mesh is not enabled. */
+  apiserver: podsSchema.extend({ address: z.string().nullable() }).nullable(),
+  /** Null: it is connected to no other cluster. */
+  peer: z
+    .object({
+      clusterName: z.string(),
+      /** `unknown`: its agents were not asked, or too long ago. */
+      state: tunnelStateSchema,
+      /** Agents of this cluster that reach the other one. */
+      connected: z.number().int().min(0).nullable(),
+      total: z.number().int().min(0).nullable(),
+      /** When they were asked last. */
+      seenAt: isoTime.nullable(),
+    })
+    .nullable(),
+});
+export type CiliumView = z.infer<typeof ciliumSchema>;
+
 /** What connects the two clusters (design/interface.md, `tunnel`). Null until this Mac is paired, and when it is switched off. */
 export const tunnelSchema = z.object({
   kind: tunnelKindSchema,
@@ -127,6 +157,8 @@ export const tunnelSchema = z.object({
     .nullable(),
   /** Of Submariner; null in every other kind. */
   submariner: submarinerSchema.nullable(),
+  /** Of Cilium Cluster Mesh; null in every other kind. */
+  cilium: ciliumSchema.nullable(),
   /** Under way now, whatever the kind; null: nothing is. */
   operation: tunnelOperationSchema.nullable(),
   /**

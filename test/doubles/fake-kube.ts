@@ -171,7 +171,7 @@ function removed(kube: FakeKube, path: string): Answer {
 function read(kube: FakeKube, path: string, selector: string | null): Answer {
   const one = kube.objects.get(path);
   if (one !== undefined) return { status: 200, body: one };
-  if (/^\/api\/v1\/namespaces\/[^/]+$|\/(configmaps|leases|services|nodes)\/[^/]+$/.test(path))
+  if (/^\/api\/v1\/namespaces\/[^/]+$|\/(configmaps|leases|secrets|services|nodes)\/[^/]+$/.test(path))
     return notFound;
   const items = listed(kube, path, selector);
   return { status: 200, body: { kind: 'List', metadata: { resourceVersion: '1' }, items } };

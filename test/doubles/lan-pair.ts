@@ -11,6 +11,7 @@ import type { LinkWord, RelayAdapter, TunnelPorts, TunnelRoom } from '../../src-
 import type { Relay } from '../../src-engine/tunnel/relay/relay.ts';
 import { openTunnel } from '../../src-engine/tunnel/tunnel-room.ts';
 import { fakeCluster, type FakeCluster } from './fake-cluster.ts';
+import { noCilium } from './no-cilium.ts';
 import { noSubmariner } from './no-submariner.ts';
 import { pairOfKeys, type KeyPair } from './pair-keys.ts';
 import { pemOf, testRelay } from './relay-pair.ts';
@@ -90,6 +91,7 @@ async function openMac(own: KeyPair, peerPin: string, other: () => LanMac | unde
     place: async () => (facts.hasPlace ? loopbackPlace : null),
     makeRelay: () => adapterOver(relay, own),
     openSubmariner: async () => noSubmariner,
+    openCilium: async () => noCilium,
     send(payload) {
       const there = other();
       if (facts.link.state !== 'up' || there === undefined) return false;

@@ -54,6 +54,7 @@ export const tunnel = (change: Partial<Tunnel> = {}): Tunnel => ({
   problem: null,
   relay: null,
   submariner: view,
+  cilium: null,
   operation: null,
   names: null,
   exports: [

@@ -13,24 +13,28 @@ export const tunnelCheck: Check = {
       return verdict('tunnel', 'advice', 'doctor.tunnel.engineless', {}, 'doctor.engine.none.action');
     if (engine.tunnel === null) return verdict('tunnel', 'ok', 'doctor.tunnel.off');
     const { kind, state, problem, exports, imports } = engine.tunnel;
-    if (kind === 'cilium') return verdict('tunnel', 'advice', 'doctor.tunnel.kind.cilium');
     const blocked = [...exports, ...imports].find((each) => each.problem !== null)?.problem ?? null;
     const wrong = problem ?? blocked;
     if (wrong !== null) {
       const { message } = errorSentences(wrong, english);
       const params = { ...wrong.params, message };
-      const sentence = kind === 'lan' ? 'doctor.tunnel.problem' : 'doctor.submariner.problem';
-      return verdict('tunnel', 'problem', sentence, params, 'doctor.tunnel.problem.action');
+      return verdict('tunnel', 'problem', problemOf[kind], params, 'doctor.tunnel.problem.action');
     }
-    if (kind === 'submariner') return ofSubmariner(state);
+    if (kind !== 'lan') return ofTunnel(kind, state);
     if (state === 'none') return verdict('tunnel', 'ok', 'doctor.tunnel.idle');
     const params = { exports: exports.length, imports: imports.length };
     return verdict('tunnel', 'ok', 'doctor.tunnel.works', params);
   },
 };
 
-function ofSubmariner(state: Tunnel['state']) {
+const problemOf = {
+  lan: 'doctor.tunnel.problem',
+  submariner: 'doctor.submariner.problem',
+  cilium: 'doctor.cilium.problem',
+} as const;
+
+function ofTunnel(kind: Exclude<Tunnel['kind'], 'lan'>, state: Tunnel['state']) {
   return state === 'connected'
-    ? verdict('tunnel', 'ok', 'doctor.tunnel.kind.submariner')
-    : verdict('tunnel', 'advice', 'doctor.submariner.notConnected', {}, 'doctor.tunnel.problem.action');
+    ? verdict('tunnel', 'ok', `doctor.tunnel.kind.${kind}`)
+    : verdict('tunnel', 'advice', `doctor.${kind}.notConnected`, {}, 'doctor.tunnel.problem.action');
 }

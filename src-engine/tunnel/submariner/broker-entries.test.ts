@@ -20,11 +20,15 @@ test('the edge gives up its own ID; that of the core it cannot', async () => {
 });
 
 test('the ID under which the core joined is its own as well', async () => {
-  const { parts, cluster } = await openParts('core');
+  const { parts, cluster, facts } = await openParts('core');
   await verbsOf(parts).broker();
   await verbsOf(parts).join('chosen');
   expect(parts.memory.kept().joined?.clusterId).toBe('chosen');
   cluster.put('clusters', BROKER, 'chosen', { spec: { cluster_id: 'chosen' } });
+  await forgetLeft(parts, 'chosen');
+  expect(cluster.names('clusters')).toEqual(['chosen']);
+  // Also while another of this Mac's clusters is meant.
+  facts.cluster = { name: 'other', provider: 'kind', state: 'running' };
   await forgetLeft(parts, 'chosen');
   expect(cluster.names('clusters')).toEqual(['chosen']);
 });

@@ -99,8 +99,8 @@ async function askForBroker(inside: Inside): Promise<Result<string>> {
 }
 
 /** Waits for the one answer to a question; null when it does not come. */
-async function answered<T>(
-  { ports }: Inside,
+export async function answered<T>(
+  { ports }: { readonly ports: Pick<TalkPorts, 'scheduler'> },
   waiting: Map<string, (answer: T) => void>,
   id: string,
   send: () => boolean,

@@ -26,6 +26,7 @@ const tunnel = (more: Partial<SubmarinerView>, problem: Problem | null = null): 
   problem,
   relay: null,
   submariner: { ...view, ...more },
+  cilium: null,
   operation: null,
   names: null,
   exports: [],

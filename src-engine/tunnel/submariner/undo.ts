@@ -141,7 +141,10 @@ async function standsIn(hands: SubmarinerHands): Promise<boolean | null> {
 }
 
 /** Tools that an engine left behind when it was killed. */
-export async function endChildren({ ports }: Parts, children: readonly ProcessRef[]): Promise<void> {
+export async function endChildren(
+  { ports }: { readonly ports: Pick<Parts['ports'], 'scheduler'> },
+  children: readonly ProcessRef[],
+): Promise<void> {
   for (const child of children)
     for (const name of ['SIGTERM', 'SIGKILL'] as const) {
       if (!(await signalGroup(child, name))) break;
