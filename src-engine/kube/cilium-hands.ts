@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import type {
-  CoreV1Api,
-  CustomObjectsApi,
-  KubeConfig,
-  V1Node,
-  V1Pod,
-  V1Service,
-} from '@kubernetes/client-node';
+import type { CoreV1Api, CustomObjectsApi, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Scheduler } from '../platform/clock.ts';
 import { answered, type Answered } from './api-client.ts';
+import { clientsOf, parseKubeconfig } from './api-connection.ts';
 import { FIELD_MANAGER } from './cordon.ts';
 import { changeOf, itemsOf, type Changed } from './submariner-objects.ts';
 
@@ -84,26 +78,22 @@ interface Api {
 
 /** Null when the kubeconfig cannot be read. client-node is loaded when it is needed. */
 export async function openCiliumHands(kubeconfig: string, scheduler: Scheduler): Promise<CiliumHands | null> {
+  const config = await parseKubeconfig(kubeconfig);
+  if (config === null) return null;
   const {
     CoreV1Api: Core,
     CustomObjectsApi: Custom,
-    KubeConfig: Config,
     PatchStrategy,
     setHeaderOptions,
   } = await import('@kubernetes/client-node');
-  const config: KubeConfig = new Config();
-  try {
-    config.loadFromString(kubeconfig);
-    const api: Api = {
-      core: config.makeApiClient(Core),
-      custom: config.makeApiClient(Custom),
-      ask: (request) => answered(request, scheduler),
-      asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-    };
-    return { ...meshOf(api), ...secretsOf(api), ...servicesOf(api) };
-  } catch {
-    return null;
-  }
+  const client = await clientsOf(config);
+  const api: Api = {
+    core: client(Core),
+    custom: client(Custom),
+    ask: (request) => answered(request, scheduler),
+    asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+  };
+  return { ...meshOf(api), ...secretsOf(api), ...servicesOf(api) };
 }
 
 function meshOf({

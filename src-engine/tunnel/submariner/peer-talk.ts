@@ -85,9 +85,11 @@ async function ask(inside: Inside): Promise<PeerWord | null> {
   const beganMs = ports.clock.monotonicMs();
   const said = await answered<Said>(inside, facts, id, () => ports.send({ type: 'submariner.ask', id }));
   if (said === null) return null;
-  // It was written somewhere on the way: half of the round trip is the best guess.
+  // It was written somewhere on the way, and no more is known than half of the round trip: a slow answer is no skew.
   const halfMs = (ports.clock.monotonicMs() - beganMs) / 2;
-  inside.last = { ...said, skewMs: Math.round(said.wallMs + halfMs - ports.clock.wall().getTime()) };
+  const guessMs = said.wallMs + halfMs - ports.clock.wall().getTime();
+  const skewMs = Math.sign(guessMs) * Math.max(0, Math.abs(guessMs) - halfMs);
+  inside.last = { ...said, skewMs: Math.round(skewMs) };
   return inside.last;
 }
 
