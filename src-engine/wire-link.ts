@@ -163,7 +163,7 @@ export function ownFacts(world: World): BeatFacts {
 
 /** LAN mode has no tunnel that could be down: its relays answer, or the link says why. */
 function tunnelOk(tunnel: World['tunnel']): boolean | null {
-  if (tunnel?.kind !== 'submariner') return null;
+  if (tunnel === null || tunnel.kind === 'lan') return null;
   return tunnel.state === 'connected' ? true : tunnel.state === 'error' ? false : null;
 }
 

@@ -101,16 +101,18 @@ async function dead(
 ): Promise<Result<DeadOutcome>> {
   const begunMs = ports.clock.monotonicMs();
   const ending = front.dead();
-  const writing = front.set(allOnCore);
+  const noted = front
+    .set(allOnCore)
+    .then((written) => {
+      // What was read meanwhile is older than this.
+      if (written.ok) void keeper.noteWeights(written.value);
+      changed();
+    })
+    .catch((error: unknown) => ports.log.error({ error: String(error) }, 'front: weight 0 was not written'));
   // The disk may be slow: what is on it may fall later than what is live.
   void keeper.noteWeights(allOnCore);
   changed();
   const outcome = await ending;
-  const noted = writing.then((written) => {
-    // What was read meanwhile is older than this.
-    if (written.ok) void keeper.noteWeights(written.value);
-    changed();
-  });
   // Nothing goes to the edge any more: an API that is slow to take the weights holds nobody up.
   await Promise.race([noted, pause(ports.scheduler, WRITTEN_MS)]);
   return outcome.ok ? ok({ ...outcome.value, elapsedMs: ports.clock.monotonicMs() - begunMs }) : outcome;

@@ -97,10 +97,11 @@ const looks: Readonly<Record<WakeLineId, (facts: WakeFacts) => Look>> = {
     const { tunnel } = facts.world;
     if (tunnel === null || tunnel.state === 'none' || tunnel.operation !== null) return none;
     // The word of who carries it, from after the wake: a look at what was said before it proves nothing.
-    const saidAt = tunnel.kind === 'lan' ? tunnel.relay?.answeredAt : tunnel.submariner?.gateway?.updatedAt;
+    const saidAt = spokeAt(tunnel);
     if (
       tunnel.state === 'connected' &&
-      isFresh(facts, saidAt ?? tunnel.sampledAt) &&
+      saidAt !== null &&
+      isFresh(facts, saidAt) &&
       isFresh(facts, tunnel.sampledAt)
     )
       return ok;
@@ -119,6 +120,17 @@ const looks: Readonly<Record<WakeLineId, (facts: WakeFacts) => Look>> = {
     return waits(traffic.problem?.code ?? 'frontDown', traffic.problem?.params ?? { detail: traffic.state });
   },
 };
+
+function spokeAt({ kind, relay, submariner, cilium }: NonNullable<World['tunnel']>): string | null {
+  switch (kind) {
+    case 'lan':
+      return relay?.answeredAt ?? null;
+    case 'submariner':
+      return submariner?.gateway?.updatedAt ?? null;
+    case 'cilium':
+      return cilium?.peer?.seenAt ?? null;
+  }
+}
 
 /** What each stands on: where that is wrong, it is not waited for. */
 export const standsOn: Readonly<Partial<Record<WakeLineId, WakeLineId>>> = {

@@ -162,7 +162,8 @@ async function set(
   const { wanted, passage } = life;
   if (wanted === null) return unopened();
   if (shares.edge > 0 && wanted.edge === null) return noEdge();
-  if (before === null || shares.edge >= before.edge) {
+  const dealt = await passage.read();
+  if (!dealt.ok || dealt.value.edge !== shares.edge) {
     const told = await passage.set(shares);
     if (!told.ok) return told;
   }

@@ -132,8 +132,14 @@ export async function keepAll(life: Life, place: PassagePlace): Promise<Result<K
     return desk;
   }
   const { wish } = desk.value;
-  if (before !== null && before.wish.gateway.namespace !== wish.gateway.namespace)
-    await removeFrom(life, { ...desk.value, wish: before.wish });
+  if (before !== null && before.wish.gateway.namespace !== wish.gateway.namespace) {
+    const removed = await removeFrom(life, { ...desk.value, wish: before.wish });
+    if (!removed.ok) {
+      // It is tried again with the next look: nobody else would remove it.
+      Object.assign(life, { found: before, settings: null });
+      return removed;
+    }
+  }
   return keepObjects(life, desk.value, place);
 }
 
