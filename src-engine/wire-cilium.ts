@@ -13,12 +13,12 @@ import { answers, type SubmarinerNeeds } from './wire-submariner.ts';
 /** Of the tunnel's own ports, those that its manager of Cluster Mesh stands on as well. */
 type Shared = Pick<
   TunnelPorts,
-  'clock' | 'scheduler' | 'log' | 'cluster' | 'linkHost' | 'kubeconfig' | 'send' | 'note'
+  'clock' | 'scheduler' | 'log' | 'cluster' | 'linkHost' | 'kubeconfig' | 'pair' | 'send' | 'note'
 >;
 
 /** The manager of Cluster Mesh runs the cluster room's own steps, and asks Docker and the Kubernetes API. */
 export function ciliumOpener(needs: SubmarinerNeeds, shared: Shared): TunnelPorts['openCilium'] {
-  const { platform, settings, link } = needs;
+  const { platform, world, settings, link } = needs;
   const { scheduler, tools, home } = platform;
   const folder = join(home.run, 'cilium');
   return async ({ changed }) => {
@@ -30,6 +30,8 @@ export function ciliumOpener(needs: SubmarinerNeeds, shared: Shared): TunnelPort
       changed,
       runPlan: (plan, events, interrupted) =>
         runPlan({ ...plan, expected: [] }, { ...events, part: () => undefined }, interrupted, scheduler),
+      clusterNamed: (name) =>
+        world.get().clusters.find((one) => one.name === name && one.state !== 'absent') ?? null,
       link: () => link.fact().state,
       isWanted: () => ['auto', 'cilium'].includes(settings.get().tunnel.kind),
       openHands: (kubeconfig) => openCiliumHands(kubeconfig, scheduler),

@@ -32,12 +32,24 @@ const factsSchema = z.object({
   type: z.literal('cilium.facts'),
   /** Of the question. */
   id,
-  /** Null: no Cilium is in its cluster. */
+  /** False: its cluster did not answer, and nothing is known of it. */
+  known: z.boolean(),
+  /** cilium is installed on that Mac: without it nobody asks the agents there. */
+  hasTool: z.boolean(),
+  /** Null: no Cilium is in its cluster, or it is not known. */
   mesh: meshSchema.nullable(),
   /** `https://HOST:PORT` where its cluster's API takes this Mac's calls; null: it is not on the LAN. */
   apiUrl: z
     .url({ protocol: /^https$/ })
     .max(255)
+    .nullable(),
+  /** How its agents reach the cluster that was asked about; null: they have not said it lately. */
+  reach: z
+    .object({
+      clusterName: z.string().max(63),
+      connected: z.number().int().min(0),
+      total: z.number().int().min(0),
+    })
     .nullable(),
 });
 export type PeerFacts = z.infer<typeof factsSchema>;
@@ -54,7 +66,8 @@ const sharedServiceSchema = z.object({
 export type SharedService = z.infer<typeof sharedServiceSchema>;
 
 export const ciliumMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('cilium.ask'), id }),
+  /** `of`: how do your agents reach the cluster of this name? */
+  z.object({ type: z.literal('cilium.ask'), id, of: z.string().max(63).nullable() }),
   factsSchema,
   /** The kubeconfig of your cluster, please, as the secret `cilium-kubeconfig/ID`. */
   z.object({ type: z.literal('cilium.accessWanted'), id }),

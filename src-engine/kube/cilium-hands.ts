@@ -23,7 +23,7 @@ export interface GlobalService {
   readonly annotations: Readonly<Record<string, string>>;
   /** An address of the cluster's own; null: it has none. */
   readonly address: string | null;
-  /** Tandem made it, for a service of the other Mac. */
+  /** Tandem made it, for a service of the other Mac, and nobody has given it pods since. */
   readonly isOurs: boolean;
   readonly uid: string;
 }
@@ -53,8 +53,9 @@ export interface CiliumHands {
   createCounterpart(
     service: Pick<GlobalService, 'namespace' | 'name' | 'ports' | 'annotations'>,
   ): Promise<Changed>;
+  /** `taken`: the one with this uid stands there no more. */
   patchCounterpart(
-    service: Pick<GlobalService, 'namespace' | 'name' | 'ports' | 'annotations'>,
+    service: Pick<GlobalService, 'namespace' | 'name' | 'ports' | 'annotations' | 'uid'>,
   ): Promise<Changed>;
   removeCounterpart(service: Pick<GlobalService, 'namespace' | 'name' | 'uid'>): Promise<Changed>;
 }
@@ -215,7 +216,7 @@ function servicesOf({
     async counterparts() {
       const labelSelector = `${COUNTERPART}=import`;
       const found = await ask(core.listServiceForAllNamespaces({ labelSelector }));
-      return found.ok ? found.value.items.map(serviceOf) : null;
+      return found.ok ? found.value.items.map(serviceOf).filter(({ isOurs }) => isOurs) : null;
     },
     async annotate(namespace, name, annotations) {
       const body = { metadata: { annotations } };
@@ -225,8 +226,9 @@ function servicesOf({
       const body = { metadata: { name, namespace, labels, annotations }, spec: { ports: specPorts(ports) } };
       return changeOf(await ask(core.createNamespacedService({ namespace, body, ...by })));
     },
-    async patchCounterpart({ namespace, name, ports, annotations }) {
-      const body = { metadata: { annotations }, spec: { ports: specPorts(ports) } };
+    async patchCounterpart({ namespace, name, ports, annotations, uid }) {
+      // With the uid the API refuses where another one stands by now.
+      const body = { metadata: { uid, annotations }, spec: { ports: specPorts(ports) } };
       return changeOf(await ask(core.patchNamespacedService({ namespace, name, body, ...by }, asMerge)));
     },
     async removeCounterpart({ namespace, name, uid }) {
@@ -246,7 +248,8 @@ function serviceOf({ metadata, spec }: V1Service): GlobalService {
       .map(({ name, port }) => ({ name: name ?? null, port })),
     annotations: metadata?.annotations ?? {},
     address: ip === undefined || ip === '' || ip === 'None' ? null : ip,
-    isOurs: metadata?.labels?.[COUNTERPART] === 'import',
+    // A person's Service that was applied over ours has our label still, and a selector.
+    isOurs: metadata?.labels?.[COUNTERPART] === 'import' && Object.keys(spec?.selector ?? {}).length === 0,
     uid: metadata?.uid ?? '',
   };
 }

@@ -108,6 +108,11 @@ async function mesh(room: Room, around: Around): Promise<Shown> {
   if (!keys.ok) return keys;
   const busy = otherBusy(submariner);
   if (busy !== null) return busy;
+  // Two that connect the same networks: one of them at a time.
+  if (submariner.claim() !== null)
+    return fail('alreadyJoined', {
+      clusterId: room.published?.submariner?.clusterId ?? ports.cluster()?.name ?? '-',
+    });
   const done = await cilium.join();
   await around.round();
   return done.ok ? ok({ tunnel: room.published }) : done;

@@ -3,11 +3,18 @@ import type { StepContext } from '../submariner/ports.ts';
 import { pairKubeconfig } from './access.ts';
 import { lookAtMesh } from './mesh-look.ts';
 import { noteChild } from './operation.ts';
-import { handsOf, ownKubeconfig, type Parts } from './parts.ts';
+import { handsFor, ownKubeconfig, type Parts } from './parts.ts';
+import type { CiliumHands } from './ports.ts';
 import { disconnectArgs, type Contexts } from './tool-args.ts';
 
 /** Two upgrades by Helm, one after the other. */
 export const DISCONNECT_MS = 300_000;
+
+/** Two clusters: this Mac's by its own name, the other Mac's by Cilium's. */
+export interface Pair {
+  readonly cluster: string;
+  readonly peerName: string;
+}
 
 /** Both clusters in one kubeconfig, with the credentials of this very verb. */
 export interface PairAccess {
@@ -19,9 +26,9 @@ export interface PairAccess {
 /** Asks the other Mac for access to its cluster, and lays it beside this Mac's own. */
 export async function fetchAccess(
   parts: Parts,
-  { own, peer, apiUrl }: Contexts & { readonly apiUrl: string },
+  { cluster, own, peer, apiUrl }: Contexts & { readonly cluster: string; readonly apiUrl: string },
 ): Promise<Result<PairAccess>> {
-  const mine = await ownKubeconfig(parts, own);
+  const mine = await ownKubeconfig(parts, cluster, own);
   if (!mine.ok) return mine;
   const theirs = await parts.talk.askForAccess();
   if (!theirs.ok) return theirs;
@@ -55,36 +62,50 @@ export async function disconnect(
  *
  * @param access null: it is asked for, as after a crash
  */
-export async function undoJoin(parts: Parts, peerName: string, access: PairAccess | null): Promise<boolean> {
-  const seen = await lookAtMesh(await handsOf(parts));
+export async function undoJoin(parts: Parts, pair: Pair, access: PairAccess | null): Promise<boolean> {
+  const seen = await lookAtMesh(await handsFor(parts, pair.cluster));
   // Without Cilium nothing of it is left.
   if (seen.kind !== 'mesh') return seen.kind === 'absent';
   const own = seen.mesh.clusterName;
-  if (await areApart(parts, own, peerName)) return true;
-  const fetched = access === null ? await accessNow(parts, own, peerName) : ok(access);
+  if (await areApart(parts, pair, own)) return true;
+  const fetched = access === null ? await accessNow(parts, pair, own) : ok(access);
   if (!fetched.ok) return false;
-  const signal = AbortSignal.timeout(DISCONNECT_MS);
+  const signal = AbortSignal.any([AbortSignal.timeout(DISCONNECT_MS), parts.closing.signal]);
   const child = (pid: number): void => noteChild(parts, pid);
   const done = await disconnect(parts, fetched.value, { signal, child, detail: () => undefined });
-  return done.ok && areApart(parts, own, peerName);
+  return done.ok && areApart(parts, pair, own);
 }
 
-/** Access to the clusters as the other Mac names its own now. `peerAway`. */
-export async function accessNow(parts: Parts, own: string, peerName: string): Promise<Result<PairAccess>> {
+/** Access to both clusters, where the other Mac's is still the one that was connected. `peerAway`. */
+export async function accessNow(
+  parts: Parts,
+  { cluster, peerName }: Pair,
+  own: string,
+): Promise<Result<PairAccess>> {
   const facts = await parts.talk.ask();
   if (facts === null) return fail('peerAway');
-  if (facts.apiUrl === null) return fail('ciliumPeerApiHidden');
-  return fetchAccess(parts, { own, peer: facts.mesh?.clusterName ?? peerName, apiUrl: facts.apiUrl });
+  const { mesh, known, apiUrl } = facts;
+  if (!known) return fail('ciliumPeerApiSilent', { address: '-', why: 'peer' });
+  if (mesh === null) return fail('ciliumPeerAbsent');
+  if (mesh.clusterName !== peerName)
+    return fail('ciliumPeerOther', { name: mesh.clusterName, other: peerName });
+  if (apiUrl === null) return fail('ciliumPeerApiHidden');
+  return fetchAccess(parts, { cluster, own, peer: peerName, apiUrl });
 }
 
-/** This cluster is told of no such other. Null: no answer. */
-export async function isApart(parts: Parts, peerName: string): Promise<boolean | null> {
-  const remotes = (await (await handsOf(parts))?.remotes()) ?? null;
+/** The cluster is told of no such other. Null: no answer. */
+export async function isApart(hands: CiliumHands | null, peerName: string): Promise<boolean | null> {
+  const remotes = (await hands?.remotes()) ?? null;
   return remotes === null ? null : !remotes.includes(peerName);
 }
 
-/** Neither cluster is told of the other: the tool writes to one after the other. False also while one of them is silent. */
-export async function areApart(parts: Parts, own: string, peerName: string): Promise<boolean> {
-  const [isOwnApart, facts] = await Promise.all([isApart(parts, peerName), parts.talk.ask()]);
-  return isOwnApart === true && facts !== null && facts.mesh?.remotes.includes(own) !== true;
+/**
+ * Neither cluster is told of the other: the tool writes to one after the other. False also while one of them is silent,
+ * or the other Mac does not know it of its own.
+ */
+export async function areApart(parts: Parts, { cluster, peerName }: Pair, own: string): Promise<boolean> {
+  const hands = await handsFor(parts, cluster);
+  const [isOwnApart, facts] = await Promise.all([isApart(hands, peerName), parts.talk.ask()]);
+  if (isOwnApart !== true || facts?.known !== true) return false;
+  return facts.mesh === null || !facts.mesh.remotes.includes(own);
 }

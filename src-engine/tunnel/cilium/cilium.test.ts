@@ -68,3 +68,24 @@ test('a Mac whose settings want none of it gives no access to its cluster', asyn
   expect(await bench.edge.cilium.join()).toMatchObject({ error: { code: 'ciliumPeerHolds' } });
   expect(bench.calls).toEqual([]);
 });
+
+test('that it is told of the other is no way to it: the claim waits until the agents here reach it', async () => {
+  const bench = await openMeshBench();
+  const { cilium, remotes } = bench.core;
+  remotes.add('tandem-edge');
+  bench.connected = 0;
+  // The other Mac says who it is, the agents are asked, and neither is proof.
+  await expect.poll(async () => (await cilium.notice(), bench.asked)).toBeGreaterThan(1);
+  await cilium.notice();
+  expect(cilium.claim()).toBeNull();
+  bench.connected = 1;
+  await expect.poll(async () => (await cilium.notice(), cilium.claim())).toBe('joined');
+});
+
+test('agents that meet on one side alone prove nothing', async () => {
+  const bench = await openMeshBench();
+  bench.connectedAt.core = 0;
+  const done = await bench.edge.cilium.join();
+  expect(done).toMatchObject({ error: { code: 'clusterMeshApart', params: { why: 'peer' } } });
+  expect([told(bench), bench.edge.cilium.claim()]).toEqual([[[], []], null]);
+});

@@ -5,12 +5,12 @@ import { isApart } from './apart.ts';
 import type { Cilium } from './cilium-port.ts';
 import { ownAccess, ownFacts } from './look.ts';
 import { openMemory, type Memory } from './memory.ts';
-import { notice } from './notice.ts';
+import { bindToPair, notice } from './notice.ts';
 import { cancel } from './operation.ts';
-import { handsOf, isJoinedHere, meshOf, type Parts } from './parts.ts';
+import { hereOf, isJoinedHere, meshOf, type Parts } from './parts.ts';
 import { openPeerTalk } from './peer-talk.ts';
 import type { CiliumPorts } from './ports.ts';
-import { mend } from './repair.ts';
+import { mend, unfinished } from './repair.ts';
 import { endExports } from './services.ts';
 import { settle } from './settle.ts';
 import { openTool } from './tool.ts';
@@ -18,6 +18,8 @@ import { verbsOf } from './verbs.ts';
 
 /** An undo gets this long when the engine ends; what it leaves then is written down. */
 const CLOSE_DOWN_MS = 20_000;
+/** A tool that is told to end then does, within this. */
+const END_MS = 5000;
 
 /** Cilium Cluster Mesh, by its tool for verbs and by the cluster's own objects for its state. */
 export async function openCilium(ports: CiliumPorts): Promise<Cilium> {
@@ -37,12 +39,15 @@ export async function openCilium(ports: CiliumPorts): Promise<Cilium> {
     heardSecret: (name, value) => parts.talk.heardSecret(name, value),
     sessionBegan() {
       parts.told = null;
+      parts.talk.forget();
       parts.askedPeerMs = -Infinity;
     },
     async dispose() {
       cancel(parts);
-      parts.closing.abort();
       await Promise.race([parts.over, pause(ports.scheduler, CLOSE_DOWN_MS)]);
+      parts.closing.abort();
+      await Promise.race([parts.over, pause(ports.scheduler, END_MS)]);
+      await memory.forgetAccess();
     },
   };
 }
@@ -50,17 +55,18 @@ export async function openCilium(ports: CiliumPorts): Promise<Cilium> {
 function partsOf(ports: CiliumPorts, memory: Memory): Parts {
   const talk = openPeerTalk({
     ...ports,
-    ownFacts: () => ownFacts(parts),
+    ownFacts: (of) => ownFacts(parts, of),
     ownAccess: () => ownAccess(parts),
     async exported(services) {
+      await bindToPair(parts);
       await memory.keep({ imports: services });
       ports.changed();
     },
     async left() {
-      const hands = await handsOf(parts);
+      const here = await hereOf(parts);
       // Its word alone takes nothing back: this cluster says whether it is so.
-      if (hands === null || (await isApart(parts, memory.kept().peerName ?? '')) !== true) return;
-      await endExports(parts, hands);
+      if (here === null || (await isApart(here.hands, memory.kept().peerName ?? '')) !== true) return;
+      await endExports(parts, here);
       await memory.keep({ imports: [] });
       ports.changed();
     },
@@ -79,6 +85,7 @@ function partsOf(ports: CiliumPorts, memory: Memory): Parts {
     lines: [],
     seen: { kind: 'noAnswer' },
     seenMs: -Infinity,
+    seenOf: null,
     hasTool: false,
     askedPeerMs: -Infinity,
     word: null,
@@ -92,9 +99,7 @@ function partsOf(ports: CiliumPorts, memory: Memory): Parts {
   return parts;
 }
 
-function leftoverOf({ memory, progress }: Parts): Problem | null {
-  const intent = memory.intent();
-  return intent === null || progress !== null
-    ? null
-    : { code: 'tunnelUnfinished', params: { verb: intent.verb, step: intent.step, why: 'cilium' } };
+function leftoverOf(parts: Parts): Problem | null {
+  const intent = parts.memory.intent();
+  return intent === null || parts.progress !== null ? null : unfinished(parts, intent);
 }

@@ -1,7 +1,8 @@
-import type { PeerFacts } from '../../../src-shared/cilium-messages.ts';
+import type { PeerFacts, PeerMesh } from '../../../src-shared/cilium-messages.ts';
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { askInTime, dropWord, wordOf } from './ask-agents.ts';
 import { lookAtMesh, tellingOf } from './mesh-look.ts';
-import type { Mesh } from './mesh.ts';
+import type { Mesh, Seen } from './mesh.ts';
 import { handsOf, isJoinedHere, silent, type Parts } from './parts.ts';
 import type { CiliumHands } from './ports.ts';
 import { firstMeshProblem, meshPreflight } from './preflight.ts';
@@ -11,6 +12,8 @@ export interface Ground {
   readonly hands: CiliumHands;
   readonly mesh: Mesh;
   readonly peerName: string;
+  /** Names of the clusters that the other Mac's is told to connect to. */
+  readonly peerRemotes: PeerMesh['remotes'];
   readonly apiUrl: string;
   /** The tool's path. */
   readonly tool: string;
@@ -42,7 +45,8 @@ export async function lookAround(parts: Parts): Promise<Result<Ground>> {
   if (hands === null || own === null) return silent(parts);
   const { mesh: peerMesh, apiUrl } = peer ?? { mesh: null, apiUrl: null };
   if (peerMesh === null || apiUrl === null) return fail('peerAway');
-  return ok({ hands, mesh: own, peerName: peerMesh.clusterName, apiUrl, tool: probed.value });
+  const { clusterName: peerName, remotes: peerRemotes } = peerMesh;
+  return ok({ hands, mesh: own, peerName, peerRemotes, apiUrl, tool: probed.value });
 }
 
 function apiAnswers({ ports }: Parts, apiUrl: string): Promise<boolean> {
@@ -50,14 +54,39 @@ function apiAnswers({ ports }: Parts, apiUrl: string): Promise<boolean> {
   return ports.answers(hostname.replace(/^\[|\]$/g, ''), Number(port === '' ? 443 : port));
 }
 
-/** What this Mac tells the other of its cluster. */
-export async function ownFacts(parts: Parts): Promise<Omit<PeerFacts, 'type' | 'id'>> {
+/** What this Mac tells the other of its cluster. That it does not answer is not that nothing is in it. */
+export async function ownFacts(parts: Parts, of: string | null): Promise<Omit<PeerFacts, 'type' | 'id'>> {
   const { ports } = parts;
   const cluster = ports.cluster();
-  const hands = await handsOf(parts);
-  const [seen, authority] = await Promise.all([lookAtMesh(hands), hands?.authority() ?? null]);
-  if (seen.kind !== 'mesh' || cluster === null) return { mesh: null, apiUrl: null };
-  return { mesh: tellingOf(seen.mesh, authority), apiUrl: await ports.apiUrl(cluster) };
+  const [hands, hasTool] = await Promise.all([handsOf(parts), parts.tool.isThere()]);
+  // The built-in one has no Cilium; that no cluster is known yet says nothing of what there is.
+  const isEmbedded = cluster?.provider === 'embedded';
+  const [seen, authority] = await Promise.all([
+    isEmbedded ? ({ kind: 'absent' } satisfies Seen) : lookAtMesh(hands),
+    hands?.authority() ?? null,
+  ]);
+  if (seen.kind !== 'mesh' || cluster === null)
+    return { known: seen.kind === 'absent', hasTool, mesh: null, apiUrl: null, reach: null };
+  const isMeant = ports.cluster()?.name === cluster.name;
+  if (isMeant) dropWord(parts, seen.mesh);
+  const reach = of === null || !isMeant ? null : reachOf(parts, seen.mesh, of);
+  const apiUrl = await ports.apiUrl(cluster);
+  return { known: true, hasTool, mesh: tellingOf(seen.mesh, authority), apiUrl, reach };
+}
+
+/** How the agents here reach the other Mac's cluster, as they said lately; while they do not, they are asked again soon. */
+function reachOf(parts: Parts, mesh: Mesh, of: string): PeerFacts['reach'] {
+  if (!mesh.remotes.includes(of)) return null;
+  askInTime(parts, mesh, of, 'soon');
+  const word = wordOf(parts, of);
+  if (word === null) return null;
+  return { clusterName: of, connected: word.connected, total: word.total };
+}
+
+/** A verb of this Mac's own runs, or is half done: another one at once would take apart what this one connects. */
+function isBusy({ progress, memory }: Parts, cluster: string | null): boolean {
+  const intent = memory.intent();
+  return progress !== null || (intent !== null && intent.cluster === cluster);
 }
 
 /**
@@ -67,6 +96,7 @@ export async function ownFacts(parts: Parts): Promise<Omit<PeerFacts, 'type' | '
 export async function ownAccess(parts: Parts): Promise<Result<string>> {
   const { ports } = parts;
   const cluster = ports.cluster();
+  if (isBusy(parts, cluster?.name ?? null)) return fail('ciliumPeerBusy');
   const seen = await lookAtMesh(await handsOf(parts));
   const mesh = seen.kind === 'mesh' ? seen.mesh : null;
   if (!ports.isWanted() && !isJoinedHere(parts)) return fail('ciliumPeerHolds');
@@ -75,5 +105,10 @@ export async function ownAccess(parts: Parts): Promise<Result<string>> {
   if (server === null) return fail('ciliumPeerApiHidden');
   const text = await ports.kubeconfig(cluster.name);
   const access = text === null ? null : await ports.privately(text, { name: mesh.clusterName, server });
-  return access === null ? fail('ciliumPeerHolds') : ok(access.text);
+  // It may have begun while the cluster was looked at.
+  if (isBusy(parts, cluster.name)) return fail('ciliumPeerBusy');
+  if (access === null) return fail('ciliumPeerHolds');
+  const what = `the other Mac was given access to ${cluster.name}`;
+  ports.note('tunnel.access', what, { cluster: cluster.name, server });
+  return ok(access.text);
 }

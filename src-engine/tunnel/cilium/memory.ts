@@ -13,18 +13,23 @@ export interface Kept {
   readonly peerName: string | null;
   /** This Mac's cluster is told to connect to the other's. */
   readonly joined: { readonly cluster: string; readonly peerName: string } | null;
+  /** Of every cluster that this Mac has meant: each with its own. */
   readonly exports: readonly OwnExport[];
   /** What the other Mac exports. */
   readonly imports: readonly SharedService[];
-  /** Services of ours may stand in the cluster. */
-  readonly made: boolean;
+  /** Clusters in which Services of ours may stand. */
+  readonly made: readonly string[];
+  /** Key of the other Mac of whom all of this is; null: of none yet. */
+  readonly pin: string | null;
+  /** The clusters were taken apart, and the other Mac has not heard it. */
+  readonly owesLeft: boolean;
 }
 
 const place = { namespace: z.string(), name: z.string() };
 const keptSchema = z.object({
   peerName: z.string().nullable(),
   joined: z.object({ cluster: z.string(), peerName: z.string() }).nullable(),
-  exports: z.array(z.object({ ...place, wasGlobal: z.boolean() })).max(MOST_EXPORTS),
+  exports: z.array(z.object({ ...place, cluster: z.string(), was: z.string().nullable() })).max(MOST_EXPORTS),
   imports: z
     .array(
       z.object({
@@ -33,7 +38,9 @@ const keptSchema = z.object({
       }),
     )
     .max(MOST_EXPORTS),
-  made: z.boolean(),
+  made: z.array(z.string()),
+  pin: z.string().nullable(),
+  owesLeft: z.boolean(),
 });
 
 /** A verb that was begun: on disk before its first step. */
@@ -68,17 +75,30 @@ export interface Memory {
   done(): void;
   /** 0600, in a folder of this user's alone, for as long as `use` runs. */
   withKubeconfig<T>(name: 'pair' | 'own', text: string, use: (file: string) => Promise<T>): Promise<T>;
+  /** No kubeconfig of a verb stays. */
+  forgetAccess(): Promise<void>;
 }
 
-const nothing: Kept = { peerName: null, joined: null, exports: [], imports: [], made: false };
+const nothing: Kept = {
+  peerName: null,
+  joined: null,
+  exports: [],
+  imports: [],
+  made: [],
+  pin: null,
+  owesLeft: false,
+};
 
 /** `run/cilium/`: what was done, what is under way, and the credentials of a verb while it runs. */
 export async function openMemory(folder: string): Promise<Memory> {
   const keptFile = join(folder, 'kept.json');
   const intentFile = join(folder, 'operation.json');
   await makePrivateFolder(folder);
+  const forgetAccess = async (): Promise<void> => {
+    await Promise.all(['pair', 'own'].map((name) => removeFile(join(folder, `${name}.kubeconfig`))));
+  };
   // What a crash left: nobody reads it any more.
-  await Promise.all(['pair', 'own'].map((name) => removeFile(join(folder, `${name}.kubeconfig`))));
+  await forgetAccess();
   let kept: Kept = (await readAs(keptFile, keptSchema)) ?? nothing;
   let intent: Intent | null = await readAs(intentFile, intentSchema);
   return {
@@ -107,6 +127,7 @@ export async function openMemory(folder: string): Promise<Memory> {
         await removeFile(file);
       }
     },
+    forgetAccess,
   };
 }
 

@@ -29,9 +29,13 @@ test('an export makes a service global, where nobody else has', () => {
 });
 
 test('what is taken back is what was set here, and only while it is still so', () => {
-  const own = { namespace: 'shop', name: 'web', wasGlobal: false };
+  const own = { namespace: 'shop', name: 'web', cluster: 'lab', was: null };
   expect(unexportChange(own, service({ [GLOBAL]: 'true' }))).toEqual({ [GLOBAL]: null });
-  expect(unexportChange({ ...own, wasGlobal: true }, service({ [GLOBAL]: 'true' }))).toBeNull();
+  expect(unexportChange({ ...own, was: 'true' }, service({ [GLOBAL]: 'true' }))).toBeNull();
+  // A person's own word comes back as it was.
+  expect(unexportChange({ ...own, was: 'false' }, service({ [GLOBAL]: 'true' }))).toEqual({
+    [GLOBAL]: 'false',
+  });
   expect(unexportChange(own, service({ [GLOBAL]: 'false' }))).toBeNull();
 });
 

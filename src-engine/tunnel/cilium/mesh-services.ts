@@ -12,8 +12,10 @@ export const SHARED = 'service.cilium.io/shared';
 
 /** A service that a person exported, and what stood at it before. */
 export interface OwnExport extends Place {
-  /** It was global already, by somebody else's hand: that stays when it is taken back. */
-  readonly wasGlobal: boolean;
+  /** The cluster that was meant then: only there is it taken back. */
+  readonly cluster: string;
+  /** The annotation's value before: it comes back when this is taken back. Null: there was none. */
+  readonly was: string | null;
 }
 
 export const isGlobal = ({ annotations }: Pick<GlobalService, 'annotations'>): boolean =>
@@ -33,12 +35,12 @@ export function unexportChange(
   own: OwnExport,
   service: GlobalService,
 ): Readonly<Record<string, string | null>> | null {
-  return own.wasGlobal || !isGlobal(service) ? null : { [GLOBAL]: null };
+  return own.was === 'true' || !isGlobal(service) ? null : { [GLOBAL]: own.was };
 }
 
 export type CounterpartChange =
   | { readonly kind: 'create'; readonly wanted: Counterpart }
-  | { readonly kind: 'patch'; readonly wanted: Counterpart }
+  | { readonly kind: 'patch'; readonly wanted: Counterpart; readonly found: GlobalService }
   | { readonly kind: 'remove'; readonly found: GlobalService };
 
 /** The Service without a selector that stands for one of the other Mac's. */
@@ -63,7 +65,7 @@ export function counterpartChanges(
     const isRight =
       isDeepStrictEqual(there.ports, each.ports) &&
       Object.entries(each.annotations).every(([key, value]) => there.annotations[key] === value);
-    return isRight ? [] : [{ kind: 'patch', wanted: each }];
+    return isRight ? [] : [{ kind: 'patch', wanted: each, found: there }];
   });
   const useless = found.filter((one) => !wanted.some((each) => isSame(each, one)));
   return [...made, ...useless.map((one): CounterpartChange => ({ kind: 'remove', found: one }))];

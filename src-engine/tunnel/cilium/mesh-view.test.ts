@@ -78,8 +78,9 @@ test('it is told of no other cluster, or of another one than the other Mac’s',
   expect(short({}, { remotes: [] })).toEqual(['none', null]);
   expect(short({}, { remotes: [], apiserver: null })).toEqual(['none', 'clusterMeshOff']);
   expect(short({}, { remotes: ['third'] })).toEqual(['none', null]);
-  // As long as the other Mac has not said who it is, whoever it is counts.
-  expect(short({ peerName: null })).toEqual(['connected', null]);
+  // As long as the other Mac has not said who it is, none of them is taken for it.
+  expect(short({ peerName: null })).toEqual(['unknown', null]);
+  expect(short({ peerName: null }, { remotes: [] })).toEqual(['none', null]);
 });
 
 test('a cluster that does not answer is unknown, one without Cilium is not', () => {

@@ -23,7 +23,7 @@ export interface MeshFacts {
   readonly seen: Seen;
   /** Of the cluster that this Mac means. */
   readonly cluster: string;
-  /** Cilium's name of the other Mac's; null: not known, and the first that is connected counts. */
+  /** Cilium's name of the other Mac's; null: it has not said it, and none of those that are told of is taken for it. */
   readonly peerName: string | null;
   readonly word: MeshWord | null;
   /** Why the agents are not asked; null: they are. */
@@ -65,16 +65,16 @@ const nothing: CiliumView = {
 };
 
 /** The other Mac's cluster, where this one is told of it. */
-export function remoteOf({ remotes }: Pick<Mesh, 'remotes'>, peerName: string | null): string | null {
-  if (peerName === null) return remotes[0] ?? null;
-  return remotes.includes(peerName) ? peerName : null;
-}
+export const remoteOf = ({ remotes }: Pick<Mesh, 'remotes'>, peerName: string | null): string | null =>
+  remotes.find((name) => name === peerName) ?? null;
 
 type Judged = Pick<MeshShown, 'state' | 'problem'>;
 
 function judge(facts: MeshFacts, mesh: Mesh, remote: string | null): Judged {
   const broken = brokenIn(mesh);
   if (broken !== null) return { state: 'error', problem: broken };
+  // One of them may be the other Mac's, who has not said its name.
+  if (facts.peerName === null && mesh.remotes.length > 0) return { state: 'unknown', problem: null };
   if (remote === null) {
     const off: Problem | null =
       mesh.apiserver === null ? { code: 'clusterMeshOff', params: { why: 'own' } } : null;

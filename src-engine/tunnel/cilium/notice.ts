@@ -1,5 +1,6 @@
+import { askInTime, dropWord, haveMet, wordOf } from './ask-agents.ts';
 import { lookAtMesh } from './mesh-look.ts';
-import { clusterName, handsOf, meshOf, type Parts } from './parts.ts';
+import { handsOf, meshOf, type Parts } from './parts.ts';
 
 /** A cluster without Cilium gets it by a person's hand, which takes longer. */
 const ABSENT_MS = 30_000;
@@ -12,13 +13,18 @@ const TELL_MS = 60_000;
 export async function notice(parts: Parts): Promise<void> {
   const { ports } = parts;
   const nowMs = ports.clock.monotonicMs();
+  const cluster = ports.cluster();
+  if ((cluster?.name ?? null) !== parts.seenOf) forgetLook(parts, cluster?.name ?? null);
   const waitMs = { absent: ABSENT_MS, noAnswer: SILENT_MS, mesh: 0 }[parts.seen.kind];
   const isEarly = nowMs - parts.seenMs < waitMs;
   if (!ports.isWanted() || isEarly) return;
-  const cluster = ports.cluster();
+  await bindToPair(parts);
   const isPossible = cluster !== null && cluster.provider !== 'embedded';
-  parts.seen = isPossible ? await lookAtMesh(await handsOf(parts)) : { kind: 'absent' };
-  parts.seenMs = nowMs;
+  const seen = isPossible ? await lookAtMesh(await handsOf(parts)) : ({ kind: 'absent' } as const);
+  // Another one is meant by now: the next round looks at that.
+  if (ports.cluster()?.name !== cluster?.name) return;
+  Object.assign(parts, { seen, seenMs: nowMs });
+  if (seen.kind === 'mesh') dropWord(parts, seen.mesh);
   parts.hasTool = await parts.tool.isThere();
   await settleClaim(parts);
   if (meshOf(parts) === null || ports.link() !== 'up') return;
@@ -27,7 +33,27 @@ export async function notice(parts: Parts): Promise<void> {
   void parts.talk.ask();
 }
 
-/** What the cluster says counts, whoever connected it; while a verb runs, its end does. */
+/** What was seen in another cluster, and what its agents said, is nothing of this one. */
+function forgetLook(parts: Parts, cluster: string | null): void {
+  Object.assign(parts, { seen: { kind: 'noAnswer' }, seenMs: -Infinity, seenOf: cluster });
+  Object.assign(parts, { word: null, askedMs: -Infinity, apartSinceMs: null });
+}
+
+/** What another Mac said is forgotten with it. */
+export async function bindToPair(parts: Parts): Promise<void> {
+  const { ports, memory, talk } = parts;
+  const keys = await ports.pair();
+  if (!keys.ok || keys.value.peerPin === memory.kept().pin) return;
+  talk.forget();
+  Object.assign(parts, { word: null, askedMs: -Infinity, told: null });
+  const { peerPin: pin } = keys.value;
+  await memory.keep({ pin, peerName: null, joined: null, imports: [], owesLeft: false });
+}
+
+/**
+ * What the cluster says counts, whoever connected it; while a verb runs, its end does. That it is told of the other is no
+ * way to it yet: only when the agents here reach it does LAN mode have a successor.
+ */
 async function settleClaim(parts: Parts): Promise<void> {
   const { memory, seen } = parts;
   const said = parts.talk.last()?.mesh?.clusterName ?? null;
@@ -35,9 +61,13 @@ async function settleClaim(parts: Parts): Promise<void> {
   if (said !== null && said !== peerName) await memory.keep({ peerName: said });
   if (seen.kind === 'noAnswer' || parts.progress !== null || memory.intent() !== null) return;
   const name = said ?? peerName;
-  const isTold = seen.kind === 'mesh' && name !== null && seen.mesh.remotes.includes(name);
-  const cluster = clusterName(parts);
-  if (isTold && (joined?.cluster !== cluster || joined.peerName !== name))
-    await memory.keep({ joined: { cluster, peerName: name } });
-  if (!isTold && joined !== null) await memory.keep({ joined: null });
+  const cluster = parts.seenOf ?? '-';
+  if (seen.kind !== 'mesh' || name === null || !seen.mesh.remotes.includes(name)) {
+    if (joined?.cluster === cluster) await memory.keep({ joined: null });
+    return;
+  }
+  if (joined?.cluster === cluster && joined.peerName === name) return;
+  askInTime(parts, seen.mesh, name);
+  const word = wordOf(parts, name);
+  if (word !== null && haveMet(word)) await memory.keep({ joined: { cluster, peerName: name } });
 }

@@ -8,6 +8,8 @@ import { clusterName, type Parts } from './parts.ts';
 
 export interface Wish {
   readonly verb: Intent['verb'];
+  /** This Mac's name of the cluster in which it is done: in another one, nothing is. */
+  readonly cluster: string;
   readonly steps: readonly Step[];
   /** Known when its first steps have looked. */
   peerName(): string;
@@ -19,21 +21,20 @@ export interface Wish {
 export async function operate(parts: Parts, wish: Wish): Promise<Result<void>> {
   const { ports, memory } = parts;
   if (parts.progress !== null) return fail('tunnelBusy', { verb: parts.progress.verb });
-  const { verb, steps } = wish;
+  const { verb } = wish;
   const interrupt = take(parts, wish);
   const beganMs = ports.clock.monotonicMs();
   const ticking = ports.scheduler.every(1000, ports.changed);
-  const work = ports
-    .runPlan({ steps, undo: () => undo(parts, wish) }, eventsOf(parts, wish), interrupt.signal)
-    .catch((error: unknown) => broken(error));
+  const work = carriedOut(parts, wish, interrupt.signal);
   parts.over = work;
-  const result = wordsOf(await work);
+  const { result, isLeft } = await work;
   ticking.dispose();
   const done = progressOf(parts);
   if (done !== null)
     rememberTimes(parts, ended(done, result.ok ? 'done' : 'failed', ports.clock.monotonicMs()));
   Object.assign(parts, { progress: null, interrupt: null });
-  if (memory.intent()?.undoFailed !== true) memory.done();
+  if (isLeft) markLeft(parts);
+  else memory.done();
   const how = result.ok ? 'done' : result.error.code === 'cancelled' ? 'cancelled' : 'failed';
   ports.note(`tunnel.${verb}`, `${verb} of Cluster Mesh: ${how}`, {
     verb,
@@ -43,6 +44,40 @@ export async function operate(parts: Parts, wish: Wish): Promise<Result<void>> {
   });
   ports.changed();
   return result;
+}
+
+interface Carried {
+  readonly result: Result<void>;
+  /** Something of it is half done still. */
+  readonly isLeft: boolean;
+}
+
+/** The steps and their undo. What a former try left half done stays so until one is done, whatever this one touches. */
+async function carriedOut(parts: Parts, wish: Wish, interrupted: AbortSignal): Promise<Carried> {
+  const { ports, memory } = parts;
+  const wasTouched = memory.intent()?.touched === true;
+  const end = { isUndone: true };
+  const undo = async (): Promise<void> => {
+    end.isUndone = await undone(parts, wish);
+  };
+  const plan = { steps: wish.steps.map((step) => inCluster(parts, wish, step)), undo };
+  try {
+    const result = await ports.runPlan(plan, eventsOf(parts, wish), interrupted);
+    return { result: wordsOf(result), isLeft: !result.ok && (wasTouched || !end.isUndone) };
+  } catch (error) {
+    return { result: broken(error), isLeft: memory.intent()?.touched === true };
+  }
+}
+
+/** Another cluster is meant by now: no step of this verb begins there. */
+function inCluster(parts: Parts, { verb, cluster }: Wish, step: Step): Step {
+  return {
+    ...step,
+    async run(context) {
+      if (clusterName(parts) === cluster) return step.run(context);
+      return fail('tunnelUnfinished', { verb, step: step.id, name: cluster, why: 'ciliumElsewhere' });
+    },
+  };
 }
 
 /** As it is now: what was known of it before a wait says nothing. */
@@ -59,9 +94,9 @@ function take(parts: Parts, { verb, steps }: Wish): AbortController {
   return interrupt;
 }
 
-function eventsOf(parts: Parts, { verb, peerName }: Wish): StepEvents {
+function eventsOf(parts: Parts, { verb, cluster, peerName }: Wish): StepEvents {
   const { ports, memory } = parts;
-  let touched = false;
+  let touched = memory.intent()?.touched ?? false;
   const update = (change: (progress: Progress) => Progress): void => {
     if (parts.progress === null) return;
     parts.progress = change(parts.progress);
@@ -70,7 +105,6 @@ function eventsOf(parts: Parts, { verb, peerName }: Wish): StepEvents {
   return {
     begins(id, step) {
       touched ||= step.harmless !== true;
-      const cluster = clusterName(parts);
       const intent = { verb, step: id, touched, children: [], cluster, undoFailed: false };
       memory.intend({ ...intent, peerName: peerName() });
       update((progress) => advanced(progress, id, ports.clock.monotonicMs()));
@@ -91,11 +125,24 @@ export function noteChild({ memory, ports }: Pick<Parts, 'memory' | 'ports'>, pi
     .catch((error: unknown) => ports.log.error({ error: String(error) }, 'a child was not journaled'));
 }
 
-/** What could not be undone stays written down, is named, and is tried again. */
-async function undo({ memory }: Parts, wish: Wish): Promise<void> {
-  const isUndone = await wish.undo();
+/** An undo that breaks off (a full disk) has not undone anything. */
+async function undone({ ports }: Parts, wish: Wish): Promise<boolean> {
+  try {
+    return await wish.undo();
+  } catch (error) {
+    ports.log.error({ error: String(error) }, 'an undo broke off');
+    return false;
+  }
+}
+
+/** It stays written down, is named, and is tried again. Where nothing can be written, its last step's intent stands. */
+function markLeft({ memory, ports }: Parts): void {
   const now = memory.intent();
-  if (!isUndone && now !== null) memory.intend({ ...now, undoFailed: true });
+  try {
+    if (now !== null) memory.intend({ ...now, undoFailed: true });
+  } catch (error) {
+    ports.log.error({ error: String(error) }, 'what is half done could not be marked');
+  }
 }
 
 function rememberTimes({ ports }: Parts, { verb, steps }: Progress): void {

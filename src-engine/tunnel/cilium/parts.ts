@@ -17,7 +17,7 @@ export interface Parts {
   readonly memory: Memory;
   readonly tool: MeshTool;
   readonly talk: PeerTalk;
-  /** Aborted when the engine ends. */
+  /** Aborted when the engine ends, and an undo has had its time. */
   readonly closing: AbortController;
   /** Under way now. */
   progress: Progress | null;
@@ -31,6 +31,8 @@ export interface Parts {
   lines: readonly MeshLine[];
   seen: Seen;
   seenMs: number;
+  /** The cluster in which that was seen. */
+  seenOf: string | null;
   hasTool: boolean;
   /** Monotonic; the other Mac was asked of its cluster. */
   askedPeerMs: number;
@@ -76,23 +78,47 @@ export async function handsOf(parts: Parts): Promise<CiliumHands | null> {
   return parts.hands.hands;
 }
 
-/** This Mac's kubeconfig with one context, called as Cilium calls its cluster. */
-export async function ownKubeconfig(parts: Parts, name: string): Promise<Result<string>> {
+/** A cluster and its API: what is remembered of another one is not to be done here. */
+export interface Here {
+  readonly cluster: string;
+  readonly hands: CiliumHands;
+}
+
+/** Of the cluster that is meant now. */
+export async function hereOf(parts: Parts): Promise<Here | null> {
+  const cluster = clusterName(parts);
+  const hands = await handsOf(parts);
+  return hands === null ? null : { cluster, hands };
+}
+
+/** Null also when another cluster is meant by now: in that one nothing is this verb's. */
+export async function handsFor(parts: Parts, cluster: string): Promise<CiliumHands | null> {
+  return clusterName(parts) === cluster ? handsOf(parts) : null;
+}
+
+/** The kubeconfig of this Mac's cluster with one context, called as Cilium calls it. */
+export async function ownKubeconfig(parts: Parts, cluster: string, name: string): Promise<Result<string>> {
   const { ports } = parts;
-  const cluster = ports.cluster();
-  const text = cluster === null ? null : await ports.kubeconfig(cluster.name);
+  const text = await ports.kubeconfig(cluster);
   const access = text === null ? null : await ports.privately(text, { name, server: null });
   return access === null ? silent(parts) : ok(access.text);
 }
 
+/** What is asked of the agents: both names are Cilium's. */
+export interface Question {
+  readonly cluster: string;
+  readonly own: string;
+  readonly remote: string;
+}
+
 /** Asks the agents, by the tool, how they reach the other cluster; what they said stays to be read. */
-export async function askAgents(parts: Parts, own: string, remote: string): Promise<MeshWord | null> {
+export async function askAgents(parts: Parts, { cluster, own, remote }: Question): Promise<MeshWord | null> {
   const { ports, memory, tool, closing } = parts;
   if (parts.isAsking) return null;
   parts.isAsking = true;
   parts.askedMs = ports.clock.monotonicMs();
   try {
-    const access = await ownKubeconfig(parts, own);
+    const access = await ownKubeconfig(parts, cluster, own);
     if (!access.ok) return null;
     const said = await memory.withKubeconfig('own', access.value, (kubeconfigFile) =>
       tool.status(statusArgs({ own }), { kubeconfigFile, signal: closing.signal }),
@@ -100,8 +126,9 @@ export async function askAgents(parts: Parts, own: string, remote: string): Prom
     parts.toolProblem = said.ok ? null : { code: said.error.code, params: { ...said.error.params } };
     if (!said.ok) return null;
     const stats = said.value.clusters.get(remote) ?? { configured: 0, connected: 0 };
-    parts.word = { remote, ...stats, total: said.value.total, saidMs: ports.clock.monotonicMs() };
-    return parts.word;
+    const word = { remote, ...stats, total: said.value.total, saidMs: ports.clock.monotonicMs() };
+    if (clusterName(parts) === cluster) parts.word = word;
+    return word;
   } finally {
     parts.isAsking = false;
   }

@@ -28,7 +28,13 @@ function pair(edgeMore: Partial<TalkPorts> = {}, isUp = true) {
       log: silent,
       send: (payload) => isUp && other()?.heard(JSON.parse(JSON.stringify(payload))) === true,
       sendSecret: (name, value) => isUp && other()?.heardSecret(name, value) === true,
-      ownFacts: async () => ({ mesh, apiUrl: 'https://192.168.1.20:6443' }),
+      ownFacts: async (of) => ({
+        known: true,
+        hasTool: true,
+        mesh,
+        apiUrl: 'https://192.168.1.20:6443',
+        reach: of === null ? null : { clusterName: of, connected: 1, total: 2 },
+      }),
       ownAccess: async () => ok('a kubeconfig'),
       exported: async (services) => void heard.push(services),
       left: async () => void heard.push('left'),
@@ -43,7 +49,10 @@ test('a question is answered, and remembered', async () => {
   const { core } = pair();
   expect(core.last()).toBeNull();
   expect(await core.ask()).toMatchObject({ mesh, apiUrl: 'https://192.168.1.20:6443' });
-  expect(core.last()).toMatchObject({ mesh });
+  expect(core.last()).toMatchObject({ mesh, reach: null });
+  expect(await core.ask('core')).toMatchObject({ reach: { clusterName: 'core', connected: 1, total: 2 } });
+  core.forget();
+  expect(core.last()).toBeNull();
 });
 
 test('a kubeconfig comes as a secret, to the question that asked for it', async () => {
@@ -57,7 +66,8 @@ test('a kubeconfig comes as a secret, to the question that asked for it', async 
 test.each([
   [fail('ciliumPeerHolds'), 'ciliumPeerHolds'],
   [fail('ciliumPeerApiHidden'), 'ciliumPeerApiHidden'],
-  // Nobody's word but these two is taken over the wire.
+  [fail('ciliumPeerBusy'), 'ciliumPeerBusy'],
+  // Nobody's word but these is taken over the wire.
   [fail('apiUnreachable', { name: 'lab' }), 'ciliumPeerHolds'],
   [ok('x'.repeat(LONGEST_ACCESS + 1)), 'ciliumPeerHolds'],
 ])('what is withheld is refused by name', async (given, code) => {

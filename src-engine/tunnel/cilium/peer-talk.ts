@@ -10,9 +10,13 @@ import { LONGEST_ACCESS } from './access.ts';
 import type { CiliumPorts } from './ports.ts';
 
 export interface TalkPorts extends Pick<CiliumPorts, 'scheduler' | 'log' | 'send' | 'sendSecret'> {
-  /** What this Mac tells of its cluster. */
-  ownFacts(): Promise<Omit<PeerFacts, 'type' | 'id'>>;
-  /** The kubeconfig that reaches this Mac's cluster from the other; `ciliumPeerHolds`, `ciliumPeerApiHidden`. */
+  /**
+   * What this Mac tells of its cluster.
+   *
+   * @param of the other Mac's cluster, where it asks how the agents here reach it
+   */
+  ownFacts(of: string | null): Promise<Omit<PeerFacts, 'type' | 'id'>>;
+  /** The kubeconfig that reaches this Mac's cluster from the other; `ciliumPeerHolds`, `ciliumPeerBusy`, `ciliumPeerApiHidden`. */
   ownAccess(): Promise<Result<string>>;
   /** All that the other Mac exports. */
   exported(services: readonly SharedService[]): Promise<void>;
@@ -22,10 +26,16 @@ export interface TalkPorts extends Pick<CiliumPorts, 'scheduler' | 'log' | 'send
 
 /** What both engines say of Cluster Mesh, over the link. */
 export interface PeerTalk {
-  /** Null: it does not answer. */
-  ask(): Promise<PeerFacts | null>;
+  /**
+   * Null: it does not answer.
+   *
+   * @param of this Mac's cluster, to hear how the agents over there reach it
+   */
+  ask(of?: string): Promise<PeerFacts | null>;
   /** What it said last; null: nothing yet. */
   last(): PeerFacts | null;
+  /** What it said in another session, or another Mac did, says nothing now. */
+  forget(): void;
   /** A kubeconfig of its cluster, by the secret's own way. */
   askForAccess(): Promise<Result<string>>;
   /** A TUNNEL frame of this room's; false: it is another one's. */
@@ -35,6 +45,8 @@ export interface PeerTalk {
 }
 
 const SECRET = 'cilium-kubeconfig/';
+/** Nobody's word but these is taken over the wire. */
+const withheld = ['ciliumPeerApiHidden', 'ciliumPeerBusy'] as const;
 
 interface Inside {
   readonly ports: TalkPorts;
@@ -46,14 +58,15 @@ interface Inside {
 export function openPeerTalk(ports: TalkPorts): PeerTalk {
   const inside: Inside = { ports, facts: new Map(), secrets: new Map(), last: null };
   return {
-    async ask() {
+    async ask(of) {
       const id = randomUUID();
-      const send = (): boolean => ports.send({ type: 'cilium.ask', id });
+      const send = (): boolean => ports.send({ type: 'cilium.ask', id, of: of ?? null });
       const said = await answered<PeerFacts>(inside, inside.facts, id, send);
       if (said !== null) inside.last = said;
       return said;
     },
     last: () => inside.last,
+    forget: () => void (inside.last = null),
     async askForAccess() {
       const id = randomUUID();
       const send = (): boolean => ports.send({ type: 'cilium.accessWanted', id });
@@ -83,7 +96,7 @@ function heard(inside: Inside, payload: unknown): boolean {
   const said = message.data;
   switch (said.type) {
     case 'cilium.ask':
-      quietly(ports, tellFacts(ports, said.id));
+      quietly(ports, tellFacts(ports, said.id, said.of));
       break;
     case 'cilium.facts':
       facts.get(said.id)?.(said);
@@ -92,9 +105,7 @@ function heard(inside: Inside, payload: unknown): boolean {
       quietly(ports, giveAccess(ports, said.id));
       break;
     case 'cilium.noAccess':
-      secrets.get(said.id)?.(
-        fail(said.code === 'ciliumPeerApiHidden' ? 'ciliumPeerApiHidden' : 'ciliumPeerHolds'),
-      );
+      secrets.get(said.id)?.(fail(withheld.find((code) => code === said.code) ?? 'ciliumPeerHolds'));
       break;
     case 'cilium.exports':
       quietly(ports, ports.exported(said.services));
@@ -113,8 +124,8 @@ function quietly({ log }: TalkPorts, work: Promise<unknown>): void {
   );
 }
 
-async function tellFacts(ports: TalkPorts, id: string): Promise<void> {
-  ports.send({ type: 'cilium.facts', id, ...(await ports.ownFacts()) });
+async function tellFacts(ports: TalkPorts, id: string, of: string | null): Promise<void> {
+  ports.send({ type: 'cilium.facts', id, ...(await ports.ownFacts(of)) });
 }
 
 /** Only the paired Mac can ask, and only where Cluster Mesh was enabled by a person. */

@@ -1,8 +1,9 @@
+import type { Result } from '../../../src-shared/errors/result.ts';
 import type { LinkState } from '../../../src-shared/world/peer.ts';
 import type { Clock, Scheduler } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Tools } from '../../platform/tools.ts';
-import type { Changed, NamedPort, OwnCluster } from '../ports.ts';
+import type { Changed, NamedPort, OwnCluster, PairKeys } from '../ports.ts';
 import type { PrivateKubeconfig, RunPlan } from '../submariner/ports.ts';
 
 /** What the manager of Cluster Mesh needs of other rooms; wire-cilium.ts satisfies it. Types only. */
@@ -40,7 +41,8 @@ export interface CiliumHands {
     annotations: Readonly<Record<string, string | null>>,
   ): Promise<Changed>;
   createCounterpart(service: Counterpart): Promise<Changed>;
-  patchCounterpart(service: Counterpart): Promise<Changed>;
+  /** `taken`: the one with this uid stands there no more. */
+  patchCounterpart(service: Counterpart & Pick<GlobalService, 'uid'>): Promise<Changed>;
   removeCounterpart(service: Pick<GlobalService, 'namespace' | 'name' | 'uid'>): Promise<Changed>;
 }
 
@@ -53,7 +55,11 @@ export interface CiliumPorts {
   readonly folder: string;
   readonly runPlan: RunPlan;
   cluster(): OwnCluster | null;
+  /** Of this Mac, also one that it does not mean now; null: there is none of that name. */
+  clusterNamed(name: string): OwnCluster | null;
   link(): LinkState;
+  /** `notPaired`; what keeps the keys from being read. */
+  pair(): Promise<Result<PairKeys>>;
   /** The settings let Cluster Mesh be. */
   isWanted(): boolean;
   kubeconfig(name: string): Promise<string | null>;

@@ -26,18 +26,19 @@ const mesh: PeerMesh = {
   remotes: [],
   authority: 'a',
 };
+const said = { known: true, hasTool: true, mesh, apiUrl: 'https://192.168.1.20:6443' };
 const good: MeshFacts = {
   cluster: { name: 'lab', provider: 'kind', state: 'running' },
   apiAnswers: true,
   toolProblem: null,
   own,
   linkUp: true,
-  peer: { mesh, apiUrl: 'https://192.168.1.20:6443' },
+  peer: said,
   peerApiAnswers: true,
 };
 const withOwn = (more: Partial<typeof own>): Partial<MeshFacts> => ({ own: { ...own, ...more } });
 const withPeer = (more: Partial<PeerMesh>): Partial<MeshFacts> => ({
-  peer: { mesh: { ...mesh, ...more }, apiUrl: 'https://192.168.1.20:6443' },
+  peer: { ...said, mesh: { ...mesh, ...more } },
 });
 
 test('all is well, line by line', () => {
@@ -66,7 +67,14 @@ test.each<[string, Partial<MeshFacts>, string, string?]>([
   ],
   ['no link', { linkUp: false }, 'peerAway'],
   ['another Mac that says nothing', { peer: null }, 'peerAway'],
-  ['no Cilium over there', { peer: { mesh: null, apiUrl: null } }, 'ciliumPeerAbsent'],
+  ['no Cilium over there', { peer: { ...said, mesh: null, apiUrl: null } }, 'ciliumPeerAbsent'],
+  [
+    'a cluster over there that is silent',
+    { peer: { ...said, known: false, mesh: null, apiUrl: null } },
+    'ciliumPeerApiSilent',
+    'peer',
+  ],
+  ['no tool over there', { peer: { ...said, hasTool: false } }, 'ciliumMissing', 'peer'],
   ['agents over there', withPeer({ agents: { ready: 0, total: 1 } }), 'ciliumAgentsNotReady', 'peer'],
   ['no Cluster Mesh over there', withPeer({ apiserver: null }), 'clusterMeshOff', 'peer'],
   ['a name that was never given', withOwn({ clusterName: 'default' }), 'ciliumIdentity', 'own'],
@@ -80,7 +88,7 @@ test.each<[string, Partial<MeshFacts>, string, string?]>([
   ['another datapath', withPeer({ datapath: 'native' }), 'ciliumDatapathDiffers'],
   ['networks that meet', withPeer({ podCidrs: ['10.3.0.0/16', '10.1.7.0/24'] }), 'cidrsOverlap', 'cilium'],
   ['another authority', withPeer({ authority: 'b' }), 'ciliumAuthorityDiffers'],
-  ['an API that is not on the LAN', { peer: { mesh, apiUrl: null } }, 'ciliumPeerApiHidden'],
+  ['an API that is not on the LAN', { peer: { ...said, apiUrl: null } }, 'ciliumPeerApiHidden'],
   ['an API that does not answer', { peerApiAnswers: false }, 'ciliumPeerApiSilent'],
 ])('%s is named', (_what, change, code, why) => {
   const wrong = firstMeshProblem(meshPreflight({ ...good, ...change }));

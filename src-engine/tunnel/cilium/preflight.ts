@@ -1,4 +1,4 @@
-import type { PeerMesh } from '../../../src-shared/cilium-messages.ts';
+import type { PeerFacts, PeerMesh } from '../../../src-shared/cilium-messages.ts';
 import type { Problem } from '../../../src-shared/world/traffic.ts';
 import { firstOverlap, type NamedNetwork } from '../submariner/cidr.ts';
 import type { Mesh, PodCount } from './mesh.ts';
@@ -35,7 +35,7 @@ export interface MeshFacts {
   readonly own: (Mesh & { readonly authority: string | null }) | null;
   readonly linkUp: boolean;
   /** What the other Mac said when it was asked just now; null: nothing. */
-  readonly peer: { readonly mesh: PeerMesh | null; readonly apiUrl: string | null } | null;
+  readonly peer: Pick<PeerFacts, 'known' | 'hasTool' | 'mesh' | 'apiUrl'> | null;
   /** Its cluster's API took a connection; null: there is none to ask. */
   readonly peerApiAnswers: boolean | null;
 }
@@ -76,9 +76,12 @@ const looks: Readonly<Record<MeshId, (facts: MeshFacts) => Found>> = {
   peerCilium: ({ peer }) => {
     // That it is away is said already.
     if (peer === null) return 'unknown';
+    if (!peer.known) return problem('ciliumPeerApiSilent', { address: '-', why: 'peer' });
     if (peer.mesh === null) return problem('ciliumPeerAbsent');
     const agents = agentsLook(peer.mesh.agents, 'peer');
-    return agents === 'ok' ? serverLook(peer.mesh.apiserver, 'peer') : agents;
+    const server = agents === 'ok' ? serverLook(peer.mesh.apiserver, 'peer') : agents;
+    // Its agents are asked by its own tool: without it nobody there would ever know that they meet.
+    return server === 'ok' && !peer.hasTool ? problem('ciliumMissing', { why: 'peer' }) : server;
   },
   identity: ({ own, peer }) => identityLook(own, peer?.mesh ?? null),
   datapath: ({ own, peer }) =>
@@ -93,7 +96,7 @@ const looks: Readonly<Record<MeshId, (facts: MeshFacts) => Found>> = {
       mine === theirs ? 'ok' : problem('ciliumAuthorityDiffers'),
     ),
   peerApi: ({ peer, peerApiAnswers }) => {
-    if (peer === null) return 'unknown';
+    if (peer === null || !peer.known) return 'unknown';
     if (peer.apiUrl === null) return problem('ciliumPeerApiHidden');
     if (peerApiAnswers === null) return 'unknown';
     return peerApiAnswers ? 'ok' : problem('ciliumPeerApiSilent', { address: peer.apiUrl });

@@ -1,10 +1,11 @@
+import type { Problem } from '../../../src-shared/world/traffic.ts';
 import { endChildren } from '../submariner/undo.ts';
 import { undoJoin } from './apart.ts';
 import type { Intent } from './memory.ts';
 import { operate } from './operation.ts';
-import { clusterName, handsOf, isJoinedHere, type Parts } from './parts.ts';
+import { handsOf, hereOf, isJoinedHere, type Parts } from './parts.ts';
 import { leaveWish } from './plan-leave.ts';
-import { sweep, tell } from './services.ts';
+import { sayLeft, sweep, tell } from './services.ts';
 
 /** Between two tries to undo what could not be undone. */
 const RETRY_MS = 60_000;
@@ -16,9 +17,10 @@ export async function mend(parts: Parts): Promise<void> {
   if (isJoinedHere(parts) && parts.ports.isWanted()) return;
   // The other Mac was told of services that nobody carries now.
   if (parts.told !== null) tell(parts, []);
-  if (!parts.memory.kept().made) return;
-  const hands = await handsOf(parts);
-  if (hands !== null) await sweep(parts, hands);
+  await sayLeft(parts);
+  if (parts.memory.kept().made.length === 0) return;
+  const here = await hereOf(parts);
+  if (here !== null) await sweep(parts, here);
 }
 
 /**
@@ -32,10 +34,23 @@ export async function repair(parts: Parts, when: 'now' | 'inTime' = 'inTime'): P
   if (when === 'inTime' && ports.clock.monotonicMs() - parts.triedMs < RETRY_MS) return;
   parts.isRepairing = true;
   try {
-    await takeUp(parts, intent);
+    const work = takeUp(parts, intent);
+    // The engine that ends waits for it, as for a verb.
+    parts.over = work.catch(() => undefined);
+    await work;
   } finally {
     parts.isRepairing = false;
   }
+}
+
+/** What is half done, in words: and where, when that is not the cluster that is meant now. */
+export function unfinished({ ports }: Pick<Parts, 'ports'>, { verb, step, cluster }: Intent): Problem {
+  const isElsewhere = ports.cluster() !== null && ports.cluster()?.name !== cluster;
+  const params = { verb, step };
+  return {
+    code: 'tunnelUnfinished',
+    params: isElsewhere ? { ...params, why: 'ciliumElsewhere', name: cluster } : { ...params, why: 'cilium' },
+  };
 }
 
 async function takeUp(parts: Parts, intent: Intent): Promise<void> {
@@ -43,16 +58,19 @@ async function takeUp(parts: Parts, intent: Intent): Promise<void> {
   await endChildren(parts, intent.children);
   if (intent.children.length > 0) memory.intend({ ...intent, children: [] });
   if (!intent.touched) return conclude(parts, intent, 'nothing of it had begun');
-  // Its cluster was deleted, and everything in it.
-  if (ports.cluster() !== null && clusterName(parts) !== intent.cluster)
-    return conclude(parts, intent, 'its cluster is gone');
-  if (ports.link() !== 'up' || (await handsOf(parts)) === null) return;
-  parts.triedMs = ports.clock.monotonicMs();
-  if (intent.verb === 'leave') {
-    await operate(parts, leaveWish(parts, intent.peerName));
+  const meant = ports.cluster();
+  if (meant !== null && meant.name !== intent.cluster) {
+    // Deleted, and everything in it with it. One that is only not meant any more waits until it is.
+    if (ports.clusterNamed(intent.cluster) === null) conclude(parts, intent, 'its cluster is gone');
     return;
   }
-  const isUndone = await undoJoin(parts, intent.peerName, null);
+  if (parts.closing.signal.aborted || ports.link() !== 'up' || (await handsOf(parts)) === null) return;
+  parts.triedMs = ports.clock.monotonicMs();
+  if (intent.verb === 'leave') {
+    await operate(parts, leaveWish(parts, intent));
+    return;
+  }
+  const isUndone = await undoJoin(parts, intent, null);
   const left = memory.intent();
   if (isUndone) conclude(parts, intent, 'it was undone');
   else if (left !== null) memory.intend({ ...left, undoFailed: true });

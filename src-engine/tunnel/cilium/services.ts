@@ -13,6 +13,7 @@ import {
   counterpartChanges,
   exportChange,
   exportView,
+  GLOBAL,
   importView,
   isGlobal,
   isSame,
@@ -20,79 +21,96 @@ import {
   type CounterpartChange,
   type OwnExport,
 } from './mesh-services.ts';
-import { clusterName, silent, type Parts } from './parts.ts';
+import { silent, type Here, type Parts } from './parts.ts';
 import type { CiliumHands, GlobalService } from './ports.ts';
 
 /** Makes a service global. It is remembered before it is changed: a crash in between leaves nothing that nobody knows of. */
-export async function addExport(parts: Parts, hands: CiliumHands, place: Place): Promise<Result<void>> {
+export async function addExport(parts: Parts, { cluster, hands }: Here, place: Place): Promise<Result<void>> {
   const { memory } = parts;
   const { namespace, name } = place;
   const service = await hands.service(namespace, name);
   if (service === null) return silent(parts);
-  if (service === 'absent' || service.isOurs)
-    return fail('serviceUnknown', { namespace, name, cluster: clusterName(parts) });
+  if (service === 'absent' || service.isOurs) return fail('serviceUnknown', { namespace, name, cluster });
   if (service.ports.length === 0) return fail('serviceNotTcp', { namespace, name, why: 'cilium' });
   const { exports } = memory.kept();
-  const known = exports.find((each) => isSame(each, place));
+  const known = exports.find((each) => each.cluster === cluster && isSame(each, place));
   if (known === undefined && exports.length >= MOST_EXPORTS)
     return fail('tooManyExports', { most: MOST_EXPORTS });
-  const own = known ?? { namespace, name, wasGlobal: isGlobal(service) };
+  const own = known ?? { namespace, name, cluster, was: service.annotations[GLOBAL] ?? null };
   await memory.keep({ exports: [...exports.filter((each) => each !== known), own] });
   const change = exportChange(service);
   if (change === null) return ok(undefined);
   const done = await hands.annotate(namespace, name, change);
   if (done === 'done') return ok(undefined);
-  if (known === undefined) await forget(parts, place);
+  // What has no answer may be done: it stays remembered, and may be taken back.
   if (done === 'noAnswer') return silent(parts);
+  if (known === undefined) await forget(parts, own);
   return fail('exportRefused', { namespace, name, detail: 'the API refused it' });
 }
 
 /** Takes back what was set here, and nothing else. `notExported`. */
-export async function removeExport(parts: Parts, hands: CiliumHands, place: Place): Promise<Result<void>> {
-  const own = parts.memory.kept().exports.find((each) => isSame(each, place));
+export async function removeExport(parts: Parts, here: Here, place: Place): Promise<Result<void>> {
+  const own = exportsIn(parts, here.cluster).find((each) => isSame(each, place));
   if (own === undefined) return fail('notExported', { ...place });
-  return (await takeBack(parts, hands, own)) ? ok(undefined) : silent(parts);
+  const done = await takeBack(parts, here, own);
+  if (isGone(done)) return ok(undefined);
+  return done === 'noAnswer'
+    ? silent(parts)
+    : fail('exportRefused', { ...place, detail: 'the API refused it' });
 }
 
-/** All of them; false: the cluster does not answer. */
-export async function endExports(parts: Parts, hands: CiliumHands): Promise<boolean> {
-  for (const own of parts.memory.kept().exports) if (!(await takeBack(parts, hands, own))) return false;
+/** All of this cluster; false: not all could be taken back now. What is exported in another one stays. */
+export async function endExports(parts: Parts, here: Here): Promise<boolean> {
+  for (const own of exportsIn(parts, here.cluster))
+    if (!isGone(await takeBack(parts, here, own))) return false;
   return true;
 }
 
-async function takeBack(parts: Parts, hands: CiliumHands, own: OwnExport): Promise<boolean> {
+const exportsIn = ({ memory }: Parts, cluster: string): readonly OwnExport[] =>
+  memory.kept().exports.filter((each) => each.cluster === cluster);
+
+/** What the API refuses, or is too busy for, stands as before: it stays remembered. */
+const isGone = (done: Changed): boolean => done === 'done' || done === 'absent';
+
+async function takeBack(parts: Parts, { hands }: Here, own: OwnExport): Promise<Changed> {
   const { namespace, name } = own;
   const service = await hands.service(namespace, name);
-  if (service === null) return false;
+  if (service === null) return 'noAnswer';
   const change = service === 'absent' ? null : unexportChange(own, service);
   const done = change === null ? 'done' : await hands.annotate(namespace, name, change);
-  if (done === 'noAnswer') return false;
-  await forget(parts, own);
-  return true;
+  if (isGone(done)) await forget(parts, own);
+  return done;
 }
 
-function forget({ memory }: Parts, place: Place): Promise<void> {
-  return memory.keep({ exports: memory.kept().exports.filter((each) => !isSame(each, place)) });
+function forget({ memory }: Parts, own: OwnExport): Promise<void> {
+  const isOther = (each: OwnExport): boolean => each.cluster !== own.cluster || !isSame(each, own);
+  return memory.keep({ exports: memory.kept().exports.filter(isOther) });
 }
 
-/** The Services that stand for the other Mac's go. False: the cluster does not answer. */
-export async function sweep(parts: Parts, hands: CiliumHands): Promise<boolean> {
-  if (!parts.memory.kept().made) return true;
+/** The Services of this cluster that stand for the other Mac's go. False: not all of them have. */
+export async function sweep(parts: Parts, { cluster, hands }: Here): Promise<boolean> {
+  const { memory } = parts;
+  if (!memory.kept().made.includes(cluster)) return true;
   const found = await hands.counterparts();
   if (found === null) return false;
   const gone = await Promise.all(found.map((each) => hands.removeCounterpart(each)));
-  if (gone.includes('noAnswer')) return false;
-  await parts.memory.keep({ made: false });
+  // Taken: another one stands there by now, which is nobody's to remove here.
+  if (!gone.every((done) => isGone(done) || done === 'taken')) return false;
+  await memory.keep({ made: memory.kept().made.filter((each) => each !== cluster) });
   return true;
 }
 
 /** What this Mac exports, as it stands now, and its word to the other Mac where that is another one. */
-export async function showExports(parts: Parts, hands: CiliumHands | null): Promise<TunnelExport[]> {
-  const own = parts.memory.kept().exports;
+export async function showExports(
+  parts: Parts,
+  cluster: string,
+  hands: CiliumHands | null,
+): Promise<TunnelExport[]> {
+  const own = exportsIn(parts, cluster);
   const found = await Promise.all(
     own.map(async ({ namespace, name }) => (await hands?.service(namespace, name)) ?? null),
   );
-  const shown = own.map((each, at) => exportView(each, found[at] ?? null, clusterName(parts)));
+  const shown = own.map((each, at) => exportView(each, found[at] ?? null, cluster));
   // What does not answer is no reason to take anything back over there.
   if (!found.includes(null)) tell(parts, found.flatMap(sharedOf));
   return shown;
@@ -111,19 +129,26 @@ export function tell(parts: Parts, services: readonly SharedService[]): void {
   if (parts.ports.send({ type: 'cilium.exports', services })) parts.told = text;
 }
 
+/** Said once, and again in each round until a session takes it. */
+export async function sayLeft({ ports, memory }: Parts): Promise<void> {
+  if (memory.kept().owesLeft && ports.send({ type: 'cilium.left' })) await memory.keep({ owesLeft: false });
+}
+
 /** Makes the Services of ours what the other Mac exports, and shows how each is. */
 export async function careForImports(
   parts: Parts,
-  hands: CiliumHands,
+  { cluster, hands }: Here,
   state: TunnelState,
 ): Promise<TunnelImport[]> {
   const { memory, ports } = parts;
-  const { imports, exports, made } = memory.kept();
-  const found = imports.length > 0 || made ? await hands.counterparts() : [];
+  const { imports, made } = memory.kept();
+  const isMade = made.includes(cluster);
+  const found = imports.length > 0 || isMade ? await hands.counterparts() : [];
   if (found === null) return imports.map((each) => importView(each, null, null, 'unknown'));
   const blocked = new Map<string, Problem>();
-  const changes = counterpartChanges(imports, found, exports);
-  if (changes.some(({ kind }) => kind === 'create') && !made) await memory.keep({ made: true });
+  const changes = counterpartChanges(imports, found, exportsIn(parts, cluster));
+  if (changes.some(({ kind }) => kind === 'create') && !isMade)
+    await memory.keep({ made: [...made, cluster] });
   for (const change of changes) {
     const done = await carryOut(hands, change);
     const place = change.kind === 'remove' ? change.found : change.wanted;
@@ -146,7 +171,7 @@ function carryOut(hands: CiliumHands, change: CounterpartChange): Promise<Change
     case 'create':
       return hands.createCounterpart(change.wanted);
     case 'patch':
-      return hands.patchCounterpart(change.wanted);
+      return hands.patchCounterpart({ ...change.wanted, uid: change.found.uid });
     case 'remove':
       return hands.removeCounterpart(change.found);
   }

@@ -1,6 +1,7 @@
+import { askInTime } from './ask-agents.ts';
 import type { CiliumLook } from './cilium-port.ts';
-import { ASK_MS, meshShown, remoteOf } from './mesh-view.ts';
-import { askAgents, clusterName, handsOf, isJoinedHere, meshOf, type Parts } from './parts.ts';
+import { meshShown, remoteOf } from './mesh-view.ts';
+import { clusterName, hereOf, isJoinedHere, meshOf, type Parts } from './parts.ts';
 import { careForImports, showExports } from './services.ts';
 
 /** How it is, by the look of this round and the agents' last word. */
@@ -8,7 +9,9 @@ export async function settle(parts: Parts): Promise<CiliumLook> {
   const { ports, memory } = parts;
   const now = { monotonicMs: ports.clock.monotonicMs(), wallMs: ports.clock.wall().getTime() };
   const { peerName } = memory.kept();
-  askInTime(parts, peerName, now.monotonicMs);
+  const mesh = meshOf(parts);
+  const remote = mesh === null ? null : remoteOf(mesh, peerName);
+  if (mesh !== null && remote !== null) askInTime(parts, mesh, remote);
   const { state, problem, view } = meshShown({
     seen: parts.seen,
     cluster: clusterName(parts),
@@ -19,21 +22,10 @@ export async function settle(parts: Parts): Promise<CiliumLook> {
     apartMs: parts.apartSinceMs === null ? null : now.monotonicMs - parts.apartSinceMs,
   });
   parts.apartSinceMs = state === 'connecting' ? (parts.apartSinceMs ?? now.monotonicMs) : null;
-  const hands = await handsOf(parts);
-  const exports = await showExports(parts, hands);
-  const imports = isJoinedHere(parts) && hands !== null ? await careForImports(parts, hands, state) : [];
+  const cluster = clusterName(parts);
+  const isJoined = isJoinedHere(parts);
+  const here = await hereOf(parts);
+  const exports = await showExports(parts, cluster, here?.hands ?? null);
+  const imports = isJoined && here?.cluster === cluster ? await careForImports(parts, here, state) : [];
   return { state, problem, cilium: view, exports, imports };
-}
-
-/** Beside the round: the tool takes a second or more. */
-function askInTime(parts: Parts, peerName: string | null, nowMs: number): void {
-  const mesh = meshOf(parts);
-  const remote = mesh === null ? null : remoteOf(mesh, peerName);
-  // A verb asks them itself.
-  if (mesh === null || remote === null || parts.progress !== null) return;
-  if (parts.isAsking || (parts.word?.remote === remote && nowMs - parts.askedMs < ASK_MS)) return;
-  if (nowMs - parts.askedMs < ASK_MS / 6) return;
-  void askAgents(parts, mesh.clusterName, remote)
-    .then(() => parts.ports.changed())
-    .catch((error: unknown) => parts.ports.log.error({ error: String(error) }, 'the agents were not asked'));
 }

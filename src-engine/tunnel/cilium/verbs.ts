@@ -1,12 +1,12 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Cilium } from './cilium-port.ts';
 import { lookAround } from './look.ts';
+import { bindToPair } from './notice.ts';
 import { cancel, operate } from './operation.ts';
-import { handsOf, isJoinedHere, silent, type Parts } from './parts.ts';
+import { hereOf, isJoinedHere, silent, type Here, type Parts } from './parts.ts';
 import { joinWish } from './plan-join.ts';
 import { leaveWish } from './plan-leave.ts';
-import type { CiliumHands } from './ports.ts';
-import { repair } from './repair.ts';
+import { repair, unfinished } from './repair.ts';
 import { addExport, removeExport } from './services.ts';
 
 type Verbs = Pick<Cilium, 'join' | 'leave' | 'cancel' | 'add' | 'remove' | 'examine'>;
@@ -19,10 +19,10 @@ export function verbsOf(parts: Parts): Verbs {
     cancel: () => cancel(parts),
     async add(service) {
       if (!isJoinedHere(parts)) return fail('notMeshed');
-      return onCluster(parts, (hands) => addExport(parts, hands, service));
+      return onCluster(parts, (here) => addExport(parts, here, service));
     },
     // What was exported may always be taken back.
-    remove: (service) => onCluster(parts, (hands) => removeExport(parts, hands, service)),
+    remove: (service) => onCluster(parts, (here) => removeExport(parts, here, service)),
     async examine() {
       if (parts.memory.intent() === null && parts.progress === null) await lookAround(parts);
       return parts.lines;
@@ -35,14 +35,17 @@ async function isFree(parts: Parts): Promise<Result<void>> {
   if (parts.progress !== null) return fail('tunnelBusy', { verb: parts.progress.verb });
   await repair(parts, 'now');
   const intent = parts.memory.intent();
-  return intent === null
-    ? ok(undefined)
-    : fail('tunnelUnfinished', { verb: intent.verb, step: intent.step, why: 'cilium' });
+  if (intent === null) return ok(undefined);
+  const { code, params } = unfinished(parts, intent);
+  return fail(code, params);
 }
 
 async function join(parts: Parts): Promise<Result<void>> {
   const free = await isFree(parts);
-  return free.ok ? operate(parts, joinWish(parts)) : free;
+  if (!free.ok) return free;
+  // What it will remember is of this pair.
+  await bindToPair(parts);
+  return operate(parts, joinWish(parts));
 }
 
 async function leave(parts: Parts): Promise<Result<void>> {
@@ -50,16 +53,13 @@ async function leave(parts: Parts): Promise<Result<void>> {
   if (!free.ok) return free;
   const { joined } = parts.memory.kept();
   if (joined === null || !isJoinedHere(parts)) return fail('notMeshed');
-  return operate(parts, leaveWish(parts, joined.peerName));
+  return operate(parts, leaveWish(parts, joined));
 }
 
-async function onCluster(
-  parts: Parts,
-  act: (hands: CiliumHands) => Promise<Result<void>>,
-): Promise<Result<void>> {
-  const hands = await handsOf(parts);
-  if (hands === null) return silent(parts);
-  const done = await act(hands);
+async function onCluster(parts: Parts, act: (here: Here) => Promise<Result<void>>): Promise<Result<void>> {
+  const here = await hereOf(parts);
+  if (here === null) return silent(parts);
+  const done = await act(here);
   parts.ports.changed();
   return done;
 }

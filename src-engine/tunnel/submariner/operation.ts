@@ -25,15 +25,15 @@ export async function operate(parts: Parts, wish: Wish): Promise<Result<void>> {
   const ticking = ports.scheduler.every(1000, ports.changed);
   const work = carriedOut(parts, wish, interrupt.signal);
   parts.over = work;
-  const result = wordsOf(await work);
+  const { result, isLeft } = await work;
   ticking.dispose();
   const done = progressOf(parts);
   if (done !== null)
     rememberTimes(parts, ended(done, result.ok ? 'done' : 'failed', ports.clock.monotonicMs()));
-  const isLeft = memory.intent()?.undoFailed === true;
   // What is half joined still needs the place that LAN mode had.
   Object.assign(parts, { progress: null, interrupt: null, claims: isLeft && verb === 'join' });
-  if (!isLeft) memory.done();
+  if (isLeft) markLeft(parts);
+  else memory.done();
   const elapsedMs = Math.round(ports.clock.monotonicMs() - beganMs);
   const how = result.ok ? 'done' : result.error.code === 'cancelled' ? 'cancelled' : 'failed';
   ports.note(`tunnel.${verb}`, `${verb} of Submariner: ${how}`, {
@@ -50,12 +50,20 @@ export async function operate(parts: Parts, wish: Wish): Promise<Result<void>> {
 }
 
 /** The steps, their undo, and what may not stay after either. */
-async function carriedOut(parts: Parts, wish: Wish, interrupted: AbortSignal): Promise<Result<void>> {
-  const plan = { steps: wish.steps, undo: (reached: string) => undo(parts, reached) };
+async function carriedOut(
+  parts: Parts,
+  wish: Wish,
+  interrupted: AbortSignal,
+): Promise<{ readonly result: Result<void>; readonly isLeft: boolean }> {
+  const end = { isUndone: true };
+  const undo = async (reached: string): Promise<void> => {
+    end.isUndone = await undone(parts, reached);
+  };
   try {
-    return await parts.ports.runPlan(plan, eventsOf(parts, wish), interrupted);
+    const result = await parts.ports.runPlan({ steps: wish.steps, undo }, eventsOf(parts, wish), interrupted);
+    return { result: wordsOf(result), isLeft: !end.isUndone };
   } catch (error) {
-    return broken(error);
+    return { result: broken(error), isLeft: parts.memory.intent()?.touched === true };
   } finally {
     await sweep(parts);
   }
@@ -124,14 +132,26 @@ export function childNoter(parts: Pick<Parts, 'memory' | 'ports'>): (pid: number
   };
 }
 
-/** What could not be undone stays written down, is named, and is tried again. */
-async function undo(parts: Parts, reached: string): Promise<void> {
-  const { memory } = parts;
-  const intent = memory.intent();
-  if (intent === null) return;
-  const isUndone = await undoIntent(parts, { ...intent, step: reached });
+/** An undo that breaks off (a full disk) has not undone anything. */
+async function undone(parts: Parts, reached: string): Promise<boolean> {
+  const intent = parts.memory.intent();
+  if (intent === null) return true;
+  try {
+    return await undoIntent(parts, { ...intent, step: reached });
+  } catch (error) {
+    parts.ports.log.error({ error: String(error) }, 'an undo broke off');
+    return false;
+  }
+}
+
+/** It stays written down, is named, and is tried again. Where nothing can be written, its last step's intent stands. */
+function markLeft({ memory, ports }: Parts): void {
   const now = memory.intent();
-  if (!isUndone && now !== null) memory.intend({ ...now, undoFailed: true });
+  try {
+    if (now !== null) memory.intend({ ...now, undoFailed: true });
+  } catch (error) {
+    ports.log.error({ error: String(error) }, 'what is half done could not be marked');
+  }
 }
 
 function rememberTimes({ ports }: Parts, { verb, steps }: Progress): void {
