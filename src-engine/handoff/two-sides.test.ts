@@ -166,6 +166,29 @@ const batteryAtStop = {
   ],
 } as const;
 
+const batteryAtDrain = {
+  stage: 'drain',
+  reasons: [{ ...batteryAtStop.reasons[0], stage: 'drain', value: 25, limit: 25 }],
+} as const;
+
+test('a reason in the middle of a return: weight 0 at once, and gone as soon as nothing is in flight', async () => {
+  const sides = await serving();
+  await leave(sides);
+  await sides.until('OFFLINE', 60_000);
+  await sides.time.advance(2000);
+  await sides.leaver().return();
+  for (let step = 0; step < 4000 && sides.front.shares.edge !== 10; step += 1) await sides.time.advance(10);
+  expect(sides.view()?.state).toBe('RETURNING');
+  sides.leaver().stage(batteryAtDrain);
+  await sides.time.advance(2000);
+  expect(sides.front.shares.edge).toBe(0);
+  // What was in flight ends, and nobody waits for a countdown any more.
+  expect(await sides.until('OFFLINE', 20_000)).toBe(true);
+  await sides.time.advance(2000);
+  expect(sides.edge.cluster).toBe('stopped');
+  expectSound(sides, 1);
+});
+
 test('an unforced departure without a core stays, a forced one leaves alone', async () => {
   const stays = await serving();
   for (const who of ['core', 'edge'] as const) stays.link(who, 'down');

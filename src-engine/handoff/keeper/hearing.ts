@@ -1,7 +1,7 @@
 import type { HandoffMessage } from '../../../src-shared/handoff-messages.ts';
 import { cancel } from './cancel.ts';
-import { beginDeparture, onPrepared, wishAgain } from './departing.ts';
-import { onDrained, onGone } from './draining.ts';
+import { beginDeparture, onPrepared, wishAgain, type Wish } from './departing.ts';
+import { onDrained, onGone, sayDrainAgain } from './draining.ts';
 import { concludeNow } from './ending.ts';
 import type { Draft } from './keeper-types.ts';
 import { leaveNow } from './loss.ts';
@@ -91,7 +91,7 @@ function onIntent(draft: Draft, { reasons, leave, remainingMs }: Intent): void {
     case 'SHIFTING':
     case 'VERIFYING':
     case 'DRAINING':
-      if (leave) return wishAgain(draft, wish);
+      if (leave) return hearAgain(draft, wish);
       moves.patch(draft, { reasons });
       return reasons.length === 0 ? cancel(draft) : undefined;
     case 'OFFLINE':
@@ -107,6 +107,12 @@ function onIntent(draft: Draft, { reasons, leave, remainingMs }: Intent): void {
     case 'RELEASED':
       return moves.patch(draft, { reasons });
   }
+}
+
+/** A return that the warning turned round is in DRAINING before the edge says that it leaves: DRAIN may have come too early. */
+function hearAgain(draft: Draft, wish: Omit<Wish, 'atOnce'>): void {
+  wishAgain(draft, wish);
+  if (draft.state.state === 'DRAINING') sayDrainAgain(draft);
 }
 
 function warn(draft: Draft, reasons: Intent['reasons']): void {

@@ -4,6 +4,7 @@ import type { HandoffState } from '../../../src-shared/world/handoff.ts';
 import { standing, without } from '../reasons/reasons.ts';
 import {
   askWithoutShare,
+  beginDeparture,
   cancel,
   drain,
   prepare,
@@ -102,6 +103,10 @@ function onDrain(draft: Draft, leftMs: number | null): void {
       return sayDrained(draft);
     case 'draining':
       return named(draft);
+    case 'serving':
+      // A return that the warning turned round: the share is gone, and there is nothing left to count down to.
+      if (phase.countdown !== null) beginDeparture(draft, false);
+      return;
     default:
   }
 }
