@@ -151,6 +151,7 @@ function Names({ names }: Pick<Tunnel, 'names'>) {
       <p className="dim sentence">{t('tunnel.names.ask')}</p>
       <button
         type="button"
+        className="link"
         disabled={running}
         onClick={() => void run('settings.set', { key: 'tunnel.names', value: true })}
       >
