@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { CoreV1Api, CustomObjectsApi, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { CustomObjectsApi, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Scheduler } from '../platform/clock.ts';
-import { answered, type Answered } from './api-client.ts';
-import { clientsOf, parseKubeconfig } from './api-connection.ts';
 import { FIELD_MANAGER } from './cordon.ts';
+import { openPlainHands, type PlainHands } from './plain-hands.ts';
 import { changeOf, itemsOf, type Changed } from './submariner-objects.ts';
 
 export interface CiliumPod {
@@ -70,30 +69,16 @@ const selectors: Readonly<Record<CiliumRole, string>> = {
 const COUNTERPART = 'tandem.local/cilium';
 const labels = { 'app.kubernetes.io/managed-by': FIELD_MANAGER, [COUNTERPART]: 'import' };
 
-interface Api {
-  readonly core: CoreV1Api;
+interface Api extends PlainHands {
   readonly custom: CustomObjectsApi;
-  ask<T>(request: Promise<T>): Promise<Answered<T>>;
-  readonly asMerge: Parameters<CoreV1Api['patchNode']>[1];
 }
 
 /** Null when the kubeconfig cannot be read. client-node is loaded when it is needed. */
 export async function openCiliumHands(kubeconfig: string, scheduler: Scheduler): Promise<CiliumHands | null> {
-  const config = await parseKubeconfig(kubeconfig);
-  if (config === null) return null;
-  const {
-    CoreV1Api: Core,
-    CustomObjectsApi: Custom,
-    PatchStrategy,
-    setHeaderOptions,
-  } = await import('@kubernetes/client-node');
-  const client = await clientsOf(config);
-  const api: Api = {
-    core: client(Core),
-    custom: client(Custom),
-    ask: (request) => answered(request, scheduler),
-    asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-  };
+  const plain = await openPlainHands(kubeconfig, scheduler);
+  if (plain === null) return null;
+  const { CustomObjectsApi: Custom } = await import('@kubernetes/client-node');
+  const api: Api = { ...plain, custom: plain.client(Custom) };
   return { ...meshOf(api), ...secretsOf(api), ...servicesOf(api) };
 }
 

@@ -1,14 +1,8 @@
-import type {
-  CoreV1Api,
-  DiscoveryV1Api,
-  V1EndpointSlice,
-  V1ObjectMeta,
-  V1Service,
-} from '@kubernetes/client-node';
+import type { DiscoveryV1Api, V1EndpointSlice, V1ObjectMeta, V1Service } from '@kubernetes/client-node';
 import type { Scheduler } from '../platform/clock.ts';
-import { answered, type Answered } from './api-client.ts';
-import { clientsOf, parseKubeconfig } from './api-connection.ts';
+import type { Answered } from './api-client.ts';
 import { FIELD_MANAGER } from './cordon.ts';
+import { openPlainHands, type PlainHands } from './plain-hands.ts';
 
 /** A port as a Service or a slice has it; a single one may have no name. */
 export interface NamedPort {
@@ -62,11 +56,8 @@ export type Owner = keyof typeof OWNERS;
 const SERVICE_NAME = 'kubernetes.io/service-name';
 const DNS = { name: 'coredns', namespace: 'kube-system' };
 
-interface Api {
-  readonly core: CoreV1Api;
+interface Api extends PlainHands {
   readonly discovery: DiscoveryV1Api;
-  ask<T>(request: Promise<T>): Promise<Answered<T>>;
-  readonly asMerge: Parameters<CoreV1Api['patchNode']>[1];
   /** What is ours, and nothing else. */
   readonly labelSelector: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -80,23 +71,11 @@ export async function openServiceHands(
 ): Promise<ServiceHands | null> {
   const labelSelector = OWNERS[owner];
   const [own = '', value = ''] = labelSelector.split('=');
-  const config = await parseKubeconfig(kubeconfig);
-  if (config === null) return null;
-  const {
-    CoreV1Api: Core,
-    DiscoveryV1Api: Discovery,
-    PatchStrategy,
-    setHeaderOptions,
-  } = await import('@kubernetes/client-node');
-  const client = await clientsOf(config);
-  const api: Api = {
-    core: client(Core),
-    discovery: client(Discovery),
-    ask: (request) => answered(request, scheduler),
-    asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-    labelSelector,
-    labels: { [MANAGED_BY]: FIELD_MANAGER, [own]: value },
-  };
+  const plain = await openPlainHands(kubeconfig, scheduler);
+  if (plain === null) return null;
+  const { DiscoveryV1Api: Discovery } = await import('@kubernetes/client-node');
+  const labels = { [MANAGED_BY]: FIELD_MANAGER, [own]: value };
+  const api: Api = { ...plain, discovery: plain.client(Discovery), labelSelector, labels };
   return { ...readingOf(api), ...writingOf(api), ...dnsOf(api) };
 }
 

@@ -1,8 +1,7 @@
-import type { CoreV1Api, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { Scheduler } from '../platform/clock.ts';
-import { answered } from './api-client.ts';
-import { clientsOf, parseKubeconfig } from './api-connection.ts';
 import { FIELD_MANAGER } from './cordon.ts';
+import { openPlainHands, type PlainHands } from './plain-hands.ts';
 import {
   changeOf,
   itemsOf,
@@ -50,33 +49,17 @@ const MANAGED_BY = 'app.kubernetes.io/managed-by';
 const OPERATOR_NAMESPACE = 'submariner-operator';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 
-interface Api extends ObjectsApi {
-  readonly core: CoreV1Api;
-  readonly asMerge: Parameters<CoreV1Api['patchNode']>[1];
-}
+type Api = ObjectsApi & PlainHands;
 
 /** Null when the kubeconfig cannot be read. client-node is loaded when it is needed. */
 export async function openSubmarinerHands(
   kubeconfig: string,
   scheduler: Scheduler,
 ): Promise<SubmarinerHands | null> {
-  const config = await parseKubeconfig(kubeconfig);
-  if (config === null) return null;
-  const {
-    ApisApi: Apis,
-    CoreV1Api: Core,
-    CustomObjectsApi: Custom,
-    PatchStrategy,
-    setHeaderOptions,
-  } = await import('@kubernetes/client-node');
-  const client = await clientsOf(config);
-  const api: Api = {
-    core: client(Core),
-    custom: client(Custom),
-    apis: client(Apis),
-    ask: (request) => answered(request, scheduler),
-    asMerge: setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-  };
+  const plain = await openPlainHands(kubeconfig, scheduler);
+  if (plain === null) return null;
+  const { ApisApi: Apis, CustomObjectsApi: Custom } = await import('@kubernetes/client-node');
+  const api: Api = { ...plain, custom: plain.client(Custom), apis: plain.client(Apis) };
   return { ...objectsOf(api), ...exportsOf(api), ...nodesOf(api), ...clusterOf(api) };
 }
 
