@@ -76,17 +76,20 @@ onTheWire('roaming', () => {
       // No Wi-Fi is left and another joined faster; interfaces are compared every two seconds.
       await sleep(3000);
       for (const mac of [pair.core, pair.edge]) mac.space.linkUp();
-      const { world } = await pair.core.watch.see(
-        'another network',
-        atMs,
-        20_000,
-        (seen) => seen.world.link.network === 'other',
-      );
-      expect(world.link.listening).toBeNull();
-      const asked = await pair.core.watch.reach('a question', 10_000, ({ notices }) =>
-        notices.some(({ kind }) => kind === 'networkAsked'),
-      );
-      expect(asked.world.link.router).toContain('99');
+      // Each sees it for itself, and neither is asked before it has.
+      for (const mac of [pair.core, pair.edge]) {
+        const { world } = await mac.watch.see(
+          'another network',
+          atMs,
+          20_000,
+          (seen) => seen.world.link.network === 'other',
+        );
+        expect(world.link.listening).toBeNull();
+        const asked = await mac.watch.reach('a question', 10_000, ({ notices }) =>
+          notices.some(({ kind }) => kind === 'networkAsked'),
+        );
+        expect(asked.world.link.router).toContain('99');
+      }
       for (const mac of [pair.core, pair.edge])
         expect((await mac.rig.tandem('peer', 'network', '--trust')).code).toBe(0);
       await pair.settle();
