@@ -155,8 +155,10 @@ test('installed again while its engine is the unit: that engine is ended by it, 
 
 test('killed while serving: the units bring back front and gate, and 80 % goes to the edge', async () => {
   await killEverything();
-  startAs(installed(core), core);
+  // A core that hears nobody takes the edge for gone, and is right.
   startAs(installed(edge), edge);
+  await eventually('an edge that can be heard', async () => (await edge.tandem('status')).code === 0);
+  startAs(installed(core), core);
   expect((await firstTraffic()).weights).toEqual({ core: 20, edge: 80 });
   await serving();
   const seen = await answers(50);
