@@ -9,12 +9,15 @@ import { kindFiles } from './cluster/kind/kind-files.ts';
 import { kindProvider } from './cluster/kind/kind-provider.ts';
 import { minikubeProvider } from './cluster/minikube/minikube-provider.ts';
 import type { ClusterProvider } from './cluster/provider.ts';
+import type { RuntimeRoom } from './cluster/runtime/runtime-room.ts';
+import { runtimeFirst, toolsAt } from './cluster/runtime/runtime-first.ts';
 import type { LanAddress } from './cluster/tunnel-plan.ts';
 import { createApiReader, type ApiReader } from './kube/api-reader.ts';
-import { dockerSocketPath } from './platform/docker-socket.ts';
+import { dockerEndpoint, dockerSocketPath } from './platform/docker-socket.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
 import { podMover } from './wire-kube.ts';
+import { minikubeNeed, wireRuntime } from './wire-runtime.ts';
 import type { Notices } from './wire-notices.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -28,24 +31,32 @@ export interface ClusterNeeds {
 }
 
 /** Clusters, and what a sleep of this Mac means for what is open to them. */
-export interface Clusters extends ClusterRoom {
+export interface Clusters extends Omit<ClusterRoom, 'handlers'> {
+  readonly handlers: ClusterRoom['handlers'] & RuntimeRoom['handlers'];
   suspend(): void;
 }
 
 /** Every provider there is. The kube room reads the API for them. */
-function providersFor(platform: Platform, settings: () => Settings, api: ApiReader): ClusterProvider[] {
-  const { clock, scheduler, tools, home } = platform;
+function providersFor(
+  platform: Platform,
+  settings: () => Settings,
+  api: ApiReader,
+  runtime: RuntimeRoom,
+): ClusterProvider[] {
+  const { clock, scheduler, home } = platform;
+  const tools = toolsAt(platform.tools, () => dockerEndpoint(platform.env));
   const log = platform.log('cluster');
   const memoryMegabytes = (): number => settings().cluster.memoryMegabytes;
   const docker = dockerApi(() => dockerSocketPath(platform.env));
   const files = kindFiles(home.clusters);
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
+  const kind = kindProvider(
+    { docker, api, files, clock, scheduler, tools, log, pods: podMover(platform) },
+    memoryMegabytes,
+  );
   return [
-    kindProvider(
-      { docker, api, files, clock, scheduler, tools, log, pods: podMover(platform) },
-      memoryMegabytes,
-    ),
-    minikubeProvider({ tools, log, memoryMegabytes }),
+    runtimeFirst(kind, runtime, async () => 'must'),
+    runtimeFirst(minikubeProvider({ tools, log, memoryMegabytes }), runtime, minikubeNeed(platform)),
     embeddedProvider({ home, scheduler, program }),
   ];
 }
@@ -53,19 +64,22 @@ function providersFor(platform: Platform, settings: () => Settings, api: ApiRead
 export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
   const { platform, world, history, notices } = needs;
   const api = createApiReader(platform);
+  let rooms: ClusterRoom | null = null;
+  const runtime = await wireRuntime({ ...needs, clusters: () => rooms });
   const ports: ClusterPorts = {
     clock: platform.clock,
     scheduler: platform.scheduler,
     log: platform.log('cluster'),
     runFolder: platform.home.run,
     clustersFolder: platform.home.clusters,
-    providers: providersFor(platform, needs.settings, api),
+    providers: providersFor(platform, needs.settings, api, runtime),
     settings: needs.settings,
     memory: () => fresh(world.get().host.vitals.memory),
     disk: () => fresh(world.get().host.vitals.disk),
     lan: () => lanAddresses(world.get().link.listening),
     publish: (clusters, providers) => world.write({ clusters: [...clusters], providers: [...providers] }),
     knownStep: needs.knownStep,
+    takeBack: runtime.takeBack,
     report: (report) => tell(report, history, notices),
     changedUnasked: (name, from, to, why) =>
       history.add({
@@ -76,14 +90,22 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
       }),
   };
   const room = await openClusters(ports);
+  rooms = room;
   return {
     ...room,
+    handlers: { ...room.handlers, ...runtime.handlers },
     suspend: api.suspend,
+    setLive(live) {
+      runtime.setLive(live);
+      room.setLive(live);
+    },
     observeNow() {
       api.resume();
       room.observeNow();
+      void runtime.look();
     },
     async dispose() {
+      runtime.dispose();
       await room.dispose();
       api.dispose();
     },

@@ -1,6 +1,8 @@
 import type { Input, Method } from '../../src-shared/commands/registry.ts';
 import { formatBytes } from '../../src-shared/units.ts';
+import { vmSentence } from '../../src-shared/world/admission-sentence.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
+import { say } from '../../src-shared/world/sentence.ts';
 import { ask } from '../ask.ts';
 import { followOperation, type Follower } from '../follow-operation.ts';
 import type { Verb, VerbContext } from '../verb.ts';
@@ -51,13 +53,17 @@ export const clusterVerbs = {
     document: ({ clusters }) => clusters,
   } satisfies Verb<'cluster.list'>,
   'cluster.admission': {
-    show: ({ verdict, because, needBytes, availableBytes, wouldFitBytes }, { terminal: { print, t } }) => {
+    show: (
+      { verdict, because, needBytes, availableBytes, wouldFitBytes, vm },
+      { terminal: { print, t } },
+    ) => {
       const bytes = (value: number | null): string =>
         value === null ? t('value.unknown') : formatBytes(value);
       print(t(`admission.${verdict}`));
       for (const rule of because) print(`  ${t(`admission.${rule}`)}`);
       const numbers = { need: bytes(needBytes), available: bytes(availableBytes), fit: bytes(wouldFitBytes) };
       print(`  ${t('admission.numbers', numbers)}`);
+      if (vm !== undefined) print(`  ${say(vmSentence(vm), { t, now: new Date() })}`);
     },
   } satisfies Verb<'cluster.admission'>,
   'cluster.kubeconfig': {

@@ -11,6 +11,7 @@ import type { ClusterProvider } from './provider.ts';
 import { openRegistry, type Registry } from './registry-file.ts';
 import { weigh } from './admit.ts';
 import { createRecheck, type Recheck } from './recheck.ts';
+import { rollBack } from './roll-back.ts';
 import { nameOf } from './requests.ts';
 
 /** The clusters of this home and the one way to change them; what the verbs' handlers stand on. */
@@ -68,9 +69,12 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     find: (name) => entries.get(name),
     known: (asked) => entryNamed(entries, asked, ports),
     providers,
-    recheck: createRecheck(ports, async (entry) => {
-      entry.admission = await weigh(ports, providers.of(entry), entry.record);
-      publish();
+    recheck: createRecheck(ports, {
+      async weighAgain(entry) {
+        entry.admission = await weigh(ports, providers.of(entry), entry.record);
+        publish();
+      },
+      rollBack: (entry) => rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') }),
     }),
     publish,
     run: (entry, verb) => runVerb(parts, entry, verb),

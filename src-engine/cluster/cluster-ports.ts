@@ -43,4 +43,6 @@ export interface ClusterPorts {
   changedUnasked(name: string, from: Cluster['state'], to: Cluster['state'], why: string | null): void;
   /** The load of this host is about to change by our own act: estimators start anew. */
   knownStep(): void;
+  /** A start of that cluster was taken back: what it had started besides goes, too. */
+  takeBack?(name: string): Promise<void>;
 }

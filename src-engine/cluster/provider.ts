@@ -5,6 +5,7 @@ import type {
   ClusterVerb,
   ProviderName,
   ProviderStatus,
+  VmWeighed,
   Workload,
 } from '../../src-shared/world/clusters.ts';
 
@@ -82,6 +83,22 @@ export interface Plan {
   undo(reached: string, error: TandemError): Promise<void>;
 }
 
+/** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */
+export interface MemoryNeed {
+  readonly needBytes: number;
+  readonly touchedBytes: number;
+  /** Of a cluster in a container runtime's machine: the machine, and what the cluster takes inside it. */
+  readonly inside?: VmInside;
+}
+
+export interface VmInside {
+  readonly weighed: VmWeighed;
+  /** Without so much free inside it cannot come up; 0 when it runs already. */
+  readonly leastBytes: number;
+  /** What the settings count for it. */
+  readonly wantedBytes: number;
+}
+
 /** A way to have clusters. Each implementation knows one tool and decides nothing. */
 export interface ClusterProvider {
   readonly name: ProviderName;
@@ -92,7 +109,7 @@ export interface ClusterProvider {
   /** A kubeconfig for people, with credentials. */
   kubeconfig(record: ClusterRecord): Promise<Result<string>>;
   /** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */
-  memoryNeed(record: ClusterRecord): Promise<{ needBytes: number; touchedBytes: number }>;
+  memoryNeed(record: ClusterRecord): Promise<MemoryNeed>;
   /** Ends what the recorded clusters do not own: orphans of a crash. Returns their names. */
   endOrphans(owned: readonly ClusterRecord[]): Promise<string[]>;
 }

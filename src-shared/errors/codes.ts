@@ -52,6 +52,22 @@ const clusterCodes = [
   'kubeconfigMissing',
   'kubeconfigOther',
   'podsStay',
+  'clusterVmShort',
+  'runtimeMissing',
+  'runtimeUnknown',
+  'runtimeNeedsRoot',
+  'runtimeUnmanaged',
+  'runtimeNeverMade',
+  'runtimeBroken',
+  'runtimeToolMissing',
+  'runtimeStartFailed',
+  'runtimeStartSilent',
+  'runtimeStopFailed',
+  'runtimeStillUp',
+  'runtimeHoldsOthers',
+  'runtimeHoldsClusters',
+  'runtimeContentsUnknown',
+  'runtimeBusy',
 ] as const;
 
 const linkCodes = [

@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLab } from './embedded-lab.ts';
+import { eventually, openRig, type Rig } from './tandem.ts';
+
+// A start that ended well is not over: what it runs takes its memory in the minutes that follow.
+let rig: Rig;
+beforeEach(async () => {
+  rig = openRig();
+  await rig.startEngine();
+});
+afterEach(() => rig.close());
+
+test('critical for 15 s after a start: the cluster stops, and the start is told as rolled back', async () => {
+  await rig.json(...createLab);
+  rig.vitals.memoryAvailable(2);
+  const seen = await eventually(
+    'rolled back',
+    async () => {
+      const lab = await rig.cluster('lab');
+      return lab?.lastFailure?.code === 'memoryRolledBack' && lab;
+    },
+    40_000,
+  );
+  expect(seen).toMatchObject({ state: 'stopped', operation: null, lastFailure: { verb: 'start' } });
+  const last = (await rig.history()).slice(-2);
+  expect(last).toMatchObject([
+    { kind: 'cluster.stop', evidence: { outcome: 'done' } },
+    { kind: 'cluster.start', evidence: { outcome: 'failed', error: { code: 'memoryRolledBack' } } },
+  ]);
+});
