@@ -5,15 +5,22 @@ import { openClusters, type ClusterRoom } from './cluster/cluster-room.ts';
 import type { ClusterPorts, OperationReport } from './cluster/cluster-ports.ts';
 import { embeddedProvider } from './cluster/embedded/embedded-provider.ts';
 import { dockerApi } from './cluster/docker/docker-api.ts';
+import { dockerEvents } from './cluster/docker/docker-events.ts';
 import { kindFiles } from './cluster/kind/kind-files.ts';
+import type { KindHands } from './cluster/kind/kind-hands.ts';
+import { kindMemory } from './cluster/kind/kind-memory.ts';
+import { CLUSTER_LABEL } from './cluster/kind/kind-observe.ts';
 import { kindProvider } from './cluster/kind/kind-provider.ts';
 import { minikubeProvider } from './cluster/minikube/minikube-provider.ts';
+import { probePort } from './cluster/port-probe.ts';
 import type { ClusterProvider } from './cluster/provider.ts';
 import type { RuntimeRoom } from './cluster/runtime/runtime-room.ts';
 import { runtimeFirst, toolsAt } from './cluster/runtime/runtime-first.ts';
 import type { LanAddress } from './cluster/tunnel-plan.ts';
 import { createApiReader, type ApiReader } from './kube/api-reader.ts';
+import { readYaml } from './kube/read-yaml.ts';
 import { dockerEndpoint, dockerSocketPath } from './platform/docker-socket.ts';
+import { volumeOf } from './platform/files.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
 import { podMover } from './wire-kube.ts';
@@ -47,13 +54,28 @@ function providersFor(
   const tools = toolsAt(platform.tools, () => dockerEndpoint(platform.env));
   const log = platform.log('cluster');
   const memoryMegabytes = (): number => settings().cluster.memoryMegabytes;
-  const docker = dockerApi(() => dockerSocketPath(platform.env));
-  const files = kindFiles(home.clusters);
+  const socketPath = (): string | null => dockerSocketPath(platform.env);
+  const docker = dockerApi(socketPath);
+  const files = kindFiles(home.clusters, home.logs);
+  const hands: KindHands = {
+    docker,
+    api,
+    files,
+    clock,
+    scheduler,
+    tools,
+    log,
+    probePort,
+    pods: podMover(platform),
+    memory: kindMemory(),
+    readYaml,
+    freeBytes: async (path) => (await volumeOf(path))?.freeBytes ?? null,
+  };
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
-  const kind = kindProvider(
-    { docker, api, files, clock, scheduler, tools, log, pods: podMover(platform) },
-    memoryMegabytes,
-  );
+  const kind = kindProvider(hands, memoryMegabytes, {
+    ports: () => settings().cluster,
+    listen: (listener) => dockerEvents({ socketPath, scheduler }, CLUSTER_LABEL, listener),
+  });
   return [
     runtimeFirst(kind, runtime, async () => 'must'),
     runtimeFirst(minikubeProvider({ tools, log, memoryMegabytes }), runtime, minikubeNeed(platform)),

@@ -1,13 +1,14 @@
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
 import type { Cluster, ClusterVerb, ProviderStatus } from '../../src-shared/world/clusters.ts';
-import { clusterOf, newEntry, type ClusterEntry } from './cluster-entry.ts';
+import type { Disposable } from '../platform/clock.ts';
+import { clusterOf, newEntry, type ClusterEntry, type Unfinished } from './cluster-entry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 import { recover } from './crash-recovery.ts';
 import { openDurations } from './durations.ts';
 import { journalIn, type JournalEntry } from './journal.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { operate, type OperationDeps } from './operations.ts';
-import type { ClusterProvider } from './provider.ts';
+import type { ClusterProvider, ClusterRecord } from './provider.ts';
 import { openRegistry, type Registry } from './registry-file.ts';
 import { weigh } from './admit.ts';
 import { createRecheck, type Recheck } from './recheck.ts';
@@ -27,12 +28,15 @@ export interface ClusterCore {
   readonly providers: Providers;
   readonly recheck: Recheck;
   publish(): void;
+  /** Takes in a cluster that was made elsewhere. */
+  take(record: ClusterRecord): Promise<Result<Cluster>>;
   /** Runs a verb; refused with `clusterBusy` while another runs. */
   run(entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>>;
   /** Providers are known and what a crash left is taken up: verbs may run. */
   readonly begun: Promise<void>;
-  /** Picks up what a crash left, ends orphans, and looks at everything once. */
+  /** Picks up what a crash left, ends orphans, looks at everything once, and listens from then on. */
   begin(): Promise<void>;
+  dispose(): void;
 }
 
 export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
@@ -50,6 +54,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     providerOf: providers.of,
     refresh: providers.refresh,
     changed: publish,
+    seen: (entry) => retry(parts, entry),
   });
   const durations = await openDurations(ports.runFolder);
   const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
@@ -59,7 +64,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     await registry.remove(record.name);
     publish();
   };
-  const parts: Parts = { registry, entries, providers, observer, deps, view, forget };
+  const parts: Parts = { registry, entries, providers, observer, deps, view, forget, watching: [] };
   return {
     ports,
     observer,
@@ -77,9 +82,14 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
       rollBack: (entry) => rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') }),
     }),
     publish,
+    take: (record) => takeIn(parts, record),
     run: (entry, verb) => runVerb(parts, entry, verb),
     begun: gate.opened,
     begin: () => begin(parts, gate.open),
+    dispose() {
+      observer.dispose();
+      for (const each of parts.watching) each.dispose();
+    },
   };
 }
 
@@ -92,6 +102,8 @@ interface Parts {
   readonly deps: OperationDeps;
   view(entry: ClusterEntry): Cluster;
   forget(entry: ClusterEntry): Promise<void>;
+  /** What listens to the providers. */
+  readonly watching: Disposable[];
 }
 
 async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>> {
@@ -103,23 +115,59 @@ async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Pr
   const prepare = async () => verb === 'create' && remember(entries, registry, entry);
   const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
   if (isGone(entry, verb, result.ok)) await parts.forget(entry);
+  entry.unfinished = leftOpen(entry, verb, result);
   // Last: until it is forgotten, a crash must still find what was begun.
-  if ((entries.get(name) ?? entry) === entry) deps.journal.clear(name);
+  if ((entries.get(name) ?? entry) === entry && entry.unfinished === null) deps.journal.clear(name);
+  deps.changed();
   return result.ok ? ok(parts.view(entry)) : result;
 }
 
-async function begin(
-  { deps, entries, providers, observer, registry, forget }: Parts,
-  open: () => void,
-): Promise<void> {
+/** A create that failed has removed what it made: when that is still there, Docker did not let it. */
+function leftOpen(entry: ClusterEntry, verb: ClusterVerb, result: Result<void>): Unfinished | null {
+  if (result.ok || entry.observed?.state === 'absent') return null;
+  const waitsForDocker = entry.observed?.state === 'unknown';
+  if (entry.unfinished !== null) return { ...entry.unfinished, waitsForDocker };
+  return verb === 'create' && entry.touched ? { verb, waitsForDocker } : null;
+}
+
+/** Docker answers again: what waited for it is taken up, as after a crash. */
+function retry(parts: Parts, entry: ClusterEntry): void {
+  const { unfinished, observed, progress } = entry;
+  if (unfinished?.waitsForDocker !== true || observed?.state === 'unknown' || progress !== null) return;
+  entry.unfinished = { ...unfinished, waitsForDocker: false };
+  const { name } = entry.record;
+  const left = { name, verb: unfinished.verb, step: '', startedAt: '', touched: true, children: [] };
+  void takeUp(parts, left, entry).catch((error: unknown) =>
+    parts.deps.ports.log.error({ error: String(error) }, 'what was cut off could not be taken up'),
+  );
+}
+
+async function takeIn({ entries, registry, observer, view, deps }: Parts, record: ClusterRecord) {
+  const entry = newEntry(record, deps.ports.clock);
+  await remember(entries, registry, entry);
+  await observer.observe(entry);
+  deps.changed();
+  return ok(view(entry));
+}
+
+async function begin(parts: Parts, open: () => void): Promise<void> {
+  const { deps, entries, providers, observer, registry } = parts;
   // At once: nothing has been looked at, and that is what screens must say.
   deps.changed();
   await providers.refresh();
-  const recoveries = takeUp(deps, await deps.journal.open(), entries, providers.of, forget);
+  const recoveries = (await deps.journal.open()).map(async (left) => {
+    const entry = entries.get(left.name);
+    return entry === undefined ? deps.journal.clear(left.name) : takeUp(parts, left, entry);
+  });
   open();
   await Promise.all(recoveries);
   await endOrphans(deps.ports, registry);
   await observer.round();
+  for (const { name, watch } of deps.ports.providers) {
+    const isIts = ({ record }: ClusterEntry): boolean => record.provider === name;
+    const each = watch?.((cluster) => observer.heard(cluster, isIts));
+    if (each !== undefined) parts.watching.push(each);
+  }
 }
 
 function newGate(): { open: () => void; readonly opened: Promise<void> } {
@@ -145,19 +193,16 @@ function isGone(entry: ClusterEntry, verb: ClusterVerb, succeeded: boolean): boo
 }
 
 /** Each recovery holds its cluster from the first moment: a verb that comes meanwhile is refused as busy. */
-function takeUp(
-  deps: OperationDeps,
-  open: readonly JournalEntry[],
-  entries: ReadonlyMap<string, ClusterEntry>,
-  providerOf: (entry: ClusterEntry) => ClusterProvider,
-  forget: (entry: ClusterEntry) => Promise<void>,
-): Promise<void>[] {
-  return open.map(async (left) => {
-    const entry = entries.get(left.name);
-    if (entry === undefined) return deps.journal.clear(left.name);
-    if (await recover(deps, left, entry, providerOf(entry))) await forget(entry);
-    deps.journal.clear(left.name);
-  });
+async function takeUp(
+  { deps, providers, forget }: Parts,
+  left: JournalEntry,
+  entry: ClusterEntry,
+): Promise<void> {
+  const recovered = await recover(deps, left, entry, providers.of(entry));
+  entry.unfinished = recovered.is === 'open' ? recovered.unfinished : null;
+  if (recovered.is === 'gone') await forget(entry);
+  if (recovered.is !== 'open') deps.journal.clear(left.name);
+  deps.changed();
 }
 
 async function endOrphans(ports: ClusterPorts, registry: Registry): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Result, TandemError } from '../../src-shared/errors/result.ts';
+import type { Disposable } from '../platform/clock.ts';
 import type {
   ClusterNode,
   ClusterState,
@@ -23,6 +24,14 @@ export interface ClusterRecord {
   readonly config: string;
   /** A tunnel can join it: networks that are this Mac's alone, and ports that the LAN reaches. Null: none was asked for. */
   readonly tunnel: TunnelPlan | null;
+  /** Networks of a cluster of a pair that no tunnel was asked for: disjoint from the other Mac's. Absent: the tool's own. */
+  readonly subnets?: ClusterSubnets | undefined;
+}
+
+/** Of pods and of Services. */
+export interface ClusterSubnets {
+  readonly podSubnet: string;
+  readonly serviceSubnet: string;
 }
 
 /** What a tunnel will need, which kind can add to no cluster later (design decision 3). */
@@ -112,4 +121,18 @@ export interface ClusterProvider {
   memoryNeed(record: ClusterRecord): Promise<MemoryNeed>;
   /** Ends what the recorded clusters do not own: orphans of a crash. Returns their names. */
   endOrphans(owned: readonly ClusterRecord[]): Promise<string[]>;
+  /** Every cluster that its tool has here, those of this home among them. Absent: there are none but ours. */
+  readonly all?: () => Promise<Adoptable[]>;
+  /** The record of one that was made elsewhere; nothing of the cluster itself is changed. */
+  readonly adopt?: (name: string, createdAt: string) => Promise<Result<ClusterRecord>>;
+  /** Tells which cluster changed, by name; null: any of them may have. Absent: it has to be looked at. */
+  readonly watch?: (changed: (name: string | null) => void) => Disposable;
+}
+
+/** A cluster that somebody made with a tool that we know. */
+export interface Adoptable {
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly nodes: number;
+  readonly state: ClusterState;
 }

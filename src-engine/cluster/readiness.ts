@@ -21,6 +21,8 @@ export interface ApiSnapshot {
 export interface ApiReader {
   /** Null when the API does not tell it within three seconds. */
   read(kubeconfig: string): Promise<ApiSnapshot | null>;
+  /** Whether Services lead to the pods that run now; false when the API does not tell. Asked while a start is proven, not later. */
+  settled(kubeconfig: string): Promise<boolean>;
   /** Why the last reading was null, as an id of language/ (`why.ID`); null when that is not known. */
   why(kubeconfig: string): string | null;
 }

@@ -10,6 +10,8 @@ export interface ToolResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly failure: null | 'missing' | 'timedOut' | 'cancelled' | 'killed';
+  /** Of `killed`: the signal's name. */
+  readonly signal?: string;
 }
 
 export interface ToolOptions {
@@ -100,6 +102,7 @@ async function run(tool: string, args: readonly string[], options: ToolOptions):
     stdout: String(result.stdout ?? ''),
     stderr: String(result.stderr ?? '').slice(-TAIL_CHARACTERS),
     failure,
+    ...(failure === 'killed' && result.signal !== undefined ? { signal: result.signal } : {}),
   };
 }
 

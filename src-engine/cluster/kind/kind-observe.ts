@@ -1,12 +1,15 @@
 import { ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterNode } from '../../../src-shared/world/clusters.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Container, DockerApi } from '../docker/docker-api.ts';
+import type { DockerApi } from '../docker/docker-api.ts';
+import type { Container } from '../docker/docker-shapes.ts';
 import type { ClusterRecord, Observation } from '../provider.ts';
 import { proofsOf, type ApiReader, type ApiSnapshot } from '../readiness.ts';
 import type { KindFiles } from './kind-files.ts';
+import type { KindMemory } from './kind-memory.ts';
+import { answersByName, type NamedRun } from './kind-name.ts';
 
-const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
+export const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 const ROLE_LABEL = 'io.x-k8s.kind.role';
 /** A control plane that gives no sign of life for this long is not coming up any more. */
 const COMING_UP_MS = 5 * 60_000;
@@ -16,6 +19,7 @@ export interface KindEyes {
   readonly api: ApiReader;
   readonly files: KindFiles;
   readonly clock: Clock;
+  readonly memory: KindMemory;
 }
 
 /** What is seen of a kind cluster: its containers, and when they all run, what its API proves. */
@@ -26,17 +30,30 @@ export async function observeKind(eyes: KindEyes, record: ClusterRecord): Promis
   const nodes = containers.value;
   if (nodes.length === 0) return { state: 'absent', why: null, nodes: [], source: 'Docker' };
   const state = containerState(nodes);
-  if (state !== 'running')
-    return { state, why: null, nodes: nodes.map((node) => toNode(node, null)), source: 'Docker' };
-  return observeRunning(eyes, record, nodes);
+  if (state === 'running') return observeRunning(eyes, record, nodes);
+  const isShort = missingNodes(await eyes.files.order(record.name), nodes).length > 0;
+  const why = { paused: 'nodePaused', partial: 'nodeStopped', stopped: isShort ? 'nodeGone' : null }[state];
+  return { state, why, nodes: nodes.map((node) => toNode(node, null)), source: 'Docker' };
 }
 
 /** The nodes of a cluster. kind puts a load balancer beside several control planes; it is no node. */
 export async function kindNodes(docker: DockerApi, name: string): Promise<Result<Container[]>> {
   const containers = await docker.containers(`${CLUSTER_LABEL}=${name}`);
   if (!containers.ok) return containers;
-  return ok(containers.value.filter(({ labels }) => labels[ROLE_LABEL] !== 'external-load-balancer'));
+  return ok(containers.value.filter(isNode));
 }
+
+export const isNode = ({ labels }: Pick<Container, 'labels'>): boolean =>
+  labels[ROLE_LABEL] !== 'external-load-balancer';
+
+export const isControlPlane = ({ labels }: Pick<Container, 'labels'>): boolean =>
+  labels[ROLE_LABEL] === 'control-plane';
+
+/** Names that no container has: nodes that somebody removed. */
+export const missingNodes = (
+  names: readonly string[],
+  containers: readonly Pick<Container, 'name'>[],
+): string[] => names.filter((wanted) => !containers.some(({ name }) => name === wanted));
 
 /** All of them, or it has a name of its own. */
 export function containerState(
@@ -55,12 +72,12 @@ async function observeRunning(
 ): Promise<Observation> {
   const kubeconfig = eyes.files.kubeconfig(record.name);
   const snapshot = await eyes.api.read(kubeconfig);
-  const isOther = snapshot !== null && isOtherCluster(snapshot, containers);
   const nodes = containers.map((container) => toNode(container, snapshot));
   const since = await startOf(eyes.docker, containers);
   const source = 'Docker and the Kubernetes API';
   if (since === null) return { state: 'unknown', why: 'dockerDown', nodes, source };
-  if (isOther) return { state: 'degraded', why: 'otherCluster', nodes, source };
+  if (snapshot !== null && isOtherCluster(snapshot, containers))
+    return { state: 'degraded', why: 'otherCluster', nodes, source };
   const comingUp = eyes.clock.wall().getTime() - since.getTime() < COMING_UP_MS;
   if (snapshot === null) {
     const why = eyes.api.why(kubeconfig) ?? 'apiDown';
@@ -73,14 +90,14 @@ async function observeRunning(
     };
   }
   const seen = { nodes, source, ...(snapshot.workload === undefined ? {} : { workload: snapshot.workload }) };
-  const why = unproven(snapshot, since, containers.length);
-  return why === null
-    ? { ...seen, state: 'running', why: snapshot.closedByUs === true ? 'drained' : null }
-    : { ...seen, state: comingUp ? 'starting' : 'degraded', why };
+  const why = await unproven(eyes, record, { snapshot, since, containers });
+  if (why === null)
+    return { ...seen, state: 'running', why: snapshot.closedByUs === true ? 'drained' : null };
+  return { ...seen, state: comingUp && !lasting.includes(why) ? 'starting' : 'degraded', why };
 }
 
-/** No start heals these: an API that comes up is not what they are about. */
-const lasting: readonly string[] = ['certExpired', 'certEarly', 'otherCluster'];
+/** No waiting heals these: an API that comes up is not what they are about. */
+const lasting: readonly string[] = ['certExpired', 'certEarly', 'otherCluster', 'nodeGone'];
 
 /** Its kubeconfig leads to a cluster that has none of these nodes. */
 export function isOtherCluster(
@@ -92,18 +109,49 @@ export function isOtherCluster(
   );
 }
 
-function unproven(snapshot: ApiSnapshot, since: Date, count: number): string | null {
-  const proofs = proofsOf(snapshot, since, count);
-  if (snapshot.nodes.some(({ ready }) => !ready)) return 'nodeNotReady';
+/** What is known of one run of a cluster. */
+export interface RunSeen {
+  readonly snapshot: ApiSnapshot;
+  /** Start of its control plane's container. */
+  readonly since: Date;
+  readonly containers: readonly Container[];
+}
+
+/** What is still missing before it may be called running, as an id of language/ (`why.ID`); null: nothing. */
+async function unproven(eyes: KindEyes, record: ClusterRecord, run: RunSeen): Promise<string | null> {
+  const names = run.snapshot.nodes.map((node) => node.name);
+  // The API believes in it for 47 s more (recordings of kind, note 21).
+  return missingNodes(names, run.containers).length > 0 ? 'nodeGone' : lifeMissing(eyes, record, run);
+}
+
+/** The same for the nodes that there are. */
+export async function lifeMissing(
+  eyes: KindEyes,
+  { name }: Pick<ClusterRecord, 'name'>,
+  { snapshot, since, containers }: RunSeen,
+): Promise<string | null> {
+  const nodes = containers.map((container) => container.name);
+  const own = { ...snapshot, nodes: snapshot.nodes.filter((node) => nodes.includes(node.name)) };
+  const proofs = proofsOf(own, since, nodes.length);
+  if (own.nodes.some(({ ready }) => !ready)) return 'nodeNotReady';
   if (!proofs.heartbeat) return 'provingHeartbeat';
   if (!proofs.leader) return 'provingLeader';
-  return proofs.dns ? null : 'provingDns';
+  if (!proofs.dns) return 'provingDns';
+  const wokenAt = eyes.memory.wokenAt.get(name) ?? since;
+  const youngest = Math.max(since.getTime(), wokenAt.getTime());
+  const run: NamedRun = {
+    cluster: name,
+    id: `${since.toISOString()} ${wokenAt.toISOString()}`,
+    nodes,
+    isYoung: eyes.clock.wall().getTime() - youngest < COMING_UP_MS,
+  };
+  const isSettled = (): Promise<boolean> => eyes.api.settled(eyes.files.kubeconfig(name));
+  return (await answersByName({ ...eyes, isSettled }, run)) ? null : 'provingName';
 }
 
 /** Start of the control plane's container: proofs of life must be younger. */
 export async function startOf(docker: DockerApi, containers: readonly Container[]): Promise<Date | null> {
-  const controlPlane =
-    containers.find(({ labels }) => labels[ROLE_LABEL] === 'control-plane') ?? containers[0];
+  const controlPlane = containers.find(isControlPlane) ?? containers[0];
   if (controlPlane === undefined) return null;
   const detail = await docker.inspect(controlPlane.name);
   return detail.ok ? detail.value.startedAt : null;
@@ -113,23 +161,8 @@ function toNode(container: Container, snapshot: ApiSnapshot | null): ClusterNode
   const seen = snapshot?.nodes.find(({ name }) => name === container.name);
   return {
     name: container.name,
-    role: container.labels[ROLE_LABEL] === 'control-plane' ? 'control-plane' : 'worker',
+    role: isControlPlane(container) ? 'control-plane' : 'worker',
     ready: container.state === 'running' ? (seen?.ready ?? null) : false,
     pods: seen?.pods ?? null,
-  };
-}
-
-/** Nodes of a cluster, workers first; the load balancer left out. */
-export async function nodesWorkersFirst(
-  docker: DockerApi,
-  name: string,
-): Promise<{ workers: string[]; controlPlanes: string[] } | null> {
-  const found = await kindNodes(docker, name);
-  if (!found.ok) return null;
-  const nodes = found.value;
-  const isControlPlane = (container: Container): boolean => container.labels[ROLE_LABEL] === 'control-plane';
-  return {
-    workers: nodes.filter((node) => !isControlPlane(node)).map((node) => node.name),
-    controlPlanes: nodes.filter(isControlPlane).map((node) => node.name),
   };
 }

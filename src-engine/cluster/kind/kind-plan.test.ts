@@ -6,7 +6,8 @@ import type { DockerApi } from '../docker/docker-api.ts';
 import type { ClusterRecord } from '../provider.ts';
 import { runPlan } from '../run-plan.ts';
 import { kindFiles } from './kind-files.ts';
-import { planOf, type KindHands } from './kind-plan.ts';
+import type { KindHands } from './kind-hands.ts';
+import { planOf } from './kind-plan.ts';
 
 const record = { name: 'lab', provider: 'kind', nodes: 1, config: '' } as ClusterRecord;
 const quiet = {
@@ -34,17 +35,20 @@ function bench() {
       return ok(undefined);
     },
   } as unknown as DockerApi;
-  const hands = { ...time, docker, files: kindFiles(temporaryFolder('kind-plan')) } as unknown as KindHands;
+  const hands = {
+    ...time,
+    docker,
+    files: kindFiles(temporaryFolder('kind-plan'), temporaryFolder('kind-logs')),
+  } as unknown as KindHands;
   return { hands, time, stopped };
 }
 
-/** A start whose steps all end well, but the last one: it ends with `error`. */
-async function startThatEndsWith(error: TandemError, at = -1): Promise<string[]> {
+/** A start whose steps all end well, but that one: it ends with `error`. */
+async function startThatEndsWith(error: TandemError, failing = 'uncordonNodes'): Promise<string[]> {
   const { hands, time, stopped } = bench();
-  const planned = planOf(hands, 'start', record);
+  const planned = await planOf(hands, 'start', record);
   if (!planned.ok) throw new Error(planned.error.code);
   const { steps } = planned.value;
-  const failing = steps.at(at)?.id;
   const plan = {
     ...planned.value,
     steps: steps.map((step) => ({
@@ -63,9 +67,20 @@ test('a start that came up keeps running when its nodes could not be opened', as
   expect(await startThatEndsWith({ code: 'apiUnreachable', params: { name: 'lab' } })).toEqual([]);
 });
 
+test('that a node is missing, or could not be looked for, stops none of the others', async () => {
+  expect(await startThatEndsWith({ code: 'nodeGone', params: { node: 'lab-worker' } }, 'countNodes')).toEqual(
+    [],
+  );
+  expect(await startThatEndsWith({ code: 'nodeGone', params: { node: 'lab-worker' } }, 'startNodes')).toEqual(
+    ['lab-control-plane'],
+  );
+});
+
 test('called off, or out of memory, it is stopped also then; and after any other step', async () => {
   const all = ['lab-control-plane'];
   expect(await startThatEndsWith({ code: 'cancelled', params: {} })).toEqual(all);
   expect(await startThatEndsWith({ code: 'memoryRolledBack', params: { name: 'lab' } })).toEqual(all);
-  expect(await startThatEndsWith({ code: 'apiUnreachable', params: { name: 'lab' } }, -2)).toEqual(all);
+  expect(await startThatEndsWith({ code: 'apiUnreachable', params: { name: 'lab' } }, 'proveName')).toEqual(
+    all,
+  );
 });
