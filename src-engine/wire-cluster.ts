@@ -19,6 +19,7 @@ import { runtimeFirst, toolsAt } from './cluster/runtime/runtime-first.ts';
 import type { LanAddress } from './cluster/tunnel-plan.ts';
 import { createApiReader, type ApiReader } from './kube/api-reader.ts';
 import { readYaml } from './kube/read-yaml.ts';
+import { startHelp } from './kube/start-help.ts';
 import { dockerEndpoint, dockerSocketPath } from './platform/docker-socket.ts';
 import { volumeOf } from './platform/files.ts';
 import type { HistoryRoom } from './history/history-room.ts';
@@ -69,6 +70,7 @@ function providersFor(
     pods: podMover(platform),
     memory: kindMemory(),
     readYaml,
+    help: startHelp(scheduler),
     freeBytes: async (path) => (await volumeOf(path))?.freeBytes ?? null,
   };
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));

@@ -74,13 +74,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     find: (name) => entries.get(name),
     known: (asked) => entryNamed(entries, asked, ports),
     providers,
-    recheck: createRecheck(ports, {
-      async weighAgain(entry) {
-        entry.admission = await weigh(ports, providers.of(entry), entry.record);
-        publish();
-      },
-      rollBack: (entry) => rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') }),
-    }),
+    recheck: recheckOf(parts, publish),
     publish,
     take: (record) => takeIn(parts, record),
     run: (entry, verb) => runVerb(parts, entry, verb),
@@ -91,6 +85,18 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
       for (const each of parts.watching) each.dispose();
     },
   };
+}
+
+function recheckOf(parts: Parts, publish: () => void): Recheck {
+  const { providers, deps } = parts;
+  const { ports } = deps;
+  return createRecheck(ports, {
+    async weighAgain(entry) {
+      entry.admission = await weigh(ports, providers.of(entry), entry.record);
+      publish();
+    },
+    rollBack: (entry) => rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') }),
+  });
 }
 
 /** What the core is made of, for the functions below. */

@@ -144,7 +144,16 @@ async function connect(text: string, { clock, scheduler }: ReaderTime): Promise<
   const [core, coordination, discovery] = [client(Core), client(Coordination), client(Discovery)];
   const sources = await apiSources(config, core, scheduler);
   const ownCertificate = config.getCurrentUser()?.certData;
-  return { text, ownCertificate, core, coordination, discovery, sources, watch: null, usedMs: clock.monotonicMs() };
+  return {
+    text,
+    ownCertificate,
+    core,
+    coordination,
+    discovery,
+    sources,
+    watch: null,
+    usedMs: clock.monotonicMs(),
+  };
 }
 
 async function lookThrough(
@@ -165,11 +174,6 @@ async function lookThrough(
     limit.dispose();
     late.abort();
   }
-}
-
-function forgotten(connections: ReadonlyMap<string, Connection>, clock: Clock): string[] {
-  const nowMs = clock.monotonicMs();
-  return [...connections].flatMap(([file, { usedMs }]) => (nowMs - usedMs > FORGOTTEN_MS ? [file] : []));
 }
 
 /** An API that has no slices has none that are old. */

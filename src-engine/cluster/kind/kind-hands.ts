@@ -2,12 +2,14 @@ import type { Logger } from '../../platform/log.ts';
 import type { Tools } from '../../platform/tools.ts';
 import type { HostPort } from '../docker/docker-shapes.ts';
 import type { BindTrouble } from '../port-probe.ts';
+import type { StartHelp } from '../start-help.ts';
 import type { DrainHands } from './kind-drain.ts';
 
 /** All that a kind cluster is made, moved and looked at with. */
 export interface KindHands extends DrainHands {
   readonly tools: Tools;
   readonly log: Logger;
+  readonly help: StartHelp;
   /** A YAML text as values; `undefined` when it is none. */
   readYaml(text: string): Promise<unknown>;
   /** Tries whether a port of this machine could be published now. */

@@ -10,6 +10,8 @@ import { fetchKubeconfig } from './kind-tool.ts';
 const MINUTE_MS = 60_000;
 /** etcd ends within a second; the API server never does, whatever it is given (measured.md, kind 1). */
 const STOP_GRACE_SECONDS = 10;
+/** Of the control plane, whose time runs since its workers were asked: several times what etcd takes. */
+const LEAST_GRACE_SECONDS = 5;
 const AGAIN_MS = 1000;
 
 /** Without this a stopped cluster comes up again by itself when Docker restarts (measured.md, kind 1). */
@@ -136,12 +138,16 @@ export function needKubeconfig(hands: KindHands, record: ClusterRecord): Step {
 
 /** Workers end in a second, and then the control plane has nobody left to serve. */
 export function stopSteps(hands: KindHands, record: ClusterRecord): Step[] {
+  let sinceMs: number | null = null;
   const step = (id: string, which: (node: Container) => boolean): Step => ({
     id,
     limitMs: 90_000,
     run: async ({ signal }) => {
       const nodes = await kindNodes(hands.docker, record.name);
-      return nodes.ok ? stopThese(hands, nodes.value.filter(which), signal) : nodes;
+      if (!nodes.ok) return nodes;
+      const nowMs = hands.clock.monotonicMs();
+      sinceMs ??= nowMs;
+      return stopThese(hands, nodes.value.filter(which), signal, graceLeft(nowMs - sinceMs));
     },
   });
   // A configuration of the person's own may hold workers that the record does not count.
@@ -149,6 +155,9 @@ export function stopSteps(hands: KindHands, record: ClusterRecord): Step[] {
     record.nodes > 1 || record.config !== '' ? [step('stopWorkers', (node) => !isControlPlane(node))] : [];
   return [...workers, step('stopControlPlane', isControlPlane)];
 }
+
+const graceLeft = (goneMs: number): number =>
+  Math.max(LEAST_GRACE_SECONDS, STOP_GRACE_SECONDS - Math.round(goneMs / 1000));
 
 /** All of them for good: the way back of a start, and the rest of a stop. */
 export async function stopAll(
@@ -171,12 +180,13 @@ async function stopThese(
   { docker }: KindHands,
   nodes: readonly Container[],
   signal: AbortSignal,
+  graceSeconds = STOP_GRACE_SECONDS,
 ): Promise<Result<void>> {
   const results = await Promise.all(
     nodes.map(async ({ name, state }) => {
       // A paused process hears no signal.
       if (state === 'paused') await docker.unpause(name);
-      return docker.stop(name, STOP_GRACE_SECONDS, signal);
+      return docker.stop(name, graceSeconds, signal);
     }),
   );
   return results.find((result) => !result.ok) ?? ok(undefined);

@@ -6,6 +6,7 @@ import type { ConfigFacts } from './kind-config-file.ts';
 import { kindConfig } from './kind-config.ts';
 import { evictStep, isOnlyClosed, openAfterDrain, openStep } from './kind-drain.ts';
 import type { KindHands } from './kind-hands.ts';
+import { hastenStart } from './kind-hasten.ts';
 import {
   allowRestart,
   countNodes,
@@ -91,7 +92,7 @@ function startPlan(hands: KindHands, record: ClusterRecord): Plan {
       allowRestart(hands, record),
       startNodes(hands, record),
       needKubeconfig(hands, record),
-      ...proofSteps(hands, hands.scheduler, record),
+      ...proofSteps(hands, hands.scheduler, record, hastenStart(hands, record)),
       openStep(hands, record),
       countNodes(hands, record),
     ],

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import { pause, type Scheduler } from '../../platform/clock.ts';
 import type { Container } from '../docker/docker-shapes.ts';
 import type { ClusterRecord, Step } from '../provider.ts';
-import { kindNodes, lifeMissing, startOf, type KindEyes } from './kind-observe.ts';
+import { kindNodes, lifeMissing, startOf, type KindEyes, type RunSeen } from './kind-observe.ts';
 
 const LIMIT_MS = 5 * 60_000;
 const POLL_MS = 500;
@@ -16,11 +16,19 @@ const proofs: readonly (readonly [step: string, missing: string | null])[] = [
   ['proveName', 'provingName'],
 ];
 
+/** Does what can be done about what is still missing. */
+export type Hasten = (run: RunSeen, missing: string | null) => Promise<void>;
+
 /**
  * "Running" means all proofs of life; each is a step of its own, so that people see what is still missing. A node that
  * ends meanwhile ends the wait: it does not come up by being waited for.
  */
-export function proofSteps(eyes: KindEyes, scheduler: Scheduler, record: ClusterRecord): Step[] {
+export function proofSteps(
+  eyes: KindEyes,
+  scheduler: Scheduler,
+  record: ClusterRecord,
+  hasten: Hasten = async () => undefined,
+): Step[] {
   return proofs.map(([id], index) => {
     const waited = proofs.slice(1, index + 1).map(([, missing]) => missing);
     return {
@@ -34,6 +42,7 @@ export function proofSteps(eyes: KindEyes, scheduler: Scheduler, record: Cluster
           // Docker restarts a node once by itself: only one that lies there twice has ended.
           if (look.fallen !== null && look.fallen.name === fallen?.name) return ended(eyes, look.fallen);
           fallen = look.fallen;
+          if (look.run !== null) await hasten(look.run, look.missing);
           await pause(scheduler, POLL_MS, signal);
         }
         return fail('apiUnreachable', { name: record.name });
@@ -51,20 +60,22 @@ function isProven(missing: string | null, waited: readonly (string | null)[]): b
 interface Look {
   readonly isUp: boolean;
   readonly missing: string | null;
+  /** Null: its API does not answer yet. */
+  readonly run: RunSeen | null;
   /** A node that has ended. */
   readonly fallen: Container | null;
 }
 
 async function lookAt(eyes: KindEyes, record: ClusterRecord): Promise<Look> {
   const nodes = await kindNodes(eyes.docker, record.name);
-  if (!nodes.ok) return { isUp: false, missing: null, fallen: null };
+  if (!nodes.ok) return { isUp: false, missing: null, run: null, fallen: null };
   const containers = nodes.value;
   const fallen = containers.find(({ state }) => state === 'exited' || state === 'dead') ?? null;
   const since = await startOf(eyes.docker, containers);
   const snapshot = fallen === null ? await eyes.api.read(eyes.files.kubeconfig(record.name)) : null;
-  if (snapshot === null || since === null) return { isUp: false, missing: null, fallen };
-  const why = await lifeMissing(eyes, record, { snapshot, since, containers });
-  return { isUp: true, missing: why, fallen };
+  if (snapshot === null || since === null) return { isUp: false, missing: null, run: null, fallen };
+  const run = { snapshot, since, containers };
+  return { isUp: true, missing: await lifeMissing(eyes, record, run), run, fallen };
 }
 
 /** With its exit code and its last words: the container is still there to be asked. */

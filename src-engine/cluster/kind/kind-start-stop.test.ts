@@ -42,6 +42,26 @@ describe('stop', () => {
     expect(states()).toEqual(['running', 'running', 'running']);
   });
 
+  test.each([
+    [1400, 9],
+    [60_000, 5],
+  ])(
+    'workers that take %i ms leave the control plane %i s of ten, never too few for etcd',
+    async (tookMs, left) => {
+      const clock = {
+        wall: () => new Date(),
+        monotonicMs: (): number => (bench.daemon.containers.get(WORKER2)?.state === 'exited' ? tookMs : 0),
+      };
+      const bench = await three({ clock });
+      expect((await bench.run('stop')).error).toBeNull();
+      const graceOf = (name: string): string | undefined =>
+        bench.daemon.requests.flatMap(
+          (line) => new RegExp(`/${name}/stop\\?t=(\\d+)`).exec(line)?.[1] ?? [],
+        )[0];
+      expect([graceOf(WORKER), graceOf(CONTROL_PLANE)]).toEqual(['10', `${left}`]);
+    },
+  );
+
   test('of a paused cluster wakes it first: a paused process hears no signal', async () => {
     const { run, daemon, states } = await three();
     nodeNames(3).forEach((name) => daemon.set(name, 'paused'));
