@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../src-shared/settings.ts';
+import type { World } from '../src-shared/world/world.ts';
 import { openClusters, type ClusterRoom } from './cluster/cluster-room.ts';
 import type { ClusterPorts, OperationReport } from './cluster/cluster-ports.ts';
 import { embeddedProvider } from './cluster/embedded/embedded-provider.ts';
@@ -70,7 +71,7 @@ function providersFor(
     pods: podMover(platform),
     memory: kindMemory(),
     readYaml,
-    help: startHelp(scheduler),
+    help: (file) => startHelp(file, scheduler),
     freeBytes: async (path) => (await volumeOf(path))?.freeBytes ?? null,
   };
   const program = fileURLToPath(new URL('./embedded-node.js', import.meta.url));
@@ -102,6 +103,7 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
     disk: () => fresh(world.get().host.vitals.disk),
     lan: () => lanAddresses(world.get().link.listening),
     publish: (clusters, providers) => world.write({ clusters: [...clusters], providers: [...providers] }),
+    mayStopUnasked: () => mayStopUnasked(world.get(), needs.settings().role),
     knownStep: needs.knownStep,
     takeBack: runtime.takeBack,
     report: (report) => tell(report, history, notices),
@@ -134,6 +136,11 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
       api.dispose();
     },
   };
+}
+
+/** An edge that takes part in the traffic is sent away by its stages, and loses nothing. */
+function mayStopUnasked({ handoff }: World, role: Settings['role']): boolean {
+  return role !== 'core' && (handoff === null || handoff.state === 'OFFLINE');
 }
 
 /** The link's own address first: by it the other Mac calls this one. */

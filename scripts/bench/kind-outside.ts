@@ -7,10 +7,7 @@ import { pause } from './report.ts';
 const POLL_MS = 100;
 
 /** Milliseconds of `performance.now()`; null: not before it was given up. */
-export async function whenTrue(
-  isTrue: () => Promise<boolean>,
-  limitMs: number,
-): Promise<number | null> {
+export async function whenTrue(isTrue: () => Promise<boolean>, limitMs: number): Promise<number | null> {
   const endMs = performance.now() + limitMs;
   while (performance.now() < endMs) {
     if (await isTrue()) return performance.now();
@@ -45,13 +42,10 @@ export async function openProofs(kubeconfigFile: string, nodes: number) {
     );
     const names = dns.value.items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
     const isServing = names.every(({ status }) =>
-      (status?.containerStatuses ?? []).every(({ ready, state }) => ready && isSince(state?.running?.startedAt)),
+      (status?.containerStatuses ?? []).every(
+        ({ ready, state }) => ready && isSince(state?.running?.startedAt),
+      ),
     );
-    return (
-      alive.length >= nodes &&
-      isSince(lease.value.spec?.acquireTime) &&
-      names.length > 0 &&
-      isServing
-    );
+    return alive.length >= nodes && isSince(lease.value.spec?.acquireTime) && names.length > 0 && isServing;
   };
 }

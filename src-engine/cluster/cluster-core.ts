@@ -64,7 +64,18 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     await registry.remove(record.name);
     publish();
   };
-  const parts: Parts = { registry, entries, providers, observer, deps, view, forget, watching: [] };
+  const parts: Parts = {
+    registry,
+    entries,
+    providers,
+    observer,
+    deps,
+    view,
+    forget,
+    watching: [],
+    resumed: (entry) => recheck.after(entry, { mayRollBack: true }),
+  };
+  const recheck = recheckOf(parts, publish);
   return {
     ports,
     observer,
@@ -74,7 +85,7 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     find: (name) => entries.get(name),
     known: (asked) => entryNamed(entries, asked, ports),
     providers,
-    recheck: recheckOf(parts, publish),
+    recheck,
     publish,
     take: (record) => takeIn(parts, record),
     run: (entry, verb) => runVerb(parts, entry, verb),
@@ -95,7 +106,10 @@ function recheckOf(parts: Parts, publish: () => void): Recheck {
       entry.admission = await weigh(ports, providers.of(entry), entry.record);
       publish();
     },
-    rollBack: (entry) => rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') }),
+    async rollBack(entry) {
+      if (!ports.mayStopUnasked()) return true;
+      return rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') });
+    },
   });
 }
 
@@ -108,6 +122,8 @@ interface Parts {
   readonly deps: OperationDeps;
   view(entry: ClusterEntry): Cluster;
   forget(entry: ClusterEntry): Promise<void>;
+  /** A start that was cut off has ended well after all. */
+  resumed(entry: ClusterEntry): void;
   /** What listens to the providers. */
   readonly watching: Disposable[];
 }
@@ -119,9 +135,10 @@ async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Pr
   if (entry.progress !== null) return fail('clusterBusy', { name, verb: entry.progress.verb });
   // On disk before the first step, so that a crash finds the owner of what was begun.
   const prepare = async () => verb === 'create' && remember(entries, registry, entry);
+  const begunAt = deps.ports.clock.wall().toISOString();
   const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
   if (isGone(entry, verb, result.ok)) await parts.forget(entry);
-  entry.unfinished = leftOpen(entry, verb, result);
+  entry.unfinished = leftOpen(entry, verb, result, begunAt);
   // Last: until it is forgotten, a crash must still find what was begun.
   if ((entries.get(name) ?? entry) === entry && entry.unfinished === null) deps.journal.clear(name);
   deps.changed();
@@ -129,11 +146,20 @@ async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Pr
 }
 
 /** A create that failed has removed what it made: when that is still there, Docker did not let it. */
-function leftOpen(entry: ClusterEntry, verb: ClusterVerb, result: Result<void>): Unfinished | null {
+function leftOpen(
+  entry: ClusterEntry,
+  verb: ClusterVerb,
+  result: Result<void>,
+  begunAt: string,
+): Unfinished | null {
   if (result.ok || entry.observed?.state === 'absent') return null;
   const waitsForDocker = entry.observed?.state === 'unknown';
   if (entry.unfinished !== null) return { ...entry.unfinished, waitsForDocker };
-  return verb === 'create' && entry.touched ? { verb, waitsForDocker } : null;
+  if (!entry.touched) return null;
+  if (verb === 'create') return { verb, waitsForDocker, begunAt };
+  // Its way back met no Docker, which would bring up by itself what it began.
+  const wayBack = result.error.code === 'cancelled' ? 'stop' : 'start';
+  return verb === 'start' && waitsForDocker ? { verb: wayBack, waitsForDocker, begunAt } : null;
 }
 
 /** Docker answers again: what waited for it is taken up, as after a crash. */
@@ -142,7 +168,8 @@ function retry(parts: Parts, entry: ClusterEntry): void {
   if (unfinished?.waitsForDocker !== true || observed?.state === 'unknown' || progress !== null) return;
   entry.unfinished = { ...unfinished, waitsForDocker: false };
   const { name } = entry.record;
-  const left = { name, verb: unfinished.verb, step: '', startedAt: '', touched: true, children: [] };
+  const { verb, begunAt } = unfinished;
+  const left = { name, verb, step: '', startedAt: begunAt, touched: true, children: [] };
   void takeUp(parts, left, entry).catch((error: unknown) =>
     parts.deps.ports.log.error({ error: String(error) }, 'what was cut off could not be taken up'),
   );
@@ -166,14 +193,15 @@ async function begin(parts: Parts, open: () => void): Promise<void> {
     return entry === undefined ? deps.journal.clear(left.name) : takeUp(parts, left, entry);
   });
   open();
-  await Promise.all(recoveries);
-  await endOrphans(deps.ports, registry);
-  await observer.round();
   for (const { name, watch } of deps.ports.providers) {
     const isIts = ({ record }: ClusterEntry): boolean => record.provider === name;
     const each = watch?.((cluster) => observer.heard(cluster, isIts));
     if (each !== undefined) parts.watching.push(each);
   }
+  // What is taken up may take minutes; the others are looked at meanwhile.
+  await observer.round();
+  await Promise.all(recoveries);
+  await endOrphans(deps.ports, registry);
 }
 
 function newGate(): { open: () => void; readonly opened: Promise<void> } {
@@ -195,12 +223,13 @@ function remember(
 function isGone(entry: ClusterEntry, verb: ClusterVerb, succeeded: boolean): boolean {
   const absent = entry.observed?.state === 'absent';
   if (verb === 'create') return !succeeded && (absent || !entry.touched);
-  return verb === 'delete' && succeeded && absent;
+  // A delete that was cancelled has been finished.
+  return verb === 'delete' && absent;
 }
 
 /** Each recovery holds its cluster from the first moment: a verb that comes meanwhile is refused as busy. */
 async function takeUp(
-  { deps, providers, forget }: Parts,
+  { deps, providers, forget, resumed }: Parts,
   left: JournalEntry,
   entry: ClusterEntry,
 ): Promise<void> {
@@ -208,6 +237,7 @@ async function takeUp(
   entry.unfinished = recovered.is === 'open' ? recovered.unfinished : null;
   if (recovered.is === 'gone') await forget(entry);
   if (recovered.is !== 'open') deps.journal.clear(left.name);
+  if (left.verb === 'start' && entry.observed?.state === 'running') resumed(entry);
   deps.changed();
 }
 

@@ -26,6 +26,8 @@ export interface Unfinished {
   readonly verb: ClusterVerb;
   /** Docker was away: it is tried again as soon as that answers. */
   readonly waitsForDocker: boolean;
+  /** ISO 8601. */
+  readonly begunAt: string;
 }
 
 /** An observation is old when three rounds of the slowest cadence went by without a new one. */

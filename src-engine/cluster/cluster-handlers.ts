@@ -58,7 +58,7 @@ async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): 
   const admitted = await admit(core, entry, input.force);
   if (!admitted.ok) return admitted;
   const taken = takenBy(core.find(record.value.name));
-  return taken ?? started(core, entry, await core.run(entry, 'create'));
+  return taken ?? begun(core, entry, 'create', input.force);
 }
 
 /** What the tools have here and this home does not know. */
@@ -76,8 +76,7 @@ async function adopt(core: ClusterCore, name: string, isAgreed: boolean): Promis
   const found = (await others(core)).find((other) => other.name === name);
   const provider = ports.providers.find((each) => each.name === (found?.provider ?? 'kind'));
   if (provider?.adopt === undefined) return fail('nothingToAdopt', { name });
-  if (found !== undefined && !isAgreed)
-    return fail('notConfirmed', { why: 'adopt', name, what: `cluster adopt ${name}` });
+  if (!isAgreed) return fail('notConfirmed', { why: 'adopt', name, what: `cluster adopt ${name}` });
   const record = await provider.adopt(name, ports.clock.wall().toISOString());
   if (!record.ok) return record;
   return takenBy(core.find(name)) ?? core.take(record.value);
@@ -104,11 +103,19 @@ async function start(core: ClusterCore, entry: ClusterEntry, force: boolean): Pr
   // Nothing to do, and nothing that a failing step could undo; a drained one takes requests again.
   if (state === 'running' && why === null) return ok(core.view(entry));
   const admitted = state === 'running' ? ok(undefined) : await admit(core, entry, force);
-  return admitted.ok ? started(core, entry, await core.run(entry, 'start')) : admitted;
+  return admitted.ok ? begun(core, entry, 'start', force) : admitted;
 }
 
-function started(core: ClusterCore, entry: ClusterEntry, result: Result<Cluster>): Result<Cluster> {
-  if (result.ok) core.recheck.after(entry);
+/** It is taken back only for memory that it took itself, and that nobody said yes to. */
+async function begun(
+  core: ClusterCore,
+  entry: ClusterEntry,
+  verb: 'create' | 'start',
+  isForced: boolean,
+): Promise<Result<Cluster>> {
+  const wasShort = core.ports.memory()?.level === 'critical';
+  const result = await core.run(entry, verb);
+  if (result.ok) core.recheck.after(entry, { mayRollBack: !isForced && !wasShort });
   return result;
 }
 

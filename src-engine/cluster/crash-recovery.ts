@@ -1,3 +1,4 @@
+import { fail } from '../../src-shared/errors/result.ts';
 import { pause } from '../platform/clock.ts';
 import { isAlive, signalGroup, type ProcessRef } from '../platform/processes.ts';
 import type { ClusterEntry } from './cluster-entry.ts';
@@ -39,13 +40,26 @@ export async function recover(
   const prepare = (): Promise<void> => endChildren(deps, left);
   // Removing a cluster is what cleans up after a half-made one, whatever step it had reached.
   const verb = how === 'cleanUp' ? 'delete' : left.verb;
-  const result = await operate(deps, entry, provider, verb, { recovered: how, prepare });
-  if (entry.observed?.state === 'absent') return { is: 'gone' };
+  const by = how === 'cleanUp' ? removingOnlyOurs(provider, left) : provider;
+  const result = await operate(deps, entry, by, verb, { recovered: how, prepare });
+  const isTheirs = how === 'cleanUp' && !result.ok && result.error.code === 'clusterExists';
+  if (entry.observed?.state === 'absent' || isTheirs) return { is: 'gone' };
   const waitsForDocker = !result.ok && result.error.code === 'dockerDown';
   const isHalf = how === 'cleanUp' && !result.ok;
   return isHalf || waitsForDocker
-    ? { is: 'open', unfinished: { verb: left.verb, waitsForDocker } }
+    ? { is: 'open', unfinished: { verb: left.verb, waitsForDocker, begunAt: left.startedAt } }
     : { is: 'settled' };
+}
+
+/** One that somebody made anew since then is theirs, whatever its name: it is not removed, and forgotten here. */
+function removingOnlyOurs(provider: ClusterProvider, { startedAt }: JournalEntry): ClusterProvider {
+  return {
+    ...provider,
+    async plan(verb, record) {
+      const isOurs = (await provider.isLeftOf?.(record, new Date(startedAt))) ?? true;
+      return isOurs ? provider.plan(verb, record) : fail('clusterExists', { name: record.name });
+    },
+  };
 }
 
 async function endChildren(deps: OperationDeps, { children }: JournalEntry): Promise<void> {

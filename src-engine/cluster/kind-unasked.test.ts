@@ -52,6 +52,7 @@ function roomOver(bench: KindBench, folder: string) {
     publish: (clusters) => shown.push([...clusters]),
     report: (report) => reports.push(report),
     changedUnasked: (name, from, to) => unasked.push(`${name}: ${from} > ${to}`),
+    mayStopUnasked: () => true,
     knownStep: () => undefined,
   };
   const now = (): Cluster | undefined => shown.at(-1)?.find(({ name }) => name === NAME);
@@ -173,7 +174,12 @@ test('the next engine finds it too, in the journal', async () => {
     config: '',
     tunnel: null,
   });
-  const left = { name: NAME, verb: 'create' as const, step: 'startControlPlane', startedAt: '' };
+  const left = {
+    name: NAME,
+    verb: 'create' as const,
+    step: 'startControlPlane',
+    startedAt: new Date().toISOString(),
+  };
   journalIn(ports.runFolder).write({ ...left, touched: true, children: [] });
   await bench.daemon.goDown();
   await open(ports);
@@ -184,6 +190,50 @@ test('the next engine finds it too, in the journal', async () => {
   expect(reports.map(({ outcome }) => outcome)).toEqual(['failed', 'done']);
   expect(await journalIn(ports.runFolder).open()).toEqual([]);
 }, 30_000);
+
+test.each([
+  ['by its containers', ['container-0']],
+  ['by when they were made', []],
+])(
+  'what somebody made anew under that name since is theirs, told %s',
+  async (_, made) => {
+    const bench = await kindBench({ kind: [removed] });
+    bench.cluster(1);
+    const folder = temporaryFolder('kind-unasked');
+    const { ports, now, reports } = roomOver(bench, folder);
+    const { journalIn } = await import('./journal.ts');
+    const { openRegistry } = await import('./registry-file.ts');
+    mkdirSync(ports.runFolder, { recursive: true });
+    await (
+      await openRegistry(ports.clustersFolder)
+    ).put({
+      name: NAME,
+      provider: 'kind',
+      createdAt: '',
+      nodes: 1,
+      image: '',
+      hostPort: 28080,
+      nodePort: 30080,
+      config: '',
+      tunnel: null,
+    });
+    const left = {
+      name: NAME,
+      verb: 'create' as const,
+      step: 'startControlPlane',
+      startedAt: '2026-01-01T00:00:00Z',
+    };
+    await bench.hands.files.keep(NAME, { made });
+    journalIn(ports.runFolder).write({ ...left, touched: true, children: [] });
+    await open(ports);
+    await vi.waitFor(() => expect(reports).toHaveLength(1), 10_000);
+    expect(now()).toBeUndefined();
+    expect([...bench.daemon.containers.keys()]).toEqual([`${NAME}-control-plane`]);
+    expect(reports[0]).toMatchObject({ verb: 'delete', outcome: 'failed', error: { code: 'clusterExists' } });
+    expect(await journalIn(ports.runFolder).open()).toEqual([]);
+  },
+  30_000,
+);
 
 const DOWN =
   'ERROR: failed to delete cluster: Cannot connect to the Docker daemon at unix:///var/run/docker.sock.';

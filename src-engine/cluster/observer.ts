@@ -37,7 +37,7 @@ export function createObserver(needs: ObserverNeeds): Observer {
   const looking = new Map<ClusterEntry, Promise<void>>();
   /** One look at a time per cluster: a second asker waits for the one under way, then looks afresh. */
   async function observe(entry: ClusterEntry): Promise<void> {
-    await looking.get(entry);
+    while (looking.has(entry)) await looking.get(entry);
     const look = needs.providerOf(entry).observe(entry.record);
     const kept = look
       .then((observation) => keep(needs, entry, observation))
@@ -73,13 +73,22 @@ export function createObserver(needs: ObserverNeeds): Observer {
       for (const entry of needs.entries())
         if (entry.progress === null && (name === null || entry.record.name === name) && concerns(entry))
           soon.add(entry);
-      if (name === null) void needs.refresh().then(needs.changed);
+      if (name === null) void refreshed(needs);
     },
     dispose() {
       pace.dispose();
       soon.dispose();
     },
   };
+}
+
+async function refreshed({ refresh, changed, ports }: ObserverNeeds): Promise<void> {
+  try {
+    await refresh();
+    changed();
+  } catch (error) {
+    ports.log.error({ error: String(error) }, 'providers could not be asked');
+  }
 }
 
 const isRising = ({ progress, observed }: ClusterEntry): boolean =>

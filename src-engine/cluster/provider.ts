@@ -119,6 +119,11 @@ export interface ClusterProvider {
   kubeconfig(record: ClusterRecord): Promise<Result<string>>;
   /** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */
   memoryNeed(record: ClusterRecord): Promise<MemoryNeed>;
+  /**
+   * Whether what stands there under that name is what a create left that was begun then and cut off. Absent: nobody else
+   * could have made one.
+   */
+  readonly isLeftOf?: (record: ClusterRecord, begunAt: Date) => Promise<boolean>;
   /** Ends what the recorded clusters do not own: orphans of a crash. Returns their names. */
   endOrphans(owned: readonly ClusterRecord[]): Promise<string[]>;
   /** Every cluster that its tool has here, those of this home among them. Absent: there are none but ours. */

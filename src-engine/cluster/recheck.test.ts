@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { silentLog } from '../platform/log.ts';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
 import type { Memory } from '../../src-shared/world/vitals.ts';
 import type { ClusterEntry } from './cluster-entry.ts';
@@ -7,7 +8,7 @@ import { createRecheck } from './recheck.ts';
 let time: ReturnType<typeof fakeTime>;
 let level: Memory['level'];
 const weighAgain = vi.fn(async () => undefined);
-const rollBack = vi.fn(async () => undefined);
+const rollBack = vi.fn(async () => true);
 beforeEach(() => {
   time = fakeTime();
   level = 'normal';
@@ -21,13 +22,13 @@ function started(state = 'running'): ClusterEntry {
     observed: { state, why: null, nodes: [], source: 'test' },
   } as unknown as ClusterEntry;
 }
-function watching(entry = started()) {
+function watching(entry = started(), mayRollBack = true) {
   const memory = (): Memory => ({ level }) as Memory;
   const recheck = createRecheck(
-    { clock: time.clock, scheduler: time.scheduler, memory },
+    { clock: time.clock, scheduler: time.scheduler, memory, log: silentLog },
     { weighAgain, rollBack },
   );
-  recheck.after(entry);
+  recheck.after(entry, { mayRollBack });
   return recheck;
 }
 
@@ -39,6 +40,26 @@ describe('the five minutes after a start', () => {
     await time.advance(1000);
     expect(weighAgain).toHaveBeenCalledTimes(4);
     expect(rollBack).not.toHaveBeenCalled();
+  });
+
+  test('what could not be stopped is tried again while memory stays critical', async () => {
+    rollBack.mockResolvedValueOnce(false);
+    watching();
+    level = 'critical';
+    await time.advance(17_000);
+    expect(rollBack).toHaveBeenCalledTimes(1);
+    await time.advance(17_000);
+    expect(rollBack).toHaveBeenCalledTimes(2);
+    await time.advance(100_000);
+    expect(rollBack).toHaveBeenCalledTimes(2);
+  });
+
+  test('what may not be rolled back is weighed all the same', async () => {
+    watching(started(), false);
+    level = 'critical';
+    await time.advance(300_000);
+    expect(rollBack).not.toHaveBeenCalled();
+    expect(weighAgain).toHaveBeenCalledTimes(4);
   });
 
   test('critical for 15 s without a break rolls it back, once', async () => {
@@ -81,7 +102,7 @@ describe('the five minutes after a start', () => {
   test('of two starts the last one counts; the end of the room ends both', async () => {
     const entry = started();
     const recheck = watching(entry);
-    recheck.after(entry);
+    recheck.after(entry, { mayRollBack: true });
     await time.advance(15_000);
     expect(weighAgain).toHaveBeenCalledTimes(1);
     recheck.dispose();

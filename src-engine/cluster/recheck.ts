@@ -4,20 +4,20 @@ import type { ClusterPorts } from './cluster-ports.ts';
 import { RECHECK_MS, WATCH_AFTER_MS, watchMemory } from './memory-watch.ts';
 
 export interface Recheck extends Disposable {
-  /** A start has ended well: looks again at 15, 60, 180 and 300 s, and rolls it back when memory stays critical. */
-  after(entry: ClusterEntry): void;
+  /** A start has ended well: looks again at 15, 60, 180 and 300 s, and where it may, rolls it back when memory stays critical. */
+  after(entry: ClusterEntry, options: { readonly mayRollBack: boolean }): void;
 }
 
 /** What follows a start; each is done only while the cluster is as the start has left it. */
 export interface RecheckActs {
   weighAgain(entry: ClusterEntry): Promise<void>;
-  /** The host has been critical for 15 s, within five minutes of the start. */
-  rollBack(entry: ClusterEntry): Promise<void>;
+  /** The host has been critical for 15 s, within five minutes of the start. False: it could not; 15 s later it is asked again. */
+  rollBack(entry: ClusterEntry): Promise<boolean>;
 }
 
 /** The guard's second looks after a start, so that the screens tell how it turned out, and its hand on it. */
 export function createRecheck(
-  ports: Pick<ClusterPorts, 'clock' | 'scheduler' | 'memory'>,
+  ports: Pick<ClusterPorts, 'clock' | 'scheduler' | 'memory' | 'log'>,
   { weighAgain, rollBack }: RecheckActs,
 ): Recheck {
   const watches = new Map<ClusterEntry, Disposable>();
@@ -29,7 +29,7 @@ export function createRecheck(
   const asLeft = ({ progress, observed }: ClusterEntry): boolean =>
     progress === null && (observed?.state === 'running' || observed?.state === 'degraded');
   return {
-    after(entry) {
+    after(entry, { mayRollBack }) {
       // Of two starts the last one counts.
       end(entry);
       const looks = RECHECK_MS.map((delayMs) =>
@@ -37,14 +37,29 @@ export function createRecheck(
           if (asLeft(entry) && entry.observed?.state === 'running') void weighAgain(entry);
         }),
       );
-      const memory = watchMemory(ports, () => {
-        const isLeft = asLeft(entry);
-        end(entry);
-        if (isLeft) void rollBack(entry);
-      });
+      let memory: Disposable | null = null;
+      const watch = (): void => {
+        memory = watchMemory(ports, () => void act());
+      };
+      const act = async (): Promise<void> => {
+        if (!asLeft(entry)) return end(entry);
+        const done = await rollBack(entry).catch((error: unknown) => {
+          ports.log.error({ error: String(error) }, 'a start could not be rolled back');
+          return false;
+        });
+        if (done) return end(entry);
+        memory?.dispose();
+        if (watches.has(entry)) watch();
+      };
+      if (mayRollBack) watch();
       const over = ports.scheduler.after(WATCH_AFTER_MS, () => end(entry));
-      const timers = [...looks, memory, over];
-      watches.set(entry, { dispose: () => timers.forEach((timer) => timer.dispose()) });
+      const timers = [...looks, over];
+      watches.set(entry, {
+        dispose() {
+          for (const timer of timers) timer.dispose();
+          memory?.dispose();
+        },
+      });
     },
     dispose() {
       for (const watch of watches.values()) watch.dispose();

@@ -11,14 +11,18 @@ export interface RollBackNeeds {
 
 /**
  * Takes a start back that has ended well and then kept the host critical: the cluster stops, and the machine
- * that the start had started with it, or no RAM would come back. It is told as a start that failed.
+ * that the start had started with it, or no RAM would come back. It is told as a start that failed. False: it was not
+ * stopped.
  */
-export async function rollBack(entry: ClusterEntry, { ports, stop, publish }: RollBackNeeds): Promise<void> {
+export async function rollBack(
+  entry: ClusterEntry,
+  { ports, stop, publish }: RollBackNeeds,
+): Promise<boolean> {
   const { name, provider } = entry.record;
   const startedMs = ports.clock.monotonicMs();
   const stopped = await stop();
   // A stop that failed has told so itself; another verb that came first decides.
-  if (!stopped.ok) return;
+  if (!stopped.ok) return false;
   await ports.takeBack?.(name);
   const error = { code: 'memoryRolledBack', params: { name } };
   entry.lastFailure = { at: ports.clock.wall().toISOString(), verb: 'start', ...error };
@@ -34,4 +38,5 @@ export async function rollBack(entry: ClusterEntry, { ports, stop, publish }: Ro
     steps: [],
   });
   publish();
+  return true;
 }

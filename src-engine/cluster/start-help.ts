@@ -4,6 +4,9 @@ export interface WaitingDns {
   readonly namespace: string;
   readonly uid: string;
   readonly node: string;
+  readonly address: string;
+  /** Its node takes pods: what replaces it has a place. */
+  readonly hasPlace: boolean;
 }
 
 /**
@@ -15,15 +18,12 @@ export interface StartHelp {
    * Gives up the leases of controller manager and scheduler whose holders ended with their node, as they do themselves
    * when they end in peace.
    *
-   * @param file of the kubeconfig
    * @param startedAt of each node's container: a lease that was renewed before then has a dead holder
    * @returns false: the API did not answer, or a lease changed meanwhile; it may be tried again
    */
-  releaseDead(file: string, startedAt: ReadonlyMap<string, Date>): Promise<boolean>;
+  releaseDead(startedAt: ReadonlyMap<string, Date>): Promise<boolean>;
   /** Those of the DNS that run and are not ready, and where the API's Service is; null: the API did not tell. */
-  waitingDns(
-    file: string,
-  ): Promise<{ readonly apiAddress: string; readonly pods: readonly WaitingDns[] } | null>;
+  waitingDns(): Promise<{ readonly apiAddress: string; readonly pods: readonly WaitingDns[] } | null>;
   /** Has that very pod replaced by its Deployment; false when the API did not do it. */
-  replace(file: string, pod: WaitingDns): Promise<boolean>;
+  replace(pod: WaitingDns): Promise<boolean>;
 }

@@ -20,7 +20,7 @@ export interface ApiReader extends Disposable {
   /** Null when the API does not answer, or what it has is not known, within three seconds. */
   read(kubeconfigFile: string): Promise<ApiLook | null>;
   /** Whether Services lead to the pods that run now; false when its API does not tell. Two lists: not for every look. */
-  settled(kubeconfigFile: string): Promise<boolean>;
+  settled(kubeconfigFile: string, startedAt: ReadonlyMap<string, Date>): Promise<boolean>;
   /** Why the last look at it was none, as an id of language/ (`why.ID`); null when it was one. */
   why(kubeconfigFile: string): string | null;
   /** This Mac falls asleep: every watch is closed, and until it wakes a look asks anew. */
@@ -76,7 +76,7 @@ export function createApiReader(time: ReaderTime): ApiReader {
       troubles.set(file, typeof found === 'string' ? found : null);
       return typeof found === 'string' ? null : found;
     },
-    settled: async (file) => lookAtServices(await connections.to(file), scheduler),
+    settled: async (file, startedAt) => lookAtServices(await connections.to(file), startedAt, scheduler),
     why: (file) => whyOfTrouble(troubles.get(file) ?? null),
     suspend() {
       sleep.begins();
@@ -177,7 +177,11 @@ async function lookThrough(
 }
 
 /** An API that has no slices has none that are old. */
-async function lookAtServices(api: Connection | ApiTrouble, scheduler: Scheduler): Promise<boolean> {
+async function lookAtServices(
+  api: Connection | ApiTrouble,
+  startedAt: ReadonlyMap<string, Date>,
+  scheduler: Scheduler,
+): Promise<boolean> {
   if (typeof api === 'string') return false;
   const { core, discovery } = api;
   const [slices, pods] = await Promise.all([
@@ -185,7 +189,7 @@ async function lookAtServices(api: Connection | ApiTrouble, scheduler: Scheduler
     answered(core.listPodForAllNamespaces(), scheduler),
   ]);
   if (!slices.ok) return slices.code === 404;
-  return pods.ok && servicesSettled(slices.value.items, pods.value.items);
+  return pods.ok && servicesSettled(slices.value.items, pods.value.items, startedAt);
 }
 
 /** Without a watch. Warnings are left out: nobody reads them in the moment of a sleep. */

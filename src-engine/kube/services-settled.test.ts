@@ -1,4 +1,4 @@
-import type { V1EndpointSlice, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1EndpointSlice, V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { servicesSettled } from './services-settled.ts';
 
@@ -41,6 +41,21 @@ test('an address of before the start, a pod that is gone, a pod that is ready an
   expect(
     servicesSettled([slice('web', '10.1.0.5'), slice('old', '10.1.0.4')], [pod('web', '10.1.0.5')]),
   ).toBe(false);
+});
+
+test('a pod whose containers are older than its node has not been told of since, whatever its slice says', () => {
+  const begun = (at: string): V1Pod => ({
+    ...pod('web', '10.1.0.5'),
+    spec: { nodeName: 'lab-worker', containers: [] },
+    status: {
+      ...pod('web', '10.1.0.5').status,
+      containerStatuses: [{ state: { running: { startedAt: new Date(at) } } }] as V1ContainerStatus[],
+    },
+  });
+  const starts = new Map([['lab-worker', new Date('2026-01-01T10:00:00.700Z')]]);
+  const told = (at: string): boolean => servicesSettled([slice('web', '10.1.0.5')], [begun(at)], starts);
+  expect(told('2026-01-01T09:59:59Z')).toBe(false);
+  expect(told('2026-01-01T10:00:00Z')).toBe(true);
 });
 
 test('what waits for nothing: a pod that fails, one that ends, endpoints that are no pods, a Service that wants all', () => {

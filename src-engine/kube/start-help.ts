@@ -13,40 +13,50 @@ interface WaitingDns {
   readonly namespace: string;
   readonly uid: string;
   readonly node: string;
+  readonly address: string;
+  readonly hasPlace: boolean;
 }
 
-/** The cluster room's port `StartHelp`: what makes a start shorter. */
-export function startHelp(scheduler: Scheduler) {
-  const open = async (file: string): Promise<PlainHands | null> => {
+/** The cluster room's port `StartHelp`: what makes one start shorter. */
+export function startHelp(file: string, scheduler: Scheduler) {
+  let known: PlainHands | null = null;
+  const open = async (): Promise<PlainHands | null> => {
+    if (known !== null) return known;
     const text = await readFile(file, 'utf8').catch(() => null);
-    return text === null ? null : openPlainHands(text, scheduler);
+    return (known ??= text === null ? null : await openPlainHands(text, scheduler));
   };
   return {
-    async releaseDead(file: string, startedAt: ReadonlyMap<string, Date>): Promise<boolean> {
-      const hands = await open(file);
+    async releaseDead(startedAt: ReadonlyMap<string, Date>): Promise<boolean> {
+      const hands = await open();
       if (hands === null) return false;
       const done = await Promise.all(LEADERS.map((name) => releaseOne(hands, name, startedAt)));
       return done.every(Boolean);
     },
-    async waitingDns(file: string) {
-      const hands = await open(file);
-      if (hands === null) return null;
-      const { core, ask } = hands;
-      const [service, pods] = await Promise.all([
-        ask(core.readNamespacedService({ name: 'kubernetes', namespace: 'default' })),
-        ask(core.listNamespacedPod({ namespace: SYSTEM, labelSelector: DNS_LABEL })),
-      ]);
-      const apiAddress = service.ok ? service.value.spec?.clusterIP : undefined;
-      if (!pods.ok || apiAddress === undefined) return null;
-      return { apiAddress, pods: pods.value.items.filter(isWaiting).map(named) };
+    async waitingDns() {
+      const hands = await open();
+      return hands === null ? null : waitingDns(hands);
     },
-    async replace(file: string, { name, namespace, uid }: WaitingDns): Promise<boolean> {
-      const hands = await open(file);
+    async replace({ name, namespace, uid }: WaitingDns): Promise<boolean> {
+      const hands = await open();
       if (hands === null) return false;
       const body = { preconditions: { uid } };
       return (await hands.ask(hands.core.deleteNamespacedPod({ name, namespace, body }))).ok;
     },
   };
+}
+
+async function waitingDns({ core, ask }: PlainHands) {
+  const [service, nodes, pods] = await Promise.all([
+    ask(core.readNamespacedService({ name: 'kubernetes', namespace: 'default' })),
+    ask(core.listNode()),
+    ask(core.listNamespacedPod({ namespace: SYSTEM, labelSelector: DNS_LABEL })),
+  ]);
+  const apiAddress = service.ok ? service.value.spec?.clusterIP : undefined;
+  if (!pods.ok || !nodes.ok || apiAddress === undefined) return null;
+  const open = nodes.value.items.flatMap(({ metadata, spec }) =>
+    spec?.unschedulable === true ? [] : [metadata?.name ?? ''],
+  );
+  return { apiAddress, pods: pods.value.items.filter(isWaiting).map((pod) => named(pod, open)) };
 }
 
 /** A lease that is not there is held by nobody. The API refuses (409) when it is another by now. */
@@ -78,9 +88,11 @@ function isWaiting({ metadata, status }: V1Pod): boolean {
   );
 }
 
-const named = ({ metadata, spec }: V1Pod): WaitingDns => ({
+const named = ({ metadata, spec, status }: V1Pod, open: readonly string[]): WaitingDns => ({
   name: metadata?.name ?? '',
   namespace: metadata?.namespace ?? SYSTEM,
   uid: metadata?.uid ?? '',
   node: spec?.nodeName ?? '',
+  address: status?.podIP ?? '',
+  hasPlace: open.includes(spec?.nodeName ?? ''),
 });

@@ -41,7 +41,15 @@ export const clusterCommands = {
   }),
   /** Takes in a cluster that was made elsewhere, with consent (`yes`). Nothing of it is changed, nor its kubeconfig. */
   'cluster.adopt': command({
-    input: z.strictObject({ name: z.string().min(1).max(63), yes: z.boolean().default(false) }),
+    input: z.strictObject({
+      /** kind's own rule; a name of dots alone would be a folder. */
+      name: z
+        .string()
+        .min(1)
+        .max(63)
+        .regex(/^(?!\.+$)[a-z0-9.-]+$/),
+      yes: z.boolean().default(false),
+    }),
     output: clusterSchema,
     cli: { words: 'cluster adopt', positionals },
   }),

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Kept {
+  /** Another one for each container that was ever made. */
+  readonly id: string;
+  readonly createdAt: Date;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly image: string;
@@ -31,6 +34,8 @@ export interface ContainerParts {
  * 16, 18, 19): addresses in the order of the starts, exit codes 130 and 137, nodes that come up again with the daemon.
  */
 export interface DockerDaemon {
+  /** Of another daemon, as one gets with another context. */
+  id: string;
   readonly socket: string;
   readonly containers: ReadonlyMap<string, Kept>;
   /** `METHOD PATH` of every request, without the version. */
@@ -74,6 +79,8 @@ export async function dockerDaemon(): Promise<DockerDaemon> {
     takenPorts: new Set(),
     doomed: new Map(),
     inside: () => '',
+    id: 'the-daemon',
+    made: 0,
     tell,
   };
   async function comeUp(): Promise<void> {
@@ -95,6 +102,12 @@ export async function dockerDaemon(): Promise<DockerDaemon> {
     ...scene,
     socket,
     requests,
+    get id() {
+      return scene.id;
+    },
+    set id(id) {
+      scene.id = id;
+    },
     get inside() {
       return scene.inside;
     },
@@ -128,8 +141,12 @@ export async function dockerDaemon(): Promise<DockerDaemon> {
   return daemon;
 }
 
-interface Scene extends Pick<DockerDaemon, 'images' | 'networks' | 'takenPorts' | 'doomed' | 'inside'> {
+interface Scene extends Pick<
+  DockerDaemon,
+  'id' | 'images' | 'networks' | 'takenPorts' | 'doomed' | 'inside'
+> {
   readonly containers: Map<string, Kept>;
+  made: number;
   /** Who hears its events, and of which label. */
   readonly listeners: Map<ServerResponse, string>;
   tell(action: string, kept: Kept): void;
@@ -137,7 +154,10 @@ interface Scene extends Pick<DockerDaemon, 'images' | 'networks' | 'takenPorts' 
 
 function madeOf(scene: Scene, name: string, parts: ContainerParts): Kept {
   const { cluster, role, ports = {}, state = 'running' } = parts;
+  scene.made += 1;
   return {
+    id: `container-${scene.made}`,
+    createdAt: new Date(),
     name,
     labels: {
       ...(cluster === undefined ? {} : { 'io.x-k8s.kind.cluster': cluster }),
@@ -212,7 +232,15 @@ const refused = (status: number, message: string): Reply => ({ status, body: { m
 
 function route(scene: Scene, method: string, url: URL, text: string): Reply {
   const path = url.pathname;
-  if (path === '/info') return found({ MemTotal: 8 * 2 ** 30, DockerRootDir: '/nowhere', Name: 'elsewhere' });
+  if (path === '/_ping') return found('OK');
+  if (path === '/info')
+    return found({
+      ID: scene.id,
+      SystemTime: new Date().toISOString(),
+      MemTotal: 8 * 2 ** 30,
+      DockerRootDir: '/nowhere',
+      Name: 'elsewhere',
+    });
   if (path === '/containers/json') return found(listed(scene, url));
   const [, room = '', name = '', verb = ''] = path.split('/').map(decodeURIComponent);
   if (room === 'images')
@@ -278,7 +306,9 @@ function listed({ containers }: Scene, url: URL) {
   return [...containers.values()]
     .filter(({ state }) => url.searchParams.get('all') === 'true' || state !== 'exited')
     .filter(({ labels }) => key === '' || (value === undefined ? key in labels : labels[key] === value))
-    .map(({ name, state, labels, bindings }) => ({
+    .map(({ id, createdAt, name, state, labels, bindings }) => ({
+      Id: id,
+      Created: Math.floor(createdAt.getTime() / 1000),
       Names: [`/${name}`],
       State: state,
       Labels: labels,

@@ -76,6 +76,7 @@ const askedIn = (command: string): string =>
 
 const listed = ({ cluster }: FakeDockerParts) => ({
   Id: `id-of-${cluster}`,
+  Created: Math.floor(Date.now() / 1000) - 2 * 3600,
   Names: [`/${cluster}-control-plane`],
   State: 'running',
   Labels: { 'io.x-k8s.kind.cluster': cluster, 'io.x-k8s.kind.role': 'control-plane' },

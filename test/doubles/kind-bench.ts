@@ -84,11 +84,11 @@ export async function kindBench(parts: KindBenchParts = {}): Promise<KindBench> 
     memory: kindMemory(),
     log: silentLog,
     // Nothing is held by the dead, and no DNS waits.
-    help: {
+    help: () => ({
       releaseDead: async () => true,
       waitingDns: async () => ({ apiAddress: '10.96.0.1', pods: [] }),
       replace: () => Promise.reject(new Error('not asked')),
-    },
+    }),
     tools: withNodes(
       toolsThatFind({
         kind,

@@ -10,6 +10,21 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
+test('of a core nothing stops by itself, and a start that somebody forced is theirs', async () => {
+  await rig.json(...createLab);
+  await rig.json('settings', 'set', 'role', 'core');
+  rig.vitals.memoryAvailable(2);
+  const stays = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    expect(await rig.cluster('lab')).toMatchObject({ state: 'running', lastFailure: null });
+  };
+  await stays();
+  await rig.json('settings', 'set', 'role', 'single');
+  await rig.json('cluster', 'stop', 'lab');
+  await rig.json('cluster', 'start', 'lab', '--force');
+  await stays();
+}, 90_000);
+
 test('critical for 15 s after a start: the cluster stops, and the start is told as rolled back', async () => {
   await rig.json(...createLab);
   rig.vitals.memoryAvailable(2);

@@ -114,9 +114,24 @@ test(
     );
     expect((await lab.rig.cluster(NAME))?.nodes.find(({ name }) => name === WORKER)?.ready).toBe(false);
     expect(await lab.rig.json<Cluster>('cluster', 'start', NAME)).toMatchObject({ state: 'running' });
+    // The API had it Ready all the time: it has told of itself since.
+    const path = '{.status.conditions[?(@.type=="Ready")].lastHeartbeatTime}';
+    const heartbeat = await lab.kubectl(NAME, 'get', 'node', WORKER, '-o', `jsonpath=${path}`);
+    expect(Date.parse(heartbeat)).toBeGreaterThanOrEqual(Date.parse(await startedAt(WORKER)) - 1000);
     expect(await Promise.all([CONTROL_PLANE, WORKER2].map(startedAt))).toEqual(others);
   },
   6 * MINUTE_MS,
+);
+
+test(
+  'drained, stopped and started: its nodes were closed, and it comes up all the same and takes pods',
+  async () => {
+    await lab.rig.json('cluster', 'drain', NAME);
+    await lab.rig.json('cluster', 'stop', NAME);
+    expect(await lab.rig.json<Cluster>('cluster', 'start', NAME)).toMatchObject({ state: 'running' });
+    await eventually('hello by name', lab.answersByName, MINUTE_MS);
+  },
+  8 * MINUTE_MS,
 );
 
 test(

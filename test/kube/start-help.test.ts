@@ -6,11 +6,13 @@ import { openPlane, type Plane } from './rig/plane.ts';
 // What a start does away with, on a real API server.
 
 let core: Plane;
-const help = startHelp(systemScheduler);
+const helpWith = (file: string) => startHelp(file, systemScheduler);
+let help: ReturnType<typeof startHelp>;
 const STARTED = new Map([['core-1', new Date('2026-03-01T10:00:00Z')]]);
 
 beforeAll(async () => {
   core = await openPlane('core', { nodes: 1 });
+  help = helpWith(core.kubeconfigFile);
 });
 
 afterAll(() => core?.dispose());
@@ -25,8 +27,8 @@ const holderOf = (name: string): Promise<string> =>
   core.kubectl('get', 'lease', name, '-n', 'kube-system', '-o', 'jsonpath={.spec.holderIdentity}');
 
 test('where nobody has ever led there is nothing to release; without an API nothing is released', async () => {
-  expect(await help.releaseDead(core.kubeconfigFile, STARTED)).toBe(true);
-  expect(await help.releaseDead(`${core.kubeconfigFile}.gone`, STARTED)).toBe(false);
+  expect(await help.releaseDead(STARTED)).toBe(true);
+  expect(await helpWith(`${core.kubeconfigFile}.gone`).releaseDead(STARTED)).toBe(false);
 });
 
 test('the lease of the dead is given up, that of the living and that of strangers stay', async () => {
@@ -35,7 +37,7 @@ test('the lease of the dead is given up, that of the living and that of stranger
     lease('kube-scheduler', 'core-1_b', '2026-03-01T10:00:00.000000Z'),
     lease('somebody', 'core-1_c', '2026-03-01T09:00:00.000000Z'),
   );
-  expect(await help.releaseDead(core.kubeconfigFile, STARTED)).toBe(true);
+  expect(await help.releaseDead(STARTED)).toBe(true);
   expect(await holderOf('kube-controller-manager')).toBe('');
   expect(await holderOf('kube-scheduler')).toBe('core-1_b');
   expect(await holderOf('somebody')).toBe('core-1_c');
@@ -56,23 +58,26 @@ test('a DNS pod that runs and is not ready is found, and that very one is replac
     },
   });
   await core.kubectl('rollout', 'status', 'deployment/coredns', '-n', 'kube-system', '--timeout=60s');
-  expect((await help.waitingDns(core.kubeconfigFile))?.pods).toEqual([]);
+  expect((await help.waitingDns())?.pods).toEqual([]);
   const pods = (): Promise<string> =>
     core.kubectl('get', 'pods', '-n', 'kube-system', '-l', 'k8s-app=kube-dns', '-o', 'name');
   const [name = ''] = (await pods()).split('\n');
   const unready = { status: { containerStatuses: [unreadyContainer()] } };
   const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify(unready)];
   await core.kubectl('patch', name, '-n', 'kube-system', ...patch);
-  const found = await help.waitingDns(core.kubeconfigFile);
+  const found = await help.waitingDns();
   const [waiting] = found?.pods ?? [];
   if (waiting === undefined) throw new Error('no pod was found to wait');
   expect(`pod/${waiting.name}`).toBe(name);
-  expect(waiting.node).toBe('core-1');
+  expect(waiting).toMatchObject({ node: 'core-1', hasPlace: true });
+  await core.kubectl('cordon', 'core-1');
+  expect((await help.waitingDns())?.pods).toMatchObject([{ name: waiting.name, hasPlace: false }]);
+  await core.kubectl('uncordon', 'core-1');
   expect(found?.apiAddress).toMatch(/^10\.96\.0\.\d+$/);
 
-  expect(await help.replace(core.kubeconfigFile, { ...waiting, uid: 'of-another' })).toBe(false);
+  expect(await help.replace({ ...waiting, uid: 'of-another' })).toBe(false);
   expect(await pods()).toBe(name);
-  expect(await help.replace(core.kubeconfigFile, waiting)).toBe(true);
+  expect(await help.replace(waiting)).toBe(true);
   await expect.poll(pods, { timeout: 30_000 }).not.toContain(name);
   await core.kubectl('rollout', 'status', 'deployment/coredns', '-n', 'kube-system', '--timeout=60s');
 });

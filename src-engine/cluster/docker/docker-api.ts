@@ -51,7 +51,7 @@ export function dockerApi(socketPath: () => string | null): DockerApi {
   const act = (name: string, verb: string, options: CallOptions = {}) => actOn(call, name, verb, options);
   return {
     ping: async () => {
-      const answer = await call('GET', '/info', { limitMs: 2000 });
+      const answer = await call('GET', '/_ping', { limitMs: 2000 });
       return answer.ok && answer.value.status === 200;
     },
     info: async () => {

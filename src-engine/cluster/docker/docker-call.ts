@@ -22,15 +22,13 @@ export type Call = (
 ) => Promise<Result<Answer>>;
 
 const LIMIT_MS = 5000;
-/** Docker versions older than this one speak no API that we know. */
-export const API = '/v1.41';
 
 export function dockerCall(socketPath: () => string | null): Call {
   return async (method, path, options = {}) => {
     const socket = socketPath();
     if (socket === null) return fail('dockerDown');
     const { limitMs = LIMIT_MS, ...rest } = options;
-    const answer = await askOverSocket({ socketPath: socket, method, path: API + path, limitMs, ...rest });
+    const answer = await askOverSocket({ socketPath: socket, method, path, limitMs, ...rest });
     if (answer !== null) return ok({ status: answer.status, body: parseJson(answer.text) });
     return fail((await isDenied(socket)) ? 'dockerDenied' : 'dockerDown');
   };

@@ -2,7 +2,6 @@ import { request } from 'node:http';
 import { z } from 'zod';
 import type { Disposable, Scheduler } from '../../platform/clock.ts';
 import { lineSplitter } from '../../platform/line-splitter.ts';
-import { API } from './docker-call.ts';
 
 /** Something happened to a container. */
 export interface ContainerEvent {
@@ -92,19 +91,16 @@ function openStream(socketPath: string | null, label: string, stream: Stream): (
     return () => undefined;
   }
   const filters = encodeURIComponent(JSON.stringify({ type: ['container'], label: [label] }));
-  const call = request(
-    { socketPath, method: 'GET', path: `${API}/events?filters=${filters}` },
-    (response) => {
-      if (response.statusCode !== 200) return void call.destroy();
-      stream.begun();
-      response.on(
-        'data',
-        lineSplitter(LONGEST_LINE_BYTES, stream.line, () => call.destroy()),
-      );
-      response.on('error', () => undefined);
-      response.on('close', ended);
-    },
-  );
+  const call = request({ socketPath, method: 'GET', path: `/events?filters=${filters}` }, (response) => {
+    if (response.statusCode !== 200) return void call.destroy();
+    stream.begun();
+    response.on(
+      'data',
+      lineSplitter(LONGEST_LINE_BYTES, stream.line, () => call.destroy()),
+    );
+    response.on('error', () => undefined);
+    response.on('close', ended);
+  });
   call.on('error', () => undefined);
   call.on('close', ended);
   call.end();

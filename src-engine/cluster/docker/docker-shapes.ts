@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** The little that is read of the Docker Engine API's answers, in our own words. */
 export interface Container {
+  readonly id: string;
+  readonly createdAt: Date;
   readonly name: string;
   readonly state: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -10,13 +12,18 @@ export interface Container {
 export const containersSchema = z
   .array(
     z.object({
+      Id: z.string(),
+      /** Seconds. */
+      Created: z.number(),
       Names: z.array(z.string()),
       State: z.string(),
       Labels: z.record(z.string(), z.string()).nullish(),
     }),
   )
   .transform((containers): Container[] =>
-    containers.map(({ Names, State, Labels }) => ({
+    containers.map(({ Id, Created, Names, State, Labels }) => ({
+      id: Id,
+      createdAt: new Date(Created * 1000),
       name: nameIn(Names),
       state: State,
       labels: Labels ?? {},
@@ -93,6 +100,10 @@ export const detailSchema = z
 
 /** What the daemon says of itself. */
 export interface DockerInfo {
+  /** Tells one daemon from another; empty when it does not say. */
+  readonly id: string;
+  /** Its own clock, which in a VM is not this machine's; null when it does not say. */
+  readonly now: Date | null;
   /** Where its images and volumes are, on its own machine. */
   readonly rootFolder: string;
   /** A daemon on this very machine, not one in a VM of it. */
@@ -102,13 +113,22 @@ export interface DockerInfo {
 /** @param hostName of this machine: a daemon that runs on it has the same */
 export const infoSchema = (hostName: string) =>
   z
-    .object({ DockerRootDir: z.string().nullish(), Name: z.string().nullish() })
-    .transform(({ DockerRootDir, Name }): DockerInfo => ({
+    .object({
+      ID: z.string().nullish(),
+      SystemTime: z.string().nullish(),
+      DockerRootDir: z.string().nullish(),
+      Name: z.string().nullish(),
+    })
+    .transform(({ ID, SystemTime, DockerRootDir, Name }): DockerInfo => ({
+      id: ID ?? '',
+      now: timeIn(SystemTime ?? ''),
       rootFolder: DockerRootDir ?? '',
       isLocal: Name === hostName,
     }));
 
 export const networkSchema = z.object({ Labels: z.record(z.string(), z.string()).nullish() });
+
+const timeIn = (text: string): Date | null => (Number.isNaN(Date.parse(text)) ? null : new Date(text));
 
 const nameIn = (names: readonly string[]): string => (names[0] ?? '').replace(/^\//, '');
 

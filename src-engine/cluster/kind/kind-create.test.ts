@@ -51,7 +51,7 @@ describe('a create that ends well', () => {
     expect(JSON.parse(call?.input ?? '')).toMatchObject({
       nodes: [{ role: 'control-plane' }, { role: 'worker' }, { role: 'worker' }],
     });
-    expect(await bench.hands.files.order(NAME)).toEqual([
+    expect((await bench.hands.files.kept(NAME)).order).toEqual([
       'core-control-plane',
       'core-worker',
       'core-worker2',
@@ -110,6 +110,24 @@ describe('a create that fails', () => {
     expect(error?.code).toBe(code);
     expect(verbs(bench.kind.calls())).toEqual(['create', 'delete']);
     expect([...bench.daemon.containers.keys()]).toEqual([]);
+  });
+
+  test('a name that somebody took meanwhile is theirs, and stays', async () => {
+    const bench = await kindBench({ kind: [removed] });
+    bench.daemon.images.add(IMAGE);
+    const { containers } = bench.hands.docker;
+    let asked = 0;
+    Object.assign(bench.hands.docker, {
+      async containers(label: string) {
+        asked += 1;
+        if (asked === 2) bench.cluster(1);
+        return containers(label);
+      },
+    });
+    const { error } = await bench.run('create');
+    expect(error?.code).toBe('clusterExists');
+    expect(bench.kind.calls()).toEqual([]);
+    expect([...bench.daemon.containers.keys()]).toEqual(['core-control-plane']);
   });
 
   test('cancelled in the middle: kind is gone, and so are the nodes in which kubeadm would go on', async () => {

@@ -9,7 +9,8 @@ import type { DrainHands } from './kind-drain.ts';
 export interface KindHands extends DrainHands {
   readonly tools: Tools;
   readonly log: Logger;
-  readonly help: StartHelp;
+  /** @param kubeconfigFile of the cluster that starts */
+  help(kubeconfigFile: string): StartHelp;
   /** A YAML text as values; `undefined` when it is none. */
   readYaml(text: string): Promise<unknown>;
   /** Tries whether a port of this machine could be published now. */

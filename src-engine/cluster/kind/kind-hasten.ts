@@ -1,64 +1,98 @@
 import type { ClusterRecord } from '../provider.ts';
 import type { WaitingDns } from '../start-help.ts';
 import type { KindHands } from './kind-hands.ts';
-import type { RunSeen } from './kind-observe.ts';
+import { isControlPlane, type RunSeen } from './kind-observe.ts';
 import type { Hasten } from './kind-proofs.ts';
 
-/** A DNS that can reach the API says so within this time; then it waits for a packet that nobody will answer. */
+/** A CoreDNS that can reach the API is ready within this time. */
 const DNS_GRACE_MS = 1500;
+/** Of CoreDNS' `ready` plugin, as kubeadm sets it up. */
+const READY_PORT = 8181;
 
-type Hands = Pick<KindHands, 'docker' | 'files' | 'clock' | 'help' | 'log'>;
+type Hands = Pick<KindHands, 'docker' | 'files' | 'clock' | 'help' | 'log' | 'pods'>;
 
 /**
  * What a start waits for although nothing is missing any more (recordings of kind, note 17), done away with:
  * - controller manager and scheduler wait 15 s for the lease of their own predecessors, which ended with their node: it is
- *   given up for them, as they do themselves when they end in peace;
+ *   given up for them, as they do themselves when they end in peace. With one control plane alone: nobody else can lead;
  * - CoreDNS that called the API before the node's Service rules stood waits 30 s for that call: its pod is replaced once
- *   the rules stand and somebody leads who replaces it. It serves nobody at that moment.
+ *   the rules stand, it says itself that it waits, somebody leads who replaces it, and its node takes the new one. It serves
+ *   nobody at that moment. Each pod that was there when the rules came, once: a new one cannot have called too early.
  *
  * What does not succeed costs nothing but the wait.
  */
 export function hastenStart(hands: Hands, record: Pick<ClusterRecord, 'name'>): Hasten {
-  const file = hands.files.kubeconfig(record.name);
-  const reachedAtMs = new Map<string, number>();
-  const replaced = new Set<string>();
+  const help = hands.help(hands.files.kubeconfig(record.name));
+  const dns = new Map<string, Waits>();
   let isReleased = false;
-  return async (run, missing) => {
-    if (!isReleased) isReleased = await hands.help.releaseDead(file, await startsOf(hands, run));
+  let isOpened = false;
+  return async ({ starts, containers }: RunSeen, missing) => {
+    if (!isReleased)
+      isReleased = containers.filter(isControlPlane).length !== 1 || (await help.releaseDead(starts));
     if (missing !== 'provingDns') return;
-    const found = await hands.help.waitingDns(file);
+    const found = await help.waitingDns();
     for (const pod of found?.pods ?? []) {
-      if (replaced.has(pod.uid) || !(await isStuck(hands, pod, found?.apiAddress ?? '', reachedAtMs)))
-        continue;
-      hands.log.info({ name: record.name, pod: pod.name }, 'a DNS pod that waits for nothing is replaced');
-      if (await hands.help.replace(file, pod)) replaced.add(pod.uid);
+      if (!(await isStuck(hands, dns, pod, found?.apiAddress ?? ''))) continue;
+      if (pod.hasPlace) await replaced(help, hands, dns, pod);
+      // What a departure has closed; a cordon of others stays, and the pod with it.
+      else if (!isOpened) isOpened = await opened(hands, record);
     }
   };
 }
 
-async function startsOf({ docker }: Hands, { containers }: RunSeen): Promise<Map<string, Date>> {
-  const found = await Promise.all(
-    containers.map(async ({ name }) => [name, await docker.inspect(name)] as const),
-  );
-  return new Map(found.flatMap(([name, seen]) => (seen.ok ? [[name, seen.value.startedAt] as const] : [])));
-}
+/** When a pod was first seen to wait for nothing, monotonic; null: the rules of its node stood before it did. */
+type Waits = { readonly sinceMs: number | null; readonly node: string };
 
-/** The API has been reached from its node for a while by now, by the way that it uses itself, and it is still not ready. */
 async function isStuck(
   { docker, clock }: Hands,
-  { uid, node }: WaitingDns,
+  dns: Map<string, Waits>,
+  { uid, node, address }: WaitingDns,
   apiAddress: string,
-  reachedAtMs: Map<string, number>,
 ): Promise<boolean> {
-  const since = reachedAtMs.get(uid);
-  if (since !== undefined) return clock.monotonicMs() - since >= DNS_GRACE_MS;
-  const printed = await docker.inside(node, reachScript(apiAddress));
-  if (printed?.includes('reached') === true) reachedAtMs.set(uid, clock.monotonicMs());
+  const waits = dns.get(uid);
+  if (waits?.sinceMs === null) return false;
+  const said = dnsSaid(await docker.inside(node, dnsScript(apiAddress, address)));
+  if (said !== 'waits') return false;
+  if (waits !== undefined) return clock.monotonicMs() - (waits.sinceMs ?? Infinity) >= DNS_GRACE_MS;
+  const isNew = [...dns.values()].some((other) => other.node === node && other.sinceMs === null);
+  dns.set(uid, { sinceMs: isNew ? null : clock.monotonicMs(), node });
   return false;
 }
 
-/** Whether the API's Service leads to the API from there: the node's Service rules stand. kind itself wants bash. */
-export const reachScript = (address: string, port = 443): string =>
-  /^[0-9a-f.:]+$/i.test(address)
-    ? `timeout 1 bash -c 'exec 3<>/dev/tcp/${address}/${port}' 2>/dev/null && echo reached || echo silent`
-    : 'echo silent';
+async function replaced(
+  help: ReturnType<KindHands['help']>,
+  { log }: Hands,
+  dns: Map<string, Waits>,
+  pod: WaitingDns,
+): Promise<void> {
+  log.info({ pod: pod.name, node: pod.node }, 'a DNS pod that waits for nothing is replaced');
+  // Whatever comes after it on this node came after the rules.
+  if (await help.replace(pod)) dns.set(pod.uid, { sinceMs: null, node: pod.node });
+}
+
+async function opened({ files, pods }: Hands, { name }: Pick<ClusterRecord, 'name'>): Promise<boolean> {
+  const kubeconfig = await files.kubeconfigText(name);
+  return kubeconfig !== null && pods.open(kubeconfig);
+}
+
+/**
+ * Prints `waits` when the API's Service leads to the API from that node, which it does once its Service rules stand, and
+ * the DNS pod there says that it is not ready; `silent` in every other case. kind itself wants bash.
+ */
+export function dnsScript(
+  apiAddress: string,
+  podAddress: string,
+  ports = { api: 443, ready: READY_PORT },
+): string {
+  const isAddress = (text: string): boolean => /^[0-9a-f.:]+$/i.test(text);
+  if (!isAddress(apiAddress) || !isAddress(podAddress)) return 'echo silent';
+  return String.raw`timeout 2 bash -c '
+exec 3<>/dev/tcp/${apiAddress}/${ports.api} || exit 1
+exec 4<>/dev/tcp/${podAddress}/${ports.ready} || exit 1
+printf "GET /ready HTTP/1.0\r\n\r\n" >&4
+read -r _ status _ <&4
+[ "$status" = 503 ]' 2>/dev/null && echo waits || echo silent`;
+}
+
+const dnsSaid = (printed: string | null): 'waits' | 'silent' =>
+  printed !== null && /\bwaits\b/.test(printed) ? 'waits' : 'silent';

@@ -63,21 +63,25 @@ async function keepOrder(
 ): Promise<void> {
   const nodes = await kindNodes(docker, name);
   if (!nodes.ok || nodes.value.length === 0) return;
+  const id = (await docker.info())?.id ?? '';
+  if (id !== '') await files.keep(name, { docker: id });
   const found: { name: string; address: string }[] = [];
   for (const node of nodes.value) {
     const detail = await docker.inspect(node.name);
     if (!detail.ok || detail.value.address === '') return;
     found.push({ name: node.name, address: detail.value.address });
   }
-  const missing = missingNodes(known ?? (await files.order(name)), nodes.value);
-  await files.saveOrder(name, [...byAddress(found), ...missing]);
+  const missing = missingNodes(known ?? (await files.kept(name)).order, nodes.value);
+  await files.keep(name, { order: [...byAddress(found), ...missing] });
 }
 
 /**
  * One after the other in the order of their old addresses: another order swaps them (measured.md, kind). What is paused is
  * woken. Without its control plane nothing is begun; a worker that is gone is told at the end, and the others run.
+ *
+ * @param begun gets the names of those that did not run before
  */
-export function startNodes(hands: KindHands, record: ClusterRecord): Step {
+export function startNodes(hands: KindHands, record: ClusterRecord, begun: Set<string>): Step {
   return {
     id: 'startNodes',
     limitMs: 2 * MINUTE_MS,
@@ -87,8 +91,9 @@ export function startNodes(hands: KindHands, record: ClusterRecord): Step {
       if (nodes.value.length === 0) return fail('clusterAbsent', { name: record.name });
       if (!nodes.value.some(isControlPlane))
         return fail('nodeGone', { node: `${record.name}-control-plane` });
-      for (const node of inOrder(nodes.value, await hands.files.order(record.name))) {
+      for (const node of inOrder(nodes.value, (await hands.files.kept(record.name)).order)) {
         detail(node.name);
+        if (node.state !== 'running') begun.add(node.name);
         const up =
           node.state === 'paused'
             ? await wake(hands, record, node)
@@ -129,6 +134,8 @@ export function needKubeconfig(hands: KindHands, record: ClusterRecord): Step {
         if ((await hands.files.kubeconfigText(record.name)) !== null) return ok(undefined);
         last = await fetchKubeconfig(hands, record, signal);
         if (last.ok) return ok(undefined);
+        // No waiting brings a tool.
+        if (last.error.code === 'toolMissing') return last;
         await pause(hands.scheduler, AGAIN_MS, signal);
       }
       return last.ok ? ok(undefined) : last;
@@ -167,13 +174,42 @@ export async function stopAll(
 ): Promise<Result<void>> {
   const held = await setPolicy(hands, record, 'no');
   const nodes = await kindNodes(hands.docker, record.name);
-  if (!held.ok || !nodes.ok) return fail('dockerDown');
-  const workers = await stopThese(
+  if (!nodes.ok) return nodes;
+  // What one of them refuses is no reason to leave the others running.
+  const stopped = await stopInTurn(hands, nodes.value, signal);
+  return held.ok ? stopped : held;
+}
+
+/** Those of one start alone, which others ran before: what it found is left as it was. */
+export async function stopBegun(
+  hands: KindHands,
+  record: ClusterRecord,
+  begun: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const nodes = await kindNodes(hands.docker, record.name);
+  if (!nodes.ok) return nodes;
+  const isAlone = nodes.value.every(({ name, state }) => state !== 'running' || begun.has(name));
+  if (isAlone) return stopAll(hands, record, signal);
+  return stopInTurn(
     hands,
-    nodes.value.filter((node) => !isControlPlane(node)),
+    nodes.value.filter(({ name }) => begun.has(name)),
     signal,
   );
-  return workers.ok ? stopThese(hands, nodes.value.filter(isControlPlane), signal) : workers;
+}
+
+async function stopInTurn(
+  hands: KindHands,
+  nodes: readonly Container[],
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const workers = await stopThese(
+    hands,
+    nodes.filter((node) => !isControlPlane(node)),
+    signal,
+  );
+  const controlPlane = await stopThese(hands, nodes.filter(isControlPlane), signal);
+  return workers.ok ? controlPlane : workers;
 }
 
 async function stopThese(

@@ -6,7 +6,7 @@ import type { ClusterRecord } from '../provider.ts';
 import type { ApiSnapshot } from '../readiness.ts';
 import { evictStep, type DrainHands } from './kind-drain.ts';
 import { kindMemory } from './kind-memory.ts';
-import { observeKind, type KindEyes } from './kind-observe.ts';
+import { containerState, observeKind, type KindEyes } from './kind-observe.ts';
 
 const record = { name: 'lab', provider: 'kind', nodes: 1 } as ClusterRecord;
 const started = new Date('2026-01-01T00:00:00Z');
@@ -32,6 +32,7 @@ function eyes(said: ApiSnapshot | null, why: string | null = null, ageMs = 60_00
       containers: async () => ok([{ name: 'lab-control-plane', state: 'running', labels }]),
       inspect: async () => ok({ startedAt: started }),
       inside: async () => 'answered\n',
+      info: async () => null,
     },
     api: { read: async () => said, why: () => why, settled: async () => true },
     files: { kubeconfig: () => 'a file', kubeconfigText: async () => 'its text' },
@@ -75,4 +76,13 @@ test('an API that gives no look: why, and while it comes up only what a start do
   expect(await whyOf(null, hour)).toBe('apiDown');
   expect(await whyOf('apiSilent', 60_000)).toBe('apiStarting');
   expect(await whyOf('certExpired', 60_000)).toBe('certExpired');
+});
+
+test.each([
+  [['exited', 'created', 'dead'], 'stopped'],
+  [['exited', 'restarting'], 'partial'],
+  [['removing', 'removing'], 'partial'],
+  [['running', 'paused'], 'paused'],
+])('nodes that are %j are %s', (states, state) => {
+  expect(containerState(states.map((each) => ({ state: each })))).toBe(state);
 });

@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../../src-shared/errors/result.ts';
+import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterNode } from '../../../src-shared/world/clusters.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { DockerApi } from '../docker/docker-api.ts';
@@ -28,12 +28,26 @@ export async function observeKind(eyes: KindEyes, record: ClusterRecord): Promis
   // Never taken for stopped: the containers may well run, only nobody can see them.
   if (!containers.ok) return { state: 'unknown', why: 'dockerDown', nodes: [], source: 'Docker' };
   const nodes = containers.value;
-  if (nodes.length === 0) return { state: 'absent', why: null, nodes: [], source: 'Docker' };
+  if (nodes.length === 0)
+    return (await isElsewhere(eyes, record))
+      ? { state: 'unknown', why: 'otherDocker', nodes: [], source: 'Docker' }
+      : { state: 'absent', why: null, nodes: [], source: 'Docker' };
   const state = containerState(nodes);
   if (state === 'running') return observeRunning(eyes, record, nodes);
-  const isShort = missingNodes(await eyes.files.order(record.name), nodes).length > 0;
+  const isShort = missingNodes((await eyes.files.kept(record.name)).order, nodes).length > 0;
   const why = { paused: 'nodePaused', partial: 'nodeStopped', stopped: isShort ? 'nodeGone' : null }[state];
   return { state, why, nodes: nodes.map((node) => toNode(node, null)), source: 'Docker' };
+}
+
+/** It was last seen in another Docker, which may well have it still: contexts change, and so do sockets. */
+async function isElsewhere(
+  { docker, files }: Pick<KindEyes, 'docker' | 'files'>,
+  { name }: Pick<ClusterRecord, 'name'>,
+): Promise<boolean> {
+  const kept = (await files.kept(name)).docker;
+  if (kept === '') return false;
+  const now = (await docker.info())?.id ?? '';
+  return now !== '' && now !== kept;
 }
 
 /** The nodes of a cluster. kind puts a load balancer beside several control planes; it is no node. */
@@ -55,14 +69,14 @@ export const missingNodes = (
   containers: readonly Pick<Container, 'name'>[],
 ): string[] => names.filter((wanted) => !containers.some(({ name }) => name === wanted));
 
-/** All of them, or it has a name of its own. */
+/** All of them, or it has a name of its own: one that Docker is about to restart or to remove is neither up nor stopped. */
 export function containerState(
   nodes: readonly Pick<Container, 'state'>[],
 ): 'running' | 'stopped' | 'paused' | 'partial' {
   const count = (state: string): number => nodes.filter((node) => node.state === state).length;
   if (count('running') === nodes.length) return 'running';
   if (count('paused') > 0) return 'paused';
-  return count('running') === 0 ? 'stopped' : 'partial';
+  return count('exited') + count('created') + count('dead') === nodes.length ? 'stopped' : 'partial';
 }
 
 async function observeRunning(
@@ -73,12 +87,12 @@ async function observeRunning(
   const kubeconfig = eyes.files.kubeconfig(record.name);
   const snapshot = await eyes.api.read(kubeconfig);
   const nodes = containers.map((container) => toNode(container, snapshot));
-  const since = await startOf(eyes.docker, containers);
+  const starts = await startsOf(eyes.docker, containers);
   const source = 'Docker and the Kubernetes API';
-  if (since === null) return { state: 'unknown', why: 'dockerDown', nodes, source };
+  if (!starts.ok) return { state: 'unknown', why: 'dockerDown', nodes, source };
   if (snapshot !== null && isOtherCluster(snapshot, containers))
     return { state: 'degraded', why: 'otherCluster', nodes, source };
-  const comingUp = eyes.clock.wall().getTime() - since.getTime() < COMING_UP_MS;
+  const comingUp = (await runOf(eyes, record.name, starts.value)).ageMs < COMING_UP_MS;
   if (snapshot === null) {
     const why = eyes.api.why(kubeconfig) ?? 'apiDown';
     const isStarting = comingUp && !lasting.includes(why);
@@ -90,7 +104,7 @@ async function observeRunning(
     };
   }
   const seen = { nodes, source, ...(snapshot.workload === undefined ? {} : { workload: snapshot.workload }) };
-  const why = await unproven(eyes, record, { snapshot, since, containers });
+  const why = await unproven(eyes, record, { snapshot, starts: starts.value, containers });
   if (why === null)
     return { ...seen, state: 'running', why: snapshot.closedByUs === true ? 'drained' : null };
   return { ...seen, state: comingUp && !lasting.includes(why) ? 'starting' : 'degraded', why };
@@ -112,8 +126,8 @@ export function isOtherCluster(
 /** What is known of one run of a cluster. */
 export interface RunSeen {
   readonly snapshot: ApiSnapshot;
-  /** Start of its control plane's container. */
-  readonly since: Date;
+  /** Of each node's container, on Docker's own clock. */
+  readonly starts: ReadonlyMap<string, Date>;
   readonly containers: readonly Container[];
 }
 
@@ -128,33 +142,64 @@ async function unproven(eyes: KindEyes, record: ClusterRecord, run: RunSeen): Pr
 export async function lifeMissing(
   eyes: KindEyes,
   { name }: Pick<ClusterRecord, 'name'>,
-  { snapshot, since, containers }: RunSeen,
+  { snapshot, starts, containers }: RunSeen,
 ): Promise<string | null> {
   const nodes = containers.map((container) => container.name);
   const own = { ...snapshot, nodes: snapshot.nodes.filter((node) => nodes.includes(node.name)) };
-  const proofs = proofsOf(own, since, nodes.length);
+  const proofs = proofsOf(own, controlPlaneStart(containers, starts), nodes.length, starts);
   if (own.nodes.some(({ ready }) => !ready)) return 'nodeNotReady';
   if (!proofs.heartbeat) return 'provingHeartbeat';
   if (!proofs.leader) return 'provingLeader';
   if (!proofs.dns) return 'provingDns';
-  const wokenAt = eyes.memory.wokenAt.get(name) ?? since;
-  const youngest = Math.max(since.getTime(), wokenAt.getTime());
-  const run: NamedRun = {
-    cluster: name,
-    id: `${since.toISOString()} ${wokenAt.toISOString()}`,
-    nodes,
-    isYoung: eyes.clock.wall().getTime() - youngest < COMING_UP_MS,
-  };
-  const isSettled = (): Promise<boolean> => eyes.api.settled(eyes.files.kubeconfig(name));
+  const { id, ageMs } = await runOf(eyes, name, starts);
+  const run: NamedRun = { cluster: name, id, nodes, isYoung: ageMs < COMING_UP_MS };
+  const isSettled = (): Promise<boolean> => eyes.api.settled(eyes.files.kubeconfig(name), starts);
   return (await answersByName({ ...eyes, isSettled }, run)) ? null : 'provingName';
 }
 
-/** Start of the control plane's container: proofs of life must be younger. */
-export async function startOf(docker: DockerApi, containers: readonly Container[]): Promise<Date | null> {
+/** When each node's container was started. */
+export async function startsOf(
+  docker: Pick<DockerApi, 'inspect'>,
+  containers: readonly Container[],
+): Promise<Result<ReadonlyMap<string, Date>>> {
+  const starts = new Map<string, Date>();
+  for (const { name } of containers) {
+    const detail = await docker.inspect(name);
+    if (!detail.ok) return detail;
+    starts.set(name, detail.value.startedAt);
+  }
+  return starts.size === 0 ? fail('nodeGone', { node: '' }) : ok(starts);
+}
+
+/** What a cluster as a whole does must be younger. */
+function controlPlaneStart(containers: readonly Container[], starts: ReadonlyMap<string, Date>): Date {
   const controlPlane = containers.find(isControlPlane) ?? containers[0];
-  if (controlPlane === undefined) return null;
-  const detail = await docker.inspect(controlPlane.name);
-  return detail.ok ? detail.value.startedAt : null;
+  return starts.get(controlPlane?.name ?? '') ?? new Date();
+}
+
+/**
+ * One run of a cluster: its id changes with every start and wake of any node. Its age is told once by Docker's own clock,
+ * since a VM's is not this machine's after a sleep, and counted on from there.
+ */
+async function runOf(
+  { docker, clock, memory }: Pick<KindEyes, 'docker' | 'clock' | 'memory'>,
+  name: string,
+  starts: ReadonlyMap<string, Date>,
+): Promise<{ readonly id: string; readonly ageMs: number }> {
+  const wokenAt = memory.wokenAt.get(name);
+  const times = [...starts.values(), ...(wokenAt === undefined ? [] : [wokenAt])].map((at) =>
+    at.toISOString(),
+  );
+  const id = times.join(' ');
+  let seen = memory.seenIn.get(name);
+  if (seen?.id !== id) {
+    const now = (await docker.info())?.now ?? clock.wall();
+    const youngest = Math.max(...[...starts.values()].map((at) => at.getTime()));
+    const wokenMs = wokenAt === undefined ? Infinity : clock.wall().getTime() - wokenAt.getTime();
+    seen = { id, ageMs: Math.min(now.getTime() - youngest, wokenMs), atMs: clock.monotonicMs() };
+    memory.seenIn.set(name, seen);
+  }
+  return { id, ageMs: seen.ageMs + clock.monotonicMs() - seen.atMs };
 }
 
 function toNode(container: Container, snapshot: ApiSnapshot | null): ClusterNode {

@@ -7,6 +7,8 @@ import type { ClusterRecord } from '../provider.ts';
 import { runPlan } from '../run-plan.ts';
 import { kindFiles } from './kind-files.ts';
 import type { KindHands } from './kind-hands.ts';
+import { silentLog } from '../../platform/log.ts';
+import type { StepContext } from '../provider.ts';
 import { planOf } from './kind-plan.ts';
 
 const record = { name: 'lab', provider: 'kind', nodes: 1, config: '' } as ClusterRecord;
@@ -18,18 +20,22 @@ const quiet = {
 };
 
 /** A one-node cluster in a Docker that does what it is told; the containers that were stopped. */
-function bench() {
+function bench(before: string) {
   const time = fakeTime();
   const stopped: string[] = [];
   const node = {
     name: 'lab-control-plane',
-    state: 'running',
+    state: before,
     labels: { 'io.x-k8s.kind.role': 'control-plane' },
   };
   const docker = {
     ping: async () => true,
     containers: async () => ok([node]),
     setRestartPolicy: async () => ok(undefined),
+    async start() {
+      node.state = 'running';
+      return ok(undefined);
+    },
     stop: async (name: string) => {
       stopped.push(name);
       return ok(undefined);
@@ -38,14 +44,20 @@ function bench() {
   const hands = {
     ...time,
     docker,
+    log: silentLog,
+    help: () => ({}),
     files: kindFiles(temporaryFolder('kind-plan'), temporaryFolder('kind-logs')),
   } as unknown as KindHands;
   return { hands, time, stopped };
 }
 
 /** A start whose steps all end well, but that one: it ends with `error`. */
-async function startThatEndsWith(error: TandemError, failing = 'uncordonNodes'): Promise<string[]> {
-  const { hands, time, stopped } = bench();
+async function startThatEndsWith(
+  error: TandemError,
+  failing = 'uncordonNodes',
+  before = 'exited',
+): Promise<string[]> {
+  const { hands, time, stopped } = bench(before);
   const planned = await planOf(hands, 'start', record);
   if (!planned.ok) throw new Error(planned.error.code);
   const { steps } = planned.value;
@@ -53,7 +65,10 @@ async function startThatEndsWith(error: TandemError, failing = 'uncordonNodes'):
     ...planned.value,
     steps: steps.map((step) => ({
       ...step,
-      run: async () => (step.id === failing ? fail(error.code, error.params) : ok(undefined)),
+      run: async (context: StepContext) => {
+        if (step.id === failing) return fail(error.code, error.params);
+        return step.id === 'startNodes' ? step.run(context) : ok(undefined);
+      },
     })),
   };
   const result = await runPlan(plan, quiet, new AbortController().signal, time.scheduler);
@@ -71,9 +86,6 @@ test('that a node is missing, or could not be looked for, stops none of the othe
   expect(await startThatEndsWith({ code: 'nodeGone', params: { node: 'lab-worker' } }, 'countNodes')).toEqual(
     [],
   );
-  expect(await startThatEndsWith({ code: 'nodeGone', params: { node: 'lab-worker' } }, 'startNodes')).toEqual(
-    ['lab-control-plane'],
-  );
 });
 
 test('called off, or out of memory, it is stopped also then; and after any other step', async () => {
@@ -83,4 +95,12 @@ test('called off, or out of memory, it is stopped also then; and after any other
   expect(await startThatEndsWith({ code: 'apiUnreachable', params: { name: 'lab' } }, 'proveName')).toEqual(
     all,
   );
+});
+
+test('what ran before a start is left running by its way back, unless memory has run out', async () => {
+  const params = { name: 'lab' };
+  expect(await startThatEndsWith({ code: 'cancelled', params }, 'waitApi', 'running')).toEqual([]);
+  expect(await startThatEndsWith({ code: 'memoryRolledBack', params }, 'waitApi', 'running')).toEqual([
+    'lab-control-plane',
+  ]);
 });

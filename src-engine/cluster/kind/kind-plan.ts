@@ -16,10 +16,11 @@ import {
   saveOrder,
   startNodes,
   stopAll,
+  stopBegun,
   stopSteps,
   unfollowed,
 } from './kind-nodes.ts';
-import { observeKind } from './kind-observe.ts';
+import { kindNodes, observeKind } from './kind-observe.ts';
 import { createParts, imageNamed, partBegun } from './kind-output.ts';
 import { checkDisk, checkDocker, checkOwnPorts, checkPorts, factsOf } from './kind-preflight.ts';
 import { proofSteps } from './kind-proofs.ts';
@@ -54,7 +55,8 @@ export async function planOf(
       return ok({
         steps: [checkDocker(hands), deleteStep(hands, record)],
         expected: ['absent'],
-        undo: async () => undefined,
+        // Half a cluster is of no use to anybody: a cancel finishes it, as it does a stop.
+        undo: () => remove(hands, record),
       });
     case 'drain':
       return ok({
@@ -80,17 +82,19 @@ function createPlan(hands: KindHands, record: ClusterRecord, facts: ConfigFacts)
       saveOrder(hands, record),
     ],
     expected: ['running'],
-    undo: () => remove(hands, record),
+    // What was there before is somebody else's.
+    undo: async (_, { code }) => (code === 'clusterExists' ? undefined : remove(hands, record)),
   };
 }
 
 function startPlan(hands: KindHands, record: ClusterRecord): Plan {
+  const begun = new Set<string>();
   return {
     steps: [
       checkDocker(hands),
       checkOwnPorts(hands, record),
       allowRestart(hands, record),
-      startNodes(hands, record),
+      startNodes(hands, record, begun),
       needKubeconfig(hands, record),
       ...proofSteps(hands, hands.scheduler, record, hastenStart(hands, record)),
       openStep(hands, record),
@@ -99,13 +103,19 @@ function startPlan(hands: KindHands, record: ClusterRecord): Plan {
     expected: ['running'],
     async undo(reached, error) {
       if (isOnlyClosed(reached, error) || isOnlyIncomplete(reached, error)) return;
-      await stopWhole(hands, record);
+      if (error.code === 'memoryRolledBack') await stopWhole(hands, record);
+      else noted(hands, record, await stopBegun(hands, record, begun, AbortSignal.timeout(MINUTE_MS)));
     },
   };
 }
 
 const stopWhole = async (hands: KindHands, record: ClusterRecord): Promise<void> =>
-  void (await stopAll(hands, record, AbortSignal.timeout(MINUTE_MS)));
+  noted(hands, record, await stopAll(hands, record, AbortSignal.timeout(MINUTE_MS)));
+
+/** Nobody waits for the way back; the next look tells what became of it. */
+function noted({ log }: KindHands, { name }: ClusterRecord, stopped: Result<void>): void {
+  if (!stopped.ok) log.warn({ name, error: stopped.error }, 'not all of its nodes were stopped');
+}
 
 async function undrain(hands: KindHands, record: ClusterRecord): Promise<void> {
   if (!(await openAfterDrain(hands, record)))
@@ -121,6 +131,9 @@ function createStep(hands: KindHands, record: ClusterRecord, nodes: number): Ste
     parts: createParts(nodes),
     async run(context) {
       await hands.files.prepare();
+      // A pull may have taken twenty minutes.
+      const absent = await checkAbsent(record, (asked) => observeKind(hands, asked)).run(context);
+      if (!absent.ok) return absent;
       const given = record.config === '' ? ['--config', '-'] : ['--config', record.config];
       const image = record.image === '' ? [] : ['--image', record.image];
       // kind takes a network of its name that is there, and would make one that every Mac has alike.
@@ -137,6 +150,7 @@ function createStep(hands: KindHands, record: ClusterRecord, nodes: number): Ste
         onLine: (line) => {
           const part = partBegun(line);
           if (part !== null) context.part(part);
+          if (part === 'writeConfig') void keepMade(hands, record);
           const fetched = imageNamed(line);
           if (fetched !== null) context.detail(fetched);
         },
@@ -147,6 +161,15 @@ function createStep(hands: KindHands, record: ClusterRecord, nodes: number): Ste
       return created.ok ? ok(undefined) : created;
     },
   };
+}
+
+/** Once they are there: after a crash nothing else may be removed under that name. */
+async function keepMade(hands: KindHands, { name }: ClusterRecord): Promise<void> {
+  const nodes = await kindNodes(hands.docker, name);
+  if (!nodes.ok) return;
+  await hands.files
+    .keep(name, { made: nodes.value.map(({ id }) => id) })
+    .catch((error: unknown) => hands.log.warn({ error: String(error) }, 'its containers were not noted'));
 }
 
 const to = (hands: KindHands, { name }: ClusterRecord, verb: 'create' | 'delete'): string[] => [

@@ -20,9 +20,9 @@ export function checkDocker({ docker }: KindHands): Step {
     harmless: true,
     async run() {
       if (await docker.ping()) return ok(undefined);
-      // Asked something else for the reason: a ping has none.
+      // Slow is not down; and a ping tells no reason.
       const asked = await docker.publishers();
-      return asked.ok ? fail('dockerDown') : asked;
+      return asked.ok ? ok(undefined) : asked;
     },
   };
 }

@@ -1,11 +1,13 @@
-import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { fail, ok, type Result, type TandemError } from '../../../src-shared/errors/result.ts';
 import { pause, type Scheduler } from '../../platform/clock.ts';
 import type { Container } from '../docker/docker-shapes.ts';
 import type { ClusterRecord, Step } from '../provider.ts';
-import { kindNodes, lifeMissing, startOf, type KindEyes, type RunSeen } from './kind-observe.ts';
+import { kindNodes, lifeMissing, startsOf, type KindEyes, type RunSeen } from './kind-observe.ts';
 
 const LIMIT_MS = 5 * 60_000;
 const POLL_MS = 500;
+/** So many looks in a row that saw no node: it is not a moment of Docker's. */
+const MOST_BLIND = 6;
 
 /** Each proof, by the reason that stands as long as it is missing; in the order in which they are had. */
 const proofs: readonly (readonly [step: string, missing: string | null])[] = [
@@ -36,9 +38,12 @@ export function proofSteps(
       limitMs: LIMIT_MS,
       run: async ({ signal }) => {
         let fallen: Container | null = null;
+        let blindTimes = 0;
         while (!signal.aborted) {
           const look = await lookAt(eyes, record);
           if (look.isUp && isProven(look.missing, waited)) return ok(undefined);
+          blindTimes = look.trouble === null ? 0 : blindTimes + 1;
+          if (look.trouble !== null && blindTimes >= MOST_BLIND) return { ok: false, error: look.trouble };
           // Docker restarts a node once by itself: only one that lies there twice has ended.
           if (look.fallen !== null && look.fallen.name === fallen?.name) return ended(eyes, look.fallen);
           fallen = look.fallen;
@@ -64,18 +69,23 @@ interface Look {
   readonly run: RunSeen | null;
   /** A node that has ended. */
   readonly fallen: Container | null;
+  /** What hides its nodes. */
+  readonly trouble: TandemError | null;
 }
 
 async function lookAt(eyes: KindEyes, record: ClusterRecord): Promise<Look> {
+  const nothing: Look = { isUp: false, missing: null, run: null, fallen: null, trouble: null };
   const nodes = await kindNodes(eyes.docker, record.name);
-  if (!nodes.ok) return { isUp: false, missing: null, run: null, fallen: null };
+  if (!nodes.ok) return { ...nothing, trouble: nodes.error };
   const containers = nodes.value;
+  if (containers.length === 0)
+    return { ...nothing, trouble: { code: 'clusterAbsent', params: { name: record.name } } };
   const fallen = containers.find(({ state }) => state === 'exited' || state === 'dead') ?? null;
-  const since = await startOf(eyes.docker, containers);
+  const starts = await startsOf(eyes.docker, containers);
   const snapshot = fallen === null ? await eyes.api.read(eyes.files.kubeconfig(record.name)) : null;
-  if (snapshot === null || since === null) return { isUp: false, missing: null, run: null, fallen };
-  const run = { snapshot, since, containers };
-  return { isUp: true, missing: await lifeMissing(eyes, record, run), run, fallen };
+  if (snapshot === null || !starts.ok) return { ...nothing, fallen };
+  const run = { snapshot, starts: starts.value, containers };
+  return { ...nothing, isUp: true, missing: await lifeMissing(eyes, record, run), run, fallen };
 }
 
 /** With its exit code and its last words: the container is still there to be asked. */

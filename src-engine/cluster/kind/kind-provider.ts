@@ -3,11 +3,11 @@ import { MIB } from '../../../src-shared/units.ts';
 import type { ProviderStatus } from '../../../src-shared/world/clusters.ts';
 import type { Disposable } from '../../platform/clock.ts';
 import type { ContainerEvent, DockerListener } from '../docker/docker-events.ts';
-import type { ClusterProvider } from '../provider.ts';
+import type { ClusterProvider, ClusterRecord } from '../provider.ts';
 import { onceFound } from '../once-found.ts';
 import { adoptKind, kindClusters, type PortsOfSettings } from './kind-adopt.ts';
 import type { KindHands } from './kind-hands.ts';
-import { CLUSTER_LABEL, observeKind } from './kind-observe.ts';
+import { CLUSTER_LABEL, kindNodes, observeKind } from './kind-observe.ts';
 import { planOf } from './kind-plan.ts';
 import { fetchKubeconfig } from './kind-tool.ts';
 
@@ -48,6 +48,7 @@ export function kindProvider(
       const held = state === 'running' || state === 'degraded' || state === 'starting';
       return { needBytes, touchedBytes: held ? needBytes : 0 };
     },
+    isLeftOf: (record, begunAt) => isLeftOf(hands, record, begunAt),
     // Every other kind cluster belongs to somebody else.
     endOrphans: async () => [],
     all: () => kindClusters(hands),
@@ -55,6 +56,25 @@ export function kindProvider(
     watch: (changed) =>
       listen({ happened: (event) => noticed(hands, event, changed), reached: () => changed(null) }),
   };
+}
+
+/** The longest that a create may take: a pull, and kind itself. */
+const LONGEST_CREATE_MS = 60 * 60_000;
+
+/** By the containers that it noted; where it never came so far, by when what stands there now was made. */
+async function isLeftOf(
+  { docker, files }: KindHands,
+  { name }: Pick<ClusterRecord, 'name'>,
+  begunAt: Date,
+): Promise<boolean> {
+  const [{ made }, nodes] = [await files.kept(name), await kindNodes(docker, name)];
+  if (!nodes.ok || nodes.value.length === 0) return true;
+  if (made.length > 0) return nodes.value.some(({ id }) => made.includes(id));
+  // Docker tells whole seconds.
+  const fromMs = Math.floor(begunAt.getTime() / 1000) * 1000;
+  return nodes.value.every(
+    ({ createdAt }) => createdAt.getTime() >= fromMs && createdAt.getTime() - fromMs < LONGEST_CREATE_MS,
+  );
 }
 
 /** What changes a state. Docker tells much more, such as every process that is run inside a node. */

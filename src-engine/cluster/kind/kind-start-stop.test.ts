@@ -186,6 +186,35 @@ describe('what is seen', () => {
     expect(bench.daemon.requests.filter((line) => line.endsWith('/exec')).length).toBe(asked);
   });
 
+  test('a node that was started later than the others has to tell of itself since then', async () => {
+    const bench = await three();
+    const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1000);
+    for (const kept of bench.daemon.containers.values()) kept.startedAt = ago(3600);
+    bench.api = (running) => ({
+      ...allProven(running),
+      nodes: running.map((name) => ({
+        name,
+        ready: true,
+        heartbeatAt: ago(name === WORKER ? 30 : 0),
+        pods: 1,
+      })),
+    });
+    expect(await bench.observe()).toMatchObject({ state: 'running' });
+    // As `docker restart` does it: for 40 s the API has it Ready.
+    Object.assign(bench.daemon.containers.get(WORKER) ?? {}, { startedAt: ago(5) });
+    expect(await bench.observe()).toMatchObject({ state: 'starting', why: 'provingHeartbeat' });
+  });
+
+  test('in another Docker it is not to be seen, and not called absent', async () => {
+    const bench = await three();
+    await bench.run('stop');
+    nodeNames(3).forEach((name) => bench.daemon.remove(name));
+    bench.daemon.id = 'another-daemon';
+    expect(await bench.observe()).toMatchObject({ state: 'unknown', why: 'otherDocker' });
+    bench.daemon.id = 'the-daemon';
+    expect(await bench.observe()).toMatchObject({ state: 'absent' });
+  });
+
   test('partial, degraded and unknown each have their own name', async () => {
     const bench = await three();
     bench.daemon.set(WORKER, 'exited');
