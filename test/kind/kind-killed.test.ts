@@ -116,10 +116,34 @@ test(
     const last = (await lab.rig.history()).findLast(({ kind }) => kind === 'cluster.changed');
     expect(last?.what).toContain('by itself');
     expect(await lab.rig.json<Cluster>('cluster', 'start', NAME)).toMatchObject({ state: 'running' });
-    expect(await lab.rig.json<Cluster>('cluster', 'delete', NAME, '--yes')).toMatchObject({
-      state: 'absent',
-    });
+  },
+  8 * MINUTE_MS,
+);
+
+test(
+  'kill -9 of the engine in a start: the next one goes on with it; in a delete: it ends it',
+  async () => {
+    await lab.rig.json('cluster', 'stop', NAME);
+    await cutOff('start', ['cluster', 'start', NAME]);
+    expect(await settled(lab.rig, NAME, 'running')).toBeNull();
+    const resumed = (await lab.rig.history()).at(-1);
+    expect(resumed?.what).toContain('resumed after a crash: done');
+    await cutOff('delete', ['cluster', 'delete', NAME, '--yes']);
+    await eventually('forgotten', async () => (await lab.rig.status()).clusters.length === 0, 2 * MINUTE_MS);
     await expectNothingLeft();
   },
   8 * MINUTE_MS,
 );
+
+/** The engine dies as soon as it is at that verb; another one comes. */
+async function cutOff(verb: string, words: string[]): Promise<void> {
+  const watch = await lab.watch();
+  const ended = lab.rig.tandem(...words, '--json');
+  await watch.reach(verb, MINUTE_MS, ({ world }) =>
+    world.clusters.some(({ operation }) => operation?.verb === verb && operation.step !== 'checkDocker'),
+  );
+  watch.close();
+  await lab.rig.kill('SIGKILL');
+  await ended;
+  await lab.rig.startEngine();
+}

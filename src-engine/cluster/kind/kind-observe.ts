@@ -145,7 +145,12 @@ export async function lifeMissing(
   { snapshot, starts, containers }: RunSeen,
 ): Promise<string | null> {
   const nodes = containers.map((container) => container.name);
-  const own = { ...snapshot, nodes: snapshot.nodes.filter((node) => nodes.includes(node.name)) };
+  const own = {
+    ...snapshot,
+    nodes: snapshot.nodes.filter((node) => nodes.includes(node.name)),
+    // The API believes in pods of a node that is gone for five minutes more.
+    dns: snapshot.dns.filter(({ node }) => typeof node !== 'string' || nodes.includes(node)),
+  };
   const proofs = proofsOf(own, controlPlaneStart(containers, starts), nodes.length, starts);
   if (own.nodes.some(({ ready }) => !ready)) return 'nodeNotReady';
   if (!proofs.heartbeat) return 'provingHeartbeat';

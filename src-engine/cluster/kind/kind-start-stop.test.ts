@@ -137,7 +137,11 @@ describe('start', () => {
     await bench.run('stop');
     bench.daemon.remove(WORKER2);
     // The API believes in it for a while.
-    bench.api = (running) => allProven([...running, WORKER2]);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    bench.api = (running) => {
+      const seen = allProven([...running, WORKER2]);
+      return { ...seen, dns: [...seen.dns, { startedAt: hourAgo, ready: true, node: WORKER2 }] };
+    };
     expect(await bench.observe()).toMatchObject({ state: 'stopped', why: 'nodeGone' });
     expect((await bench.run('start')).error).toEqual({ code: 'nodeGone', params: { node: WORKER2 } });
     expect(bench.states()).toEqual(['running', 'running', 'gone']);
