@@ -107,13 +107,7 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
     knownStep: needs.knownStep,
     takeBack: runtime.takeBack,
     report: (report) => tell(report, history, notices),
-    changedUnasked: (name, from, to, why) =>
-      history.add({
-        kind: 'cluster.changed',
-        what: `${name} went from ${from} to ${to} by itself`,
-        why,
-        evidence: { name, from, to },
-      }),
+    changedUnasked: (...change) => history.add(unaskedRecord(...change)),
   };
   const room = await openClusters(ports);
   rooms = room;
@@ -136,6 +130,11 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
       api.dispose();
     },
   };
+}
+
+function unaskedRecord(...[name, from, to, why]: Parameters<ClusterPorts['changedUnasked']>) {
+  const what = `${name} went from ${from} to ${to} by itself`;
+  return { kind: 'cluster.changed', what, why, evidence: { name, from, to } };
 }
 
 /** An edge that takes part in the traffic is sent away by its stages, and loses nothing. */

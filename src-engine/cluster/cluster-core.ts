@@ -58,7 +58,6 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
   });
   const durations = await openDurations(ports.runFolder);
   const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
-  const gate = newGate();
   const forget = async ({ record }: ClusterEntry): Promise<void> => {
     entries.delete(record.name);
     await registry.remove(record.name);
@@ -76,24 +75,22 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     resumed: (entry) => recheck.after(entry, { mayRollBack: true }),
   };
   const recheck = recheckOf(parts, publish);
+  return { ports, observer, entries: known, all, view, providers, recheck, publish, ...actsOf(parts) };
+}
+
+function actsOf(parts: Parts) {
+  const { entries, observer, watching, deps } = parts;
+  const gate = newGate();
   return {
-    ports,
-    observer,
-    entries: known,
-    all,
-    view,
-    find: (name) => entries.get(name),
-    known: (asked) => entryNamed(entries, asked, ports),
-    providers,
-    recheck,
-    publish,
-    take: (record) => takeIn(parts, record),
-    run: (entry, verb) => runVerb(parts, entry, verb),
+    find: (name: string) => entries.get(name),
+    known: (asked: string | undefined) => entryNamed(entries, asked, deps.ports),
+    take: (record: ClusterRecord) => takeIn(parts, record),
+    run: (entry: ClusterEntry, verb: ClusterVerb) => runVerb(parts, entry, verb),
     begun: gate.opened,
     begin: () => begin(parts, gate.open),
     dispose() {
       observer.dispose();
-      for (const each of parts.watching) each.dispose();
+      for (const each of watching) each.dispose();
     },
   };
 }

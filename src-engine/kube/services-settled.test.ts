@@ -44,14 +44,13 @@ test('an address of before the start, a pod that is gone, a pod that is ready an
 });
 
 test('a pod whose containers are older than its node has not been told of since, whatever its slice says', () => {
-  const begun = (at: string): V1Pod => ({
-    ...pod('web', '10.1.0.5'),
-    spec: { nodeName: 'lab-worker', containers: [] },
-    status: {
-      ...pod('web', '10.1.0.5').status,
-      containerStatuses: [{ state: { running: { startedAt: new Date(at) } } }] as V1ContainerStatus[],
-    },
-  });
+  const begun = (at: string): V1Pod => {
+    const web = pod('web', '10.1.0.5');
+    web.spec = { nodeName: 'lab-worker', containers: [] };
+    const containerStatuses = [{ state: { running: { startedAt: new Date(at) } } }] as V1ContainerStatus[];
+    Object.assign(web.status ?? {}, { containerStatuses });
+    return web;
+  };
   const starts = new Map([['lab-worker', new Date('2026-01-01T10:00:00.700Z')]]);
   const told = (at: string): boolean => servicesSettled([slice('web', '10.1.0.5')], [begun(at)], starts);
   expect(told('2026-01-01T09:59:59Z')).toBe(false);

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detail, labelIn, listed } from './docker-daemon-views.ts';
 
 export interface Kept {
   /** Another one for each container that was ever made. */
@@ -241,7 +242,7 @@ function route(scene: Scene, method: string, url: URL, text: string): Reply {
       DockerRootDir: '/nowhere',
       Name: 'elsewhere',
     });
-  if (path === '/containers/json') return found(listed(scene, url));
+  if (path === '/containers/json') return found(listed(scene.containers, url));
   const [, room = '', name = '', verb = ''] = path.split('/').map(decodeURIComponent);
   if (room === 'images')
     return scene.images.has(name) ? found({ Id: name }) : refused(404, `No such image: ${name}`);
@@ -297,34 +298,3 @@ function network({ networks }: Scene, method: string, name: string, text: string
   if (method === 'DELETE') networks.delete(name);
   return method === 'DELETE' ? done : found({ Labels: labels });
 }
-
-const labelIn = (url: URL): string =>
-  (JSON.parse(url.searchParams.get('filters') ?? '{}') as { label?: string[] }).label?.[0] ?? '';
-
-function listed({ containers }: Scene, url: URL) {
-  const [key = '', value] = labelIn(url).split('=');
-  return [...containers.values()]
-    .filter(({ state }) => url.searchParams.get('all') === 'true' || state !== 'exited')
-    .filter(({ labels }) => key === '' || (value === undefined ? key in labels : labels[key] === value))
-    .map(({ id, createdAt, name, state, labels, bindings }) => ({
-      Id: id,
-      Created: Math.floor(createdAt.getTime() / 1000),
-      Names: [`/${name}`],
-      State: state,
-      Labels: labels,
-      Ports: Object.entries(bindings).flatMap(([inside, bound]) =>
-        bound.map(({ HostIp, HostPort }) => ({
-          IP: HostIp,
-          PublicPort: Number(HostPort),
-          Type: inside.split('/')[1],
-        })),
-      ),
-    }));
-}
-
-const detail = ({ startedAt, exitCode, image, bindings, address }: Kept) => ({
-  State: { StartedAt: startedAt.toISOString(), ExitCode: exitCode },
-  Config: { Image: image },
-  HostConfig: { PortBindings: bindings },
-  NetworkSettings: { Networks: { kind: { IPAddress: address } } },
-});
