@@ -163,6 +163,7 @@ function firstWorld(platform: Platform, settings: Settings, facts: HostFacts): W
     host: { name: hostname(), facts, vitals: unknownVitals },
     clusters: [],
     providers: [],
+    runtime: null,
     primaryCluster: settings.cluster.name,
     notices: [],
     link: noLink,

@@ -1,6 +1,8 @@
 import type { Input, Method } from '../../src-shared/commands/registry.ts';
 import { formatBytes } from '../../src-shared/units.ts';
+import { vmSentence } from '../../src-shared/world/admission-sentence.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
+import { say } from '../../src-shared/world/sentence.ts';
 import { ask } from '../ask.ts';
 import { followOperation, type Follower } from '../follow-operation.ts';
 import type { Verb, VerbContext } from '../verb.ts';
@@ -34,7 +36,21 @@ async function confirmDelete(
   return input.yes === true || (await ask(question)) ? { ...input, yes: true } : input;
 }
 
+/** From then on it is stopped and started here: nothing that happens unasked. */
+async function confirmAdopt(
+  input: Input<'cluster.adopt'>,
+  { terminal: { t } }: VerbContext,
+): Promise<Input<'cluster.adopt'>> {
+  return input.yes === true || (await ask(t('cli.adopt.ask', { name: input.name })))
+    ? { ...input, yes: true }
+    : input;
+}
+
 export const clusterVerbs = {
+  'cluster.adopt': {
+    before: confirmAdopt,
+    show: (cluster, { terminal }) => terminal.print(summary(cluster, terminal.t)),
+  } satisfies Verb<'cluster.adopt'>,
   'cluster.create': acting<'cluster.create'>(),
   'cluster.start': acting<'cluster.start'>(),
   'cluster.stop': acting<'cluster.stop'>(),
@@ -44,20 +60,28 @@ export const clusterVerbs = {
     show: (cluster, { terminal }) => terminal.print(summary(cluster, terminal.t)),
   } satisfies Verb<'cluster.cancel'>,
   'cluster.list': {
-    show: ({ clusters }, { terminal }) => {
-      if (clusters.length === 0) terminal.print(terminal.t('sentence.absent'));
-      for (const cluster of clusters) terminal.print(summary(cluster, terminal.t));
+    show: ({ clusters, others }, { terminal: { print, t } }) => {
+      if (clusters.length === 0) print(t('sentence.absent'));
+      for (const cluster of clusters) print(summary(cluster, t));
+      if (others.length === 0) return;
+      print(t('cli.list.others'));
+      for (const other of others) print(`  ${summary(other, t)}`);
+      print(t('cli.list.adopt'));
     },
     document: ({ clusters }) => clusters,
   } satisfies Verb<'cluster.list'>,
   'cluster.admission': {
-    show: ({ verdict, because, needBytes, availableBytes, wouldFitBytes }, { terminal: { print, t } }) => {
+    show: (
+      { verdict, because, needBytes, availableBytes, wouldFitBytes, vm },
+      { terminal: { print, t } },
+    ) => {
       const bytes = (value: number | null): string =>
         value === null ? t('value.unknown') : formatBytes(value);
       print(t(`admission.${verdict}`));
       for (const rule of because) print(`  ${t(`admission.${rule}`)}`);
       const numbers = { need: bytes(needBytes), available: bytes(availableBytes), fit: bytes(wouldFitBytes) };
       print(`  ${t('admission.numbers', numbers)}`);
+      if (vm !== undefined) print(`  ${say(vmSentence(vm), { t, now: new Date() })}`);
     },
   } satisfies Verb<'cluster.admission'>,
   'cluster.kubeconfig': {
@@ -65,7 +89,10 @@ export const clusterVerbs = {
   } satisfies Verb<'cluster.kubeconfig'>,
 } satisfies { [M in Method]?: Verb<M> };
 
-function summary({ name, provider, state }: Cluster, t: VerbContext['terminal']['t']): string {
+function summary(
+  { name, provider, state }: Pick<Cluster, 'name' | 'provider' | 'state'>,
+  t: VerbContext['terminal']['t'],
+): string {
   const demo = provider === 'embedded' ? ` · ${t('sentence.demo')}` : '';
   return `${name} (${provider}) · ${t(`state.${state}`)}${demo}`;
 }

@@ -5,6 +5,7 @@ import { handoffVerbs } from './handoff.ts';
 import { housekeepingVerbs } from './housekeeping.ts';
 import { pairVerb } from './pair.ts';
 import { peerVerbs } from './peer.ts';
+import { runtimeVerbs } from './runtime.ts';
 import { serviceVerbs } from './service.ts';
 import { statusVerb } from './status.ts';
 import { tunnelVerbs } from './tunnel.ts';
@@ -17,6 +18,7 @@ const verbs: { [M in Method]?: Verb<M> } = {
   ...handoffVerbs,
   ...housekeepingVerbs,
   ...peerVerbs,
+  ...runtimeVerbs,
   ...tunnelVerbs,
   ...wakeVerbs,
   ...serviceVerbs,

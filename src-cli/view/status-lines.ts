@@ -1,6 +1,7 @@
 import { durationIn, isMessageKey, type Translate } from '../../src-shared/language/translate.ts';
 import { formatBytes, formatGigabytes } from '../../src-shared/units.ts';
 import type { Cluster, Operation } from '../../src-shared/world/clusters.ts';
+import { runtimeSentence } from '../../src-shared/world/runtime.ts';
 import { say, type Speaking } from '../../src-shared/world/sentence.ts';
 import { primaryFirst, stateSentence } from '../../src-shared/world/state-sentence.ts';
 import { workloadSentences } from '../../src-shared/world/workload-sentence.ts';
@@ -21,6 +22,8 @@ export function statusLines(world: World, t: Translate, now: Date): string[] {
   const lines = [say(headline, speaking), ...(detail === null ? [] : [say(detail, speaking)]), ''];
   lines.push(...hostLines(world.host.name, world.host.vitals, t));
   for (const cluster of primaryFirst(world)) lines.push('', ...clusterLines(cluster, speaking));
+  if (world.runtime !== null && world.runtime.name !== null)
+    lines.push('', say(runtimeSentence(world.runtime), speaking));
   if (world.peer !== null) lines.push('', ...peerLines(world.peer, world.at, speaking));
   const { traffic, handoff } = world;
   if (traffic !== null || handoff !== null)

@@ -12,9 +12,9 @@ export async function weigh(
   provider: ClusterProvider,
   record: ClusterRecord,
 ): Promise<Admission> {
-  const { needBytes, touchedBytes } = await provider.memoryNeed(record);
+  const { needBytes, touchedBytes, inside } = await provider.memoryNeed(record);
   const freeDiskBytes = ports.disk()?.freeBytes ?? null;
-  return admission({ memory: ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes });
+  return admission({ memory: ports.memory(), freeDiskBytes, sizeBytes: needBytes, touchedBytes, inside });
 }
 
 export interface AdmitNeeds {
@@ -32,8 +32,17 @@ export async function admit(needs: AdmitNeeds, entry: ClusterEntry, force: boole
     : refused(entry.record.name, entry.admission);
 }
 
-function refused(name: string, { needBytes, availableBytes, wouldFitBytes }: Admission): Result<never> {
+function refused(name: string, admission: Admission): Result<never> {
+  const { needBytes, availableBytes, wouldFitBytes, because, vm } = admission;
   const gb = (bytes: number | null): string => (bytes === null ? '?' : (bytes / GIB).toFixed(1));
+  // Nothing that is closed on this Mac would help: the machine itself is too small.
+  if (because[0] === 'guestShort' && vm !== undefined)
+    return fail('clusterVmShort', {
+      name,
+      runtime: vm.runtime,
+      totalGb: gb(vm.guestTotalBytes),
+      usedGb: gb(vm.guestUsedBytes),
+    });
   return fail('memoryRefused', {
     name,
     needGb: gb(needBytes),

@@ -1,16 +1,18 @@
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
 import type { Cluster, ClusterVerb, ProviderStatus } from '../../src-shared/world/clusters.ts';
-import { clusterOf, newEntry, type ClusterEntry } from './cluster-entry.ts';
+import type { Disposable } from '../platform/clock.ts';
+import { clusterOf, newEntry, type ClusterEntry, type Unfinished } from './cluster-entry.ts';
 import type { ClusterPorts } from './cluster-ports.ts';
 import { recover } from './crash-recovery.ts';
 import { openDurations } from './durations.ts';
 import { journalIn, type JournalEntry } from './journal.ts';
 import { createObserver, type Observer } from './observer.ts';
 import { operate, type OperationDeps } from './operations.ts';
-import type { ClusterProvider } from './provider.ts';
+import type { ClusterProvider, ClusterRecord } from './provider.ts';
 import { openRegistry, type Registry } from './registry-file.ts';
 import { weigh } from './admit.ts';
 import { createRecheck, type Recheck } from './recheck.ts';
+import { rollBack } from './roll-back.ts';
 import { nameOf } from './requests.ts';
 
 /** The clusters of this home and the one way to change them; what the verbs' handlers stand on. */
@@ -26,12 +28,15 @@ export interface ClusterCore {
   readonly providers: Providers;
   readonly recheck: Recheck;
   publish(): void;
+  /** Takes in a cluster that was made elsewhere. */
+  take(record: ClusterRecord): Promise<Result<Cluster>>;
   /** Runs a verb; refused with `clusterBusy` while another runs. */
   run(entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>>;
   /** Providers are known and what a crash left is taken up: verbs may run. */
   readonly begun: Promise<void>;
-  /** Picks up what a crash left, ends orphans, and looks at everything once. */
+  /** Picks up what a crash left, ends orphans, looks at everything once, and listens from then on. */
   begin(): Promise<void>;
+  dispose(): void;
 }
 
 export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
@@ -49,34 +54,60 @@ export async function createCore(ports: ClusterPorts): Promise<ClusterCore> {
     providerOf: providers.of,
     refresh: providers.refresh,
     changed: publish,
+    seen: (entry) => retry(parts, entry),
   });
   const durations = await openDurations(ports.runFolder);
   const deps: OperationDeps = { ports, journal, durations, observe: observer.observe, changed: publish };
-  const gate = newGate();
   const forget = async ({ record }: ClusterEntry): Promise<void> => {
     entries.delete(record.name);
     await registry.remove(record.name);
     publish();
   };
-  const parts: Parts = { registry, entries, providers, observer, deps, view, forget };
-  return {
-    ports,
-    observer,
-    entries: known,
-    all,
-    view,
-    find: (name) => entries.get(name),
-    known: (asked) => entryNamed(entries, asked, ports),
+  const parts: Parts = {
+    registry,
+    entries,
     providers,
-    recheck: createRecheck(ports, async (entry) => {
-      entry.admission = await weigh(ports, providers.of(entry), entry.record);
-      publish();
-    }),
-    publish,
-    run: (entry, verb) => runVerb(parts, entry, verb),
+    observer,
+    deps,
+    view,
+    forget,
+    watching: [],
+    resumed: (entry) => recheck.after(entry, { mayRollBack: true }),
+  };
+  const recheck = recheckOf(parts, publish);
+  return { ports, observer, entries: known, all, view, providers, recheck, publish, ...actsOf(parts) };
+}
+
+function actsOf(parts: Parts) {
+  const { entries, observer, watching, deps } = parts;
+  const gate = newGate();
+  return {
+    find: (name: string) => entries.get(name),
+    known: (asked: string | undefined) => entryNamed(entries, asked, deps.ports),
+    take: (record: ClusterRecord) => takeIn(parts, record),
+    run: (entry: ClusterEntry, verb: ClusterVerb) => runVerb(parts, entry, verb),
     begun: gate.opened,
     begin: () => begin(parts, gate.open),
+    dispose() {
+      observer.dispose();
+      for (const each of watching) each.dispose();
+    },
   };
+}
+
+function recheckOf(parts: Parts, publish: () => void): Recheck {
+  const { providers, deps } = parts;
+  const { ports } = deps;
+  return createRecheck(ports, {
+    async weighAgain(entry) {
+      entry.admission = await weigh(ports, providers.of(entry), entry.record);
+      publish();
+    },
+    async rollBack(entry) {
+      if (!ports.mayStopUnasked()) return true;
+      return rollBack(entry, { ports, publish, stop: () => runVerb(parts, entry, 'stop') });
+    },
+  });
 }
 
 /** What the core is made of, for the functions below. */
@@ -88,6 +119,10 @@ interface Parts {
   readonly deps: OperationDeps;
   view(entry: ClusterEntry): Cluster;
   forget(entry: ClusterEntry): Promise<void>;
+  /** A start that was cut off has ended well after all. */
+  resumed(entry: ClusterEntry): void;
+  /** What listens to the providers. */
+  readonly watching: Disposable[];
 }
 
 async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Promise<Result<Cluster>> {
@@ -97,25 +132,73 @@ async function runVerb(parts: Parts, entry: ClusterEntry, verb: ClusterVerb): Pr
   if (entry.progress !== null) return fail('clusterBusy', { name, verb: entry.progress.verb });
   // On disk before the first step, so that a crash finds the owner of what was begun.
   const prepare = async () => verb === 'create' && remember(entries, registry, entry);
+  const begunAt = deps.ports.clock.wall().toISOString();
   const result = await operate(deps, entry, providers.of(entry), verb, { prepare });
   if (isGone(entry, verb, result.ok)) await parts.forget(entry);
+  entry.unfinished = leftOpen(entry, verb, result, begunAt);
   // Last: until it is forgotten, a crash must still find what was begun.
-  if ((entries.get(name) ?? entry) === entry) deps.journal.clear(name);
+  if ((entries.get(name) ?? entry) === entry && entry.unfinished === null) deps.journal.clear(name);
+  deps.changed();
   return result.ok ? ok(parts.view(entry)) : result;
 }
 
-async function begin(
-  { deps, entries, providers, observer, registry, forget }: Parts,
-  open: () => void,
-): Promise<void> {
+/** A create that failed has removed what it made: when that is still there, Docker did not let it. */
+function leftOpen(
+  entry: ClusterEntry,
+  verb: ClusterVerb,
+  result: Result<void>,
+  begunAt: string,
+): Unfinished | null {
+  if (result.ok || entry.observed?.state === 'absent') return null;
+  const waitsForDocker = entry.observed?.state === 'unknown';
+  if (entry.unfinished !== null) return { ...entry.unfinished, waitsForDocker };
+  if (!entry.touched) return null;
+  if (verb === 'create') return { verb, waitsForDocker, begunAt };
+  // Its way back met no Docker, which would bring up by itself what it began.
+  const wayBack = result.error.code === 'cancelled' ? 'stop' : 'start';
+  return verb === 'start' && waitsForDocker ? { verb: wayBack, waitsForDocker, begunAt } : null;
+}
+
+/** Docker answers again: what waited for it is taken up, as after a crash. */
+function retry(parts: Parts, entry: ClusterEntry): void {
+  const { unfinished, observed, progress } = entry;
+  if (unfinished?.waitsForDocker !== true || observed?.state === 'unknown' || progress !== null) return;
+  entry.unfinished = { ...unfinished, waitsForDocker: false };
+  const { name } = entry.record;
+  const { verb, begunAt } = unfinished;
+  const left = { name, verb, step: '', startedAt: begunAt, touched: true, children: [] };
+  void takeUp(parts, left, entry).catch((error: unknown) =>
+    parts.deps.ports.log.error({ error: String(error) }, 'what was cut off could not be taken up'),
+  );
+}
+
+async function takeIn({ entries, registry, observer, view, deps }: Parts, record: ClusterRecord) {
+  const entry = newEntry(record, deps.ports.clock);
+  await remember(entries, registry, entry);
+  await observer.observe(entry);
+  deps.changed();
+  return ok(view(entry));
+}
+
+async function begin(parts: Parts, open: () => void): Promise<void> {
+  const { deps, entries, providers, observer, registry } = parts;
   // At once: nothing has been looked at, and that is what screens must say.
   deps.changed();
   await providers.refresh();
-  const recoveries = takeUp(deps, await deps.journal.open(), entries, providers.of, forget);
+  const recoveries = (await deps.journal.open()).map(async (left) => {
+    const entry = entries.get(left.name);
+    return entry === undefined ? deps.journal.clear(left.name) : takeUp(parts, left, entry);
+  });
   open();
+  for (const { name, watch } of deps.ports.providers) {
+    const isIts = ({ record }: ClusterEntry): boolean => record.provider === name;
+    const each = watch?.((cluster) => observer.heard(cluster, isIts));
+    if (each !== undefined) parts.watching.push(each);
+  }
+  // What is taken up may take minutes; the others are looked at meanwhile.
+  await observer.round();
   await Promise.all(recoveries);
   await endOrphans(deps.ports, registry);
-  await observer.round();
 }
 
 function newGate(): { open: () => void; readonly opened: Promise<void> } {
@@ -137,23 +220,22 @@ function remember(
 function isGone(entry: ClusterEntry, verb: ClusterVerb, succeeded: boolean): boolean {
   const absent = entry.observed?.state === 'absent';
   if (verb === 'create') return !succeeded && (absent || !entry.touched);
-  return verb === 'delete' && succeeded && absent;
+  // A delete that was cancelled has been finished.
+  return verb === 'delete' && absent;
 }
 
 /** Each recovery holds its cluster from the first moment: a verb that comes meanwhile is refused as busy. */
-function takeUp(
-  deps: OperationDeps,
-  open: readonly JournalEntry[],
-  entries: ReadonlyMap<string, ClusterEntry>,
-  providerOf: (entry: ClusterEntry) => ClusterProvider,
-  forget: (entry: ClusterEntry) => Promise<void>,
-): Promise<void>[] {
-  return open.map(async (left) => {
-    const entry = entries.get(left.name);
-    if (entry === undefined) return deps.journal.clear(left.name);
-    if (await recover(deps, left, entry, providerOf(entry))) await forget(entry);
-    deps.journal.clear(left.name);
-  });
+async function takeUp(
+  { deps, providers, forget, resumed }: Parts,
+  left: JournalEntry,
+  entry: ClusterEntry,
+): Promise<void> {
+  const recovered = await recover(deps, left, entry, providers.of(entry));
+  entry.unfinished = recovered.is === 'open' ? recovered.unfinished : null;
+  if (recovered.is === 'gone') await forget(entry);
+  if (recovered.is !== 'open') deps.journal.clear(left.name);
+  if (left.verb === 'start' && entry.observed?.state === 'running') resumed(entry);
+  deps.changed();
 }
 
 async function endOrphans(ports: ClusterPorts, registry: Registry): Promise<void> {

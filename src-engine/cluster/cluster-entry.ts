@@ -1,4 +1,4 @@
-import type { Admission, Cluster, ClusterFailure } from '../../src-shared/world/clusters.ts';
+import type { Admission, Cluster, ClusterFailure, ClusterVerb } from '../../src-shared/world/clusters.ts';
 import type { Clock } from '../platform/clock.ts';
 import { operationOf, type Progress } from './progress.ts';
 import type { ClusterRecord, Observation } from './provider.ts';
@@ -18,6 +18,16 @@ export interface ClusterEntry {
   interrupt: AbortController | null;
   lastFailure: ClusterFailure | null;
   admission: Admission | null;
+  /** An operation that was cut off and could not be taken up or undone yet; its journal stays. */
+  unfinished: Unfinished | null;
+}
+
+export interface Unfinished {
+  readonly verb: ClusterVerb;
+  /** Docker was away: it is tried again as soon as that answers. */
+  readonly waitsForDocker: boolean;
+  /** ISO 8601. */
+  readonly begunAt: string;
 }
 
 /** An observation is old when three rounds of the slowest cadence went by without a new one. */
@@ -35,6 +45,7 @@ export function newEntry(record: ClusterRecord, clock: Clock): ClusterEntry {
     interrupt: null,
     lastFailure: null,
     admission: null,
+    unfinished: null,
   };
 }
 
@@ -45,8 +56,7 @@ export function clusterOf(entry: ClusterEntry, nowMs: number): Cluster {
   return {
     name: record.name,
     provider: record.provider,
-    state: progress === null ? (observed?.state ?? 'unknown') : stateDuring(progress, observed),
-    why: observed === null ? 'notSeenYet' : observed.why,
+    ...standing(entry),
     nodes: [...(observed?.nodes ?? [])],
     ...(observed?.workload === undefined ? {} : { workload: observed.workload }),
     operation: progress === null ? null : operationOf(progress, nowMs),
@@ -56,6 +66,15 @@ export function clusterOf(entry: ClusterEntry, nowMs: number): Cluster {
     sampledAt: entry.observedAt.toISOString(),
     ...(stale ? { stale: true as const } : {}),
   };
+}
+
+function standing({ observed, progress, unfinished }: ClusterEntry): Pick<Cluster, 'state' | 'why'> {
+  const { state, why } = observed ?? { state: 'unknown' as const, why: 'notSeenYet' };
+  if (progress !== null) return { state: stateDuring(progress, observed), why };
+  // However far it came: nobody has seen it whole, and it is about to be removed.
+  if (unfinished?.verb === 'create')
+    return { state: state === 'running' ? 'degraded' : state, why: 'halfMade' };
+  return { state, why };
 }
 
 function stateDuring(progress: Progress, observed: Observation | null): Cluster['state'] {

@@ -4,17 +4,20 @@ import type { Cluster } from '../../src-shared/world/clusters.ts';
 import { admit, weigh } from './admit.ts';
 import type { ClusterCore } from './cluster-core.ts';
 import { newEntry, type ClusterEntry } from './cluster-entry.ts';
+import type { Adoptable } from './provider.ts';
 import { cancel } from './operations.ts';
 import { chooseProvider, newRecord } from './requests.ts';
 
-type Verb = 'list' | 'create' | 'start' | 'stop' | 'delete' | 'drain' | 'cancel' | 'admission' | 'kubeconfig';
+type Verb =
+  'list' | 'create' | 'adopt' | 'start' | 'stop' | 'delete' | 'drain' | 'cancel' | 'admission' | 'kubeconfig';
 export type ClusterHandlers = Pick<Handlers<Caller>, `cluster.${Verb}`>;
 
 /** The verbs of the cluster room. */
 export function clusterHandlers(core: ClusterCore): ClusterHandlers {
   return {
-    'cluster.list': async () => ok({ clusters: core.all() }),
+    'cluster.list': async () => ok({ clusters: core.all(), others: await others(core) }),
     'cluster.create': (input) => create(core, input),
+    'cluster.adopt': ({ name, yes }) => adopt(core, name, yes),
     'cluster.start': ({ name, force }) => on(core, name, (entry) => start(core, entry, force)),
     'cluster.stop': ({ name }) => on(core, name, (entry) => core.run(entry, 'stop')),
     'cluster.delete': ({ name, yes }) => on(core, name, (entry) => remove(core, entry, yes)),
@@ -55,7 +58,28 @@ async function create(core: ClusterCore, input: ParsedInput<'cluster.create'>): 
   const admitted = await admit(core, entry, input.force);
   if (!admitted.ok) return admitted;
   const taken = takenBy(core.find(record.value.name));
-  return taken ?? started(core, entry, await core.run(entry, 'create'));
+  return taken ?? begun(core, entry, 'create', input.force);
+}
+
+/** What the tools have here and this home does not know. */
+async function others({ ports, find }: ClusterCore): Promise<Adoptable[]> {
+  const found = await Promise.all(ports.providers.map(async ({ all }) => all?.() ?? []));
+  return found.flat().filter(({ name }) => find(name) === undefined);
+}
+
+/** With consent alone: from then on it is started, stopped and, when somebody asks for that, deleted like one of ours. */
+async function adopt(core: ClusterCore, name: string, isAgreed: boolean): Promise<Result<Cluster>> {
+  const { ports } = core;
+  await core.begun;
+  const free = await isFree(core, name);
+  if (!free.ok) return free;
+  const found = (await others(core)).find((other) => other.name === name);
+  const provider = ports.providers.find((each) => each.name === (found?.provider ?? 'kind'));
+  if (provider?.adopt === undefined) return fail('nothingToAdopt', { name });
+  if (!isAgreed) return fail('notConfirmed', { why: 'adopt', name, what: `cluster adopt ${name}` });
+  const record = await provider.adopt(name, ports.clock.wall().toISOString());
+  if (!record.ok) return record;
+  return takenBy(core.find(name)) ?? core.take(record.value);
 }
 
 /** A name is free when nothing has it, or when what had it was deleted by somebody else. */
@@ -79,11 +103,19 @@ async function start(core: ClusterCore, entry: ClusterEntry, force: boolean): Pr
   // Nothing to do, and nothing that a failing step could undo; a drained one takes requests again.
   if (state === 'running' && why === null) return ok(core.view(entry));
   const admitted = state === 'running' ? ok(undefined) : await admit(core, entry, force);
-  return admitted.ok ? started(core, entry, await core.run(entry, 'start')) : admitted;
+  return admitted.ok ? begun(core, entry, 'start', force) : admitted;
 }
 
-function started(core: ClusterCore, entry: ClusterEntry, result: Result<Cluster>): Result<Cluster> {
-  if (result.ok) core.recheck.after(entry);
+/** It is taken back only for memory that it took itself, and that nobody said yes to. */
+async function begun(
+  core: ClusterCore,
+  entry: ClusterEntry,
+  verb: 'create' | 'start',
+  isForced: boolean,
+): Promise<Result<Cluster>> {
+  const wasShort = core.ports.memory()?.level === 'critical';
+  const result = await core.run(entry, verb);
+  if (result.ok) core.recheck.after(entry, { mayRollBack: !isForced && !wasShort });
   return result;
 }
 

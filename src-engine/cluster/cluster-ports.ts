@@ -41,6 +41,13 @@ export interface ClusterPorts {
   report(report: OperationReport): void;
   /** A state changed with no operation of ours: somebody else's doing, or a failure. */
   changedUnasked(name: string, from: Cluster['state'], to: Cluster['state'], why: string | null): void;
+  /**
+   * Whether a cluster may stop here with nobody asking: not on a core, and not on an edge that takes part in the traffic,
+   * which departs first.
+   */
+  mayStopUnasked(): boolean;
   /** The load of this host is about to change by our own act: estimators start anew. */
   knownStep(): void;
+  /** A start of that cluster was taken back: what it had started besides goes, too. */
+  takeBack?(name: string): Promise<void>;
 }

@@ -25,7 +25,7 @@ export interface ClusterRoom {
 const CLOSE_DOWN_MS = 20_000;
 
 async function closeDown(core: ClusterCore): Promise<void> {
-  core.observer.dispose();
+  core.dispose();
   core.recheck.dispose();
   const running = core.entries().filter(({ progress }) => progress !== null);
   for (const entry of running) cancel(entry);

@@ -96,6 +96,49 @@ describe('vitals 14: admission', () => {
     expect(admission(mac(3.5, 0.5, { level: 'warn' })).wouldFitBytes).toBe(0);
   });
 
+  describe('the machine that it runs in', () => {
+    const inside = (guestGb: number, usedGb: number | null, least = 0.6, wanted = 2) => ({
+      weighed: {
+        runtime: 'Colima',
+        basis: 'configured' as const,
+        sizeBytes: 4 * GIB,
+        touchedBytes: 0,
+        guestTotalBytes: guestGb * GIB,
+        guestUsedBytes: usedGb === null ? null : usedGb * GIB,
+      },
+      leastBytes: least * GIB,
+      wantedBytes: wanted * GIB,
+    });
+
+    test('is shown with its numbers, and says nothing when there is room', () => {
+      const facts = { ...mac(3.5, 0.5), inside: inside(3.8, 0.5) };
+      expect(admission(facts)).toMatchObject({ verdict: 'fits', vm: facts.inside.weighed });
+      expect(admission(mac(3.5, 0.5))).not.toHaveProperty('vm');
+    });
+
+    test('too little for its nodes is refused, whatever this Mac has free; less than usual is tight', () => {
+      expect(admission({ ...mac(3.5, 0.5), inside: inside(1.9, 1.1) })).toMatchObject({
+        because: ['guestShort'],
+        wouldFitBytes: 0,
+      });
+      expect(admission({ ...mac(3.5, 0.5), inside: inside(1.9, null) })).toMatchObject({
+        verdict: 'tight',
+        because: ['guestTight'],
+      });
+    });
+
+    test('a cluster that runs in it takes nothing more', () => {
+      expect(admission({ ...mac(3.5, 0.5), inside: inside(1.9, 1.9, 0, 0) }).verdict).toBe('fits');
+    });
+
+    test('is refused also when nobody could read the memory of this Mac', () => {
+      expect(admission({ ...mac(3, 1), memory: null, inside: inside(0.8, null) })).toMatchObject({
+        verdict: 'refuse',
+        because: ['guestShort', 'unknownMemory'],
+      });
+    });
+  });
+
   test('without a measurement it does not pretend to have one', () => {
     expect(admission({ ...linux(4), memory: null })).toMatchObject({
       verdict: 'tight',

@@ -1,6 +1,7 @@
 import type { Admission } from '../../src-shared/world/clusters.ts';
 import type { Memory } from '../../src-shared/world/vitals.ts';
-import { GIB } from '../../src-shared/units.ts';
+import { GIB, MIB } from '../../src-shared/units.ts';
+import type { VmInside } from './provider.ts';
 
 /** What the guard weighs; bytes. */
 export interface AdmissionFacts {
@@ -10,6 +11,8 @@ export interface AdmissionFacts {
   readonly sizeBytes: number;
   /** Of V, what the host holds already because the VM is up. */
   readonly touchedBytes: number;
+  /** The machine that it runs in, when one is known. */
+  readonly inside?: VmInside | undefined;
 }
 
 type Rule = Admission['because'][number];
@@ -25,6 +28,8 @@ const TIGHT_SWAP_BYTES_PER_MINUTE = 50 * 1024 * 1024;
 const STALL_PERCENT = 10;
 /** Linux has no predicted ratio: a start that leaves less than this share of the RAM is tight. */
 const LINUX_TIGHT_SHARE = 0.15;
+/** A guest keeps this much beside what its containers use (research/vitals.md, section 5). */
+const GUEST_KEEP_BYTES = 300 * MIB;
 
 /**
  * May a cluster start now? The admission rule of research/vitals.md, section 5: the VM's size counts,
@@ -37,10 +42,13 @@ export function admission(facts: AdmissionFacts): Admission {
   const reserve = hostReserve(memory.totalBytes);
   const needBytes = Math.max(0, facts.sizeBytes - facts.touchedBytes) + reserve;
   const predictedRatio = predictRatio(memory, needBytes);
-  const refusing = refusals(memory, facts, needBytes, predictedRatio);
-  const tight =
+  const inGuest = guestRules(facts.inside);
+  const refusing = [...inGuest.refusing, ...refusals(memory, facts, needBytes, predictedRatio)];
+  const onHost =
     memory.pressureRatio === null ? linuxTight(memory, needBytes) : tightness(memory, predictedRatio);
+  const tight = [...inGuest.tight, ...onHost];
   return {
+    ...vmOf(facts),
     verdict: refusing.length > 0 ? 'refuse' : tight.length > 0 ? 'tight' : 'fits',
     because: [...refusing, ...tight],
     needBytes,
@@ -52,7 +60,20 @@ export function admission(facts: AdmissionFacts): Admission {
 }
 
 /** Rules that no smaller size would satisfy. */
-const whateverSize: ReadonlySet<Rule> = new Set(['pressureNow', 'stalled', 'diskShort']);
+const whateverSize: ReadonlySet<Rule> = new Set(['guestShort', 'pressureNow', 'stalled', 'diskShort']);
+
+/** Room inside the machine: without the least no node comes up, whatever this Mac has free. */
+function guestRules(inside: VmInside | undefined): { refusing: Rule[]; tight: Rule[] } {
+  const total = inside?.weighed.guestTotalBytes ?? null;
+  if (inside === undefined || total === null || inside.wantedBytes === 0) return { refusing: [], tight: [] };
+  const free = total - (inside.weighed.guestUsedBytes ?? 0) - GUEST_KEEP_BYTES;
+  if (free < inside.leastBytes) return { refusing: ['guestShort'], tight: [] };
+  return { refusing: [], tight: free < inside.wantedBytes ? ['guestTight'] : [] };
+}
+
+function vmOf({ inside }: AdmissionFacts): Pick<Admission, 'vm'> {
+  return inside === undefined ? {} : { vm: inside.weighed };
+}
 
 function largestFit(memory: Memory, reserve: number): number {
   return Math.max(0, Math.min(memory.availableBytes, memory.totalBytes - KEEP_BYTES) - reserve);
@@ -116,9 +137,11 @@ function swapRules(memory: Memory): Rule[] {
 
 /** Nothing was measured yet: the start is allowed and the screen says that nobody could check. */
 function unknownMemory(facts: AdmissionFacts): Admission {
+  const { refusing } = guestRules(facts.inside);
   return {
-    verdict: 'tight',
-    because: ['unknownMemory'],
+    ...vmOf(facts),
+    verdict: refusing.length > 0 ? 'refuse' : 'tight',
+    because: [...refusing, 'unknownMemory'],
     needBytes: facts.sizeBytes,
     availableBytes: null,
     totalBytes: null,

@@ -1,10 +1,12 @@
 import type { Result, TandemError } from '../../src-shared/errors/result.ts';
+import type { Disposable } from '../platform/clock.ts';
 import type {
   ClusterNode,
   ClusterState,
   ClusterVerb,
   ProviderName,
   ProviderStatus,
+  VmWeighed,
   Workload,
 } from '../../src-shared/world/clusters.ts';
 
@@ -22,6 +24,14 @@ export interface ClusterRecord {
   readonly config: string;
   /** A tunnel can join it: networks that are this Mac's alone, and ports that the LAN reaches. Null: none was asked for. */
   readonly tunnel: TunnelPlan | null;
+  /** Networks of a cluster of a pair that no tunnel was asked for: disjoint from the other Mac's. Absent: the tool's own. */
+  readonly subnets?: ClusterSubnets | undefined;
+}
+
+/** Of pods and of Services. */
+export interface ClusterSubnets {
+  readonly podSubnet: string;
+  readonly serviceSubnet: string;
 }
 
 /** What a tunnel will need, which kind can add to no cluster later (design decision 3). */
@@ -82,6 +92,22 @@ export interface Plan {
   undo(reached: string, error: TandemError): Promise<void>;
 }
 
+/** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */
+export interface MemoryNeed {
+  readonly needBytes: number;
+  readonly touchedBytes: number;
+  /** Of a cluster in a container runtime's machine: the machine, and what the cluster takes inside it. */
+  readonly inside?: VmInside;
+}
+
+export interface VmInside {
+  readonly weighed: VmWeighed;
+  /** Without so much free inside it cannot come up; 0 when it runs already. */
+  readonly leastBytes: number;
+  /** What the settings count for it. */
+  readonly wantedBytes: number;
+}
+
 /** A way to have clusters. Each implementation knows one tool and decides nothing. */
 export interface ClusterProvider {
   readonly name: ProviderName;
@@ -92,7 +118,26 @@ export interface ClusterProvider {
   /** A kubeconfig for people, with credentials. */
   kubeconfig(record: ClusterRecord): Promise<Result<string>>;
   /** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */
-  memoryNeed(record: ClusterRecord): Promise<{ needBytes: number; touchedBytes: number }>;
+  memoryNeed(record: ClusterRecord): Promise<MemoryNeed>;
+  /**
+   * Whether what stands there under that name is what a create left that was begun then and cut off. Absent: nobody else
+   * could have made one.
+   */
+  readonly isLeftOf?: (record: ClusterRecord, begunAt: Date) => Promise<boolean>;
   /** Ends what the recorded clusters do not own: orphans of a crash. Returns their names. */
   endOrphans(owned: readonly ClusterRecord[]): Promise<string[]>;
+  /** Every cluster that its tool has here, those of this home among them. Absent: there are none but ours. */
+  readonly all?: () => Promise<Adoptable[]>;
+  /** The record of one that was made elsewhere; nothing of the cluster itself is changed. */
+  readonly adopt?: (name: string, createdAt: string) => Promise<Result<ClusterRecord>>;
+  /** Tells which cluster changed, by name; null: any of them may have. Absent: it has to be looked at. */
+  readonly watch?: (changed: (name: string | null) => void) => Disposable;
+}
+
+/** A cluster that somebody made with a tool that we know. */
+export interface Adoptable {
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly nodes: number;
+  readonly state: ClusterState;
 }

@@ -52,3 +52,12 @@ test('each proof stands alone, and every node and DNS pod must give it', () => {
     dns: false,
   });
 });
+
+test('a DNS pod proves nothing by a start that is older than its node', () => {
+  const seen = {
+    ...snapshot(later, later, sameSecond),
+    dns: [{ startedAt: sameSecond, ready: true, node: 'a' }],
+  };
+  expect(proofsOf(seen, since, 1).dns).toBe(true);
+  expect(proofsOf(seen, since, 1, new Map([['a', later]])).dns).toBe(false);
+});

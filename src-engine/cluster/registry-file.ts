@@ -24,6 +24,7 @@ const recordSchema = z.object({
     })
     .nullable()
     .default(null),
+  subnets: z.object({ podSubnet: z.string(), serviceSubnet: z.string() }).optional(),
 });
 const fileSchema = z.object({ clusters: z.array(recordSchema) });
 

@@ -43,8 +43,21 @@ export function newRecord(
     hostPort: settings.cluster.hostPort,
     nodePort: settings.cluster.nodePort,
     config: input.config ?? '',
-    tunnel: input.tunnel === true ? tunnelPlan(settings.role, settings.link.address, lan) : null,
+    ...networksOf(input.tunnel === true, provider, settings, lan),
   });
+}
+
+/** kind's own networks are the same on every Mac. Who has no other Mac has nobody to differ from. */
+function networksOf(
+  isTunnelled: boolean,
+  provider: ProviderName,
+  settings: Settings,
+  lan: readonly LanAddress[],
+): Pick<ClusterRecord, 'tunnel' | 'subnets'> {
+  const plan = tunnelPlan(settings.role, settings.link.address, lan);
+  if (isTunnelled) return { tunnel: plan };
+  if (provider !== 'kind' || settings.role === 'single') return { tunnel: null };
+  return { tunnel: null, subnets: { podSubnet: plan.podSubnet, serviceSubnet: plan.serviceSubnet } };
 }
 
 /** Without a name: the cluster of the settings, or else the only one there is. */

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { CoordinationV1Api, CoreV1Api } from '@kubernetes/client-node';
+import type { CoordinationV1Api, CoreV1Api, DiscoveryV1Api } from '@kubernetes/client-node';
 import type { Clock, Disposable, Scheduler } from '../platform/clock.ts';
 import { answered, LIMIT_MS, type Answered } from './api-client.ts';
 import { clientsOf, readKubeconfig } from './api-connection.ts';
+import { OWN_SLICES, servicesSettled } from './services-settled.ts';
 import { whyOfTrouble, type ApiTrouble } from './api-trouble.ts';
 import { ownCertificateTrouble } from './own-certificate.ts';
 import { apiSources } from './watch/api-sources.ts';
@@ -18,6 +19,8 @@ export interface ApiLook extends ClusterLook {
 export interface ApiReader extends Disposable {
   /** Null when the API does not answer, or what it has is not known, within three seconds. */
   read(kubeconfigFile: string): Promise<ApiLook | null>;
+  /** Whether Services lead to the pods that run now; false when its API does not tell. Two lists: not for every look. */
+  settled(kubeconfigFile: string, startedAt: ReadonlyMap<string, Date>): Promise<boolean>;
   /** Why the last look at it was none, as an id of language/ (`why.ID`); null when it was one. */
   why(kubeconfigFile: string): string | null;
   /** This Mac falls asleep: every watch is closed, and until it wakes a look asks anew. */
@@ -41,6 +44,7 @@ interface Connection {
   readonly ownCertificate: string | undefined;
   readonly core: CoreV1Api;
   readonly coordination: CoordinationV1Api;
+  readonly discovery: DiscoveryV1Api;
   readonly sources: ClusterSources;
   watch: ClusterWatch | null;
   usedMs: number;
@@ -72,6 +76,7 @@ export function createApiReader(time: ReaderTime): ApiReader {
       troubles.set(file, typeof found === 'string' ? found : null);
       return typeof found === 'string' ? null : found;
     },
+    settled: async (file, startedAt) => lookAtServices(await connections.to(file), startedAt, scheduler),
     why: (file) => whyOfTrouble(troubles.get(file) ?? null),
     suspend() {
       sleep.begins();
@@ -130,12 +135,25 @@ function sleepOf(clock: Clock) {
 async function connect(text: string, { clock, scheduler }: ReaderTime): Promise<Connection | ApiTrouble> {
   const config = await readKubeconfig(text, clock.wall());
   if (typeof config === 'string') return config;
-  const { CoreV1Api: Core, CoordinationV1Api: Coordination } = await import('@kubernetes/client-node');
+  const {
+    CoreV1Api: Core,
+    CoordinationV1Api: Coordination,
+    DiscoveryV1Api: Discovery,
+  } = await import('@kubernetes/client-node');
   const client = await clientsOf(config);
-  const [core, coordination] = [client(Core), client(Coordination)];
+  const [core, coordination, discovery] = [client(Core), client(Coordination), client(Discovery)];
   const sources = await apiSources(config, core, scheduler);
   const ownCertificate = config.getCurrentUser()?.certData;
-  return { text, ownCertificate, core, coordination, sources, watch: null, usedMs: clock.monotonicMs() };
+  return {
+    text,
+    ownCertificate,
+    core,
+    coordination,
+    discovery,
+    sources,
+    watch: null,
+    usedMs: clock.monotonicMs(),
+  };
 }
 
 async function lookThrough(
@@ -156,6 +174,22 @@ async function lookThrough(
     limit.dispose();
     late.abort();
   }
+}
+
+/** An API that has no slices has none that are old. */
+async function lookAtServices(
+  api: Connection | ApiTrouble,
+  startedAt: ReadonlyMap<string, Date>,
+  scheduler: Scheduler,
+): Promise<boolean> {
+  if (typeof api === 'string') return false;
+  const { core, discovery } = api;
+  const [slices, pods] = await Promise.all([
+    answered(discovery.listEndpointSliceForAllNamespaces({ labelSelector: OWN_SLICES }), scheduler),
+    answered(core.listPodForAllNamespaces(), scheduler),
+  ]);
+  if (!slices.ok) return slices.code === 404;
+  return pods.ok && servicesSettled(slices.value.items, pods.value.items, startedAt);
 }
 
 /** Without a watch. Warnings are left out: nobody reads them in the moment of a sleep. */

@@ -5,7 +5,7 @@ const LONGEST_ANSWER_BYTES = 8 * 1024 * 1024;
 
 export interface SocketRequest {
   readonly socketPath: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;

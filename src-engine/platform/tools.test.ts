@@ -193,7 +193,9 @@ describe('where tools are', () => {
     vi.stubEnv('PATH', '/usr/bin:.:bin:/mine:');
     const folders = toolPath('/home/of-mine').split(':');
     expect(folders.slice(0, 3)).toEqual(['/usr/bin', '/mine', '/opt/homebrew/bin']);
-    expect(folders.slice(-2)).toEqual(['/home/of-mine/.docker/bin', '/home/of-mine/.orbstack/bin']);
+    const own = ['.docker/bin', '.orbstack/bin', '.rd/bin'].map((folder) => `/home/of-mine/${folder}`);
+    expect(folders).toEqual(expect.arrayContaining(['/opt/local/bin', ...own]));
+    expect(folders.at(-1)).toBe('/Applications/OrbStack.app/Contents/MacOS/xbin');
     expect(new Set(folders).size).toBe(folders.length);
     expect(folders).not.toContain('.');
   });

@@ -10,6 +10,8 @@ export interface ToolResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly failure: null | 'missing' | 'timedOut' | 'cancelled' | 'killed';
+  /** Of `killed`: the signal's name. */
+  readonly signal?: string;
 }
 
 export interface ToolOptions {
@@ -47,13 +49,29 @@ const TAIL_CHARACTERS = 64 * 1024;
 /** What a tool gets after the polite signal, where its caller does not say. */
 const GRACE_MS = 10_000;
 /** A Finder-launched app has none of these in its PATH (research/cluster-tools.md, section 3). */
-const EXTRA_FOLDERS = ['/opt/homebrew/bin', '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+const EXTRA_FOLDERS = [
+  '/opt/homebrew/bin',
+  '/usr/local/bin',
+  '/opt/local/bin',
+  '/usr/bin',
+  '/bin',
+  '/usr/sbin',
+  '/sbin',
+];
+/** Below the home: where Docker Desktop, OrbStack and Rancher Desktop put their tools. */
+const OWN_FOLDERS = ['.docker/bin', '.orbstack/bin', '.rd/bin'];
+/** Inside the apps themselves, for one that has linked its tools nowhere yet. */
+const APP_FOLDERS = [
+  '/Applications/Docker.app/Contents/Resources/bin',
+  '/Applications/OrbStack.app/Contents/MacOS/bin',
+  '/Applications/OrbStack.app/Contents/MacOS/xbin',
+];
 
 /** The PATH that tools are looked up in and run with. */
 export function toolPath(home: string | undefined = process.env['HOME']): string {
-  const own = home === undefined ? [] : [join(home, '.docker/bin'), join(home, '.orbstack/bin')];
+  const own = home === undefined ? [] : OWN_FOLDERS.map((folder) => join(home, folder));
   const given = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
-  return [...new Set([...given, ...EXTRA_FOLDERS, ...own])].join(delimiter);
+  return [...new Set([...given, ...EXTRA_FOLDERS, ...own, ...APP_FOLDERS])].join(delimiter);
 }
 
 export const systemTools: Tools = { run, resident, find };
@@ -84,6 +102,7 @@ async function run(tool: string, args: readonly string[], options: ToolOptions):
     stdout: String(result.stdout ?? ''),
     stderr: String(result.stderr ?? '').slice(-TAIL_CHARACTERS),
     failure,
+    ...(failure === 'killed' && result.signal !== undefined ? { signal: result.signal } : {}),
   };
 }
 

@@ -25,7 +25,9 @@ export function PairCluster({ world, handoff }: { readonly world: World; readonl
   const isMissing = !notLookedYet(world) && (primary === undefined || primary.state === 'absent');
   return (
     <>
-      {primary !== undefined && tellsMore(primary, handoff) && <ClusterCard cluster={primary} />}
+      {primary !== undefined && tellsMore(primary, handoff) && (
+        <ClusterCard cluster={primary} runtime={world.runtime} />
+      )}
       {failure !== null && <FailureBox failure={failure} />}
       {refusal !== null && confirming === null && (
         <>

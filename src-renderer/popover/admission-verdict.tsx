@@ -1,5 +1,6 @@
 import { errorSentences } from '../../src-shared/language/translate.ts';
 import type { TandemError } from '../../src-shared/errors/result.ts';
+import { vmSentence } from '../../src-shared/world/admission-sentence.ts';
 import type { Admission } from '../../src-shared/world/clusters.ts';
 import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 import { ProblemBox } from '../parts/problem-box.tsx';
@@ -28,6 +29,7 @@ export function AdmissionVerdict(props: {
       title={t(`admission.${admission.verdict}`)}
     >
       <p>{say(numbersOf(admission))}</p>
+      {admission.vm !== undefined && <p>{say(vmSentence(admission.vm))}</p>}
       <ul>
         {admission.because.map((rule) => (
           <li key={rule}>{t(`admission.${rule}`)}</li>

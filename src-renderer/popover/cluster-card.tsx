@@ -1,14 +1,21 @@
 import type { Cluster, ClusterNode } from '../../src-shared/world/clusters.ts';
+import type { Runtime } from '../../src-shared/world/runtime.ts';
 import { whySentence } from '../../src-shared/world/state-sentence.ts';
 import { workloadSentences } from '../../src-shared/world/workload-sentence.ts';
 import { useNow } from '../parts/use-now.ts';
 import { useWords } from '../words.ts';
-import { memoryNote, nodeLabel, stateTone } from './cluster-view.ts';
+import { memoryNote, nodeLabel, standsIn, stateTone } from './cluster-view.ts';
+import { RuntimeLine } from './runtime-line.tsx';
 import { Steps } from './steps.tsx';
 import { ageWords } from './vitals-view.ts';
 
 /** A cluster: its name, what it is made of, its nodes, and the operation that runs on it. */
-export function ClusterCard({ cluster }: { readonly cluster: Cluster }) {
+export function ClusterCard(props: {
+  readonly cluster: Cluster;
+  /** What it stands in; null when that is not known, or of no matter here. */
+  readonly runtime?: Runtime | null;
+}) {
+  const { cluster, runtime = null } = props;
   const { t, say } = useWords();
   const { nodes } = cluster;
   const up = cluster.state !== 'stopped' && nodes.length > 0;
@@ -39,6 +46,7 @@ export function ClusterCard({ cluster }: { readonly cluster: Cluster }) {
           </>
         )
       )}
+      {runtime !== null && standsIn(cluster, runtime) && <RuntimeLine runtime={runtime} />}
     </section>
   );
 }

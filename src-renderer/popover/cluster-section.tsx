@@ -31,7 +31,7 @@ export function ClusterSection(props: {
   const failure = primary ? liveFailure(primary) : null;
   return (
     <>
-      {primary && primary.state !== 'absent' && <ClusterCard cluster={primary} />}
+      {primary && primary.state !== 'absent' && <ClusterCard cluster={primary} runtime={world.runtime} />}
       {failure !== null && <FailureBox failure={failure} />}
       {(action === 'start' || action === 'startAnyway' || action === 'create') && (
         <AdmissionVerdict admission={admission} refusal={refusal} />

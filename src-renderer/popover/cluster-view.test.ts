@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { cluster, operation, stopped } from '../../test/doubles/worlds.ts';
 import { translator } from '../../src-shared/language/translate.ts';
 import { say } from '../../src-shared/world/sentence.ts';
-import { actionFor, memoryNote, nodeLabel, stepTime } from './cluster-view.ts';
+import type { Runtime } from '../../src-shared/world/runtime.ts';
+import { actionFor, memoryNote, nodeLabel, standsIn, stepTime } from './cluster-view.ts';
 
 test('a running cluster says when memory is short beside it', () => {
   const told = (verdict: 'fits' | 'tight' | 'refuse') =>
@@ -14,6 +15,18 @@ test('a running cluster says when memory is short beside it', () => {
     null,
     null,
   ]);
+});
+
+test('what a cluster stands in', () => {
+  const runtime = (ours: number, name: Runtime['name'] = 'colima') =>
+    ({ name, containers: { ours, others: 0, names: [] } }) as unknown as Runtime;
+  expect(standsIn(cluster(), runtime(0))).toBe(true);
+  expect(standsIn(cluster(), runtime(0, null))).toBe(false);
+  expect(standsIn(cluster({ provider: 'embedded' }), runtime(3))).toBe(false);
+  // minikube may have a machine of its own: then it runs, and nothing of it runs there.
+  expect(standsIn(cluster({ provider: 'minikube' }), runtime(0))).toBe(false);
+  expect(standsIn(cluster({ provider: 'minikube' }), runtime(1))).toBe(true);
+  expect(standsIn(stopped({ provider: 'minikube' }), runtime(0))).toBe(true);
 });
 
 test('one action, the one that fits', () => {

@@ -1,6 +1,7 @@
 import { assertNever } from '../../src-shared/assert-never.ts';
 import type { MessageKey } from '../../src-shared/language/translate.ts';
 import type { Cluster, ClusterNode, StepStatus } from '../../src-shared/world/clusters.ts';
+import type { Runtime } from '../../src-shared/world/runtime.ts';
 import { sentence, type Sentence } from '../../src-shared/world/sentence.ts';
 import type { Tone } from '../parts/tone.ts';
 
@@ -34,6 +35,12 @@ export function actionFor(cluster: Cluster | undefined, refused: boolean): Clust
 export function memoryNote({ state, admission, operation }: Cluster): MessageKey | null {
   if (state !== 'running' || operation !== null || admission === null) return null;
   return admission.verdict === 'fits' ? null : `admission.running.${admission.verdict}`;
+}
+
+/** Whether a cluster stands in that runtime: minikube may have a machine of its own, and then nothing of its runs there. */
+export function standsIn({ provider, state }: Cluster, { name, containers }: Runtime): boolean {
+  if (name === null || provider === 'embedded') return false;
+  return provider === 'kind' || state !== 'running' || (containers?.ours ?? 0) > 0;
 }
 
 export function stateTone({ state }: Cluster): Tone {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { admissionSchema, clusterSchema, providerSchema } from '../world/clusters.ts';
+import { admissionSchema, clusterSchema, clusterStateSchema, providerSchema } from '../world/clusters.ts';
 import { command } from './command.ts';
 
 /** Without a name, the cluster of the setting `cluster.name`. */
@@ -9,7 +9,18 @@ const positionals = ['name'] as const;
 export const clusterCommands = {
   'cluster.list': command({
     input: z.strictObject({}),
-    output: z.object({ clusters: z.array(clusterSchema) }),
+    output: z.object({
+      clusters: z.array(clusterSchema),
+      /** Made elsewhere, and not adopted. */
+      others: z.array(
+        z.object({
+          name: z.string(),
+          provider: providerSchema,
+          nodes: z.number().int().min(0),
+          state: clusterStateSchema,
+        }),
+      ),
+    }),
     cli: { words: 'cluster list' },
   }),
   'cluster.create': command({
@@ -27,6 +38,20 @@ export const clusterCommands = {
     output: clusterSchema,
     cli: { words: 'cluster create', positionals },
     renderer: true,
+  }),
+  /** Takes in a cluster that was made elsewhere, with consent (`yes`). Nothing of it is changed, nor its kubeconfig. */
+  'cluster.adopt': command({
+    input: z.strictObject({
+      /** kind's own rule; a name of dots alone would be a folder. */
+      name: z
+        .string()
+        .min(1)
+        .max(63)
+        .regex(/^(?!\.+$)[a-z0-9.-]+$/),
+      yes: z.boolean().default(false),
+    }),
+    output: clusterSchema,
+    cli: { words: 'cluster adopt', positionals },
   }),
   'cluster.start': command({
     input: z.strictObject({

@@ -6,6 +6,7 @@ import { engineCommands } from './engine.ts';
 import { handoffCommands } from './handoff.ts';
 import { historyRecordSchema, housekeepingCommands } from './housekeeping.ts';
 import { peerCommands } from './peer.ts';
+import { runtimeCommands } from './runtime.ts';
 import { serviceCommands } from './service.ts';
 import { statusCommands } from './status.ts';
 import { tunnelCommands } from './tunnel.ts';
@@ -16,6 +17,7 @@ export const commands = {
   ...engineCommands,
   ...statusCommands,
   ...clusterCommands,
+  ...runtimeCommands,
   ...peerCommands,
   ...handoffCommands,
   ...tunnelCommands,

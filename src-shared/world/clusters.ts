@@ -72,12 +72,28 @@ export const operationSchema = z.object({
 });
 export type Operation = z.infer<typeof operationSchema>;
 
+/** The container runtime's machine as the guard weighed it. */
+export const vmWeighedSchema = z.object({
+  /** As people call the runtime. */
+  runtime: z.string(),
+  /** Where its size comes from: its earlier runs here, its settings, or what its guest sees. */
+  basis: z.enum(['learned', 'configured', 'guest']),
+  /** What it comes to hold on this Mac, and what of it is held already. */
+  sizeBytes: bytes,
+  touchedBytes: bytes,
+  /** Inside: its RAM, and what its containers use now. */
+  guestTotalBytes: bytes.nullable(),
+  guestUsedBytes: bytes.nullable(),
+});
+export type VmWeighed = z.infer<typeof vmWeighedSchema>;
+
 /** What the memory guard came to before a start (design research, vitals section 5). */
 export const admissionSchema = z.object({
   verdict: z.enum(['fits', 'tight', 'refuse']),
   /** Rules that spoke, most serious first; ids of language/ (`admission.ID`). */
   because: z.array(
     z.enum([
+      'guestShort',
       'pressureNow',
       'ratioLow',
       'needOverTotal',
@@ -85,6 +101,7 @@ export const admissionSchema = z.object({
       'stalled',
       'availableShort',
       'ratioTight',
+      'guestTight',
       'swapUsed',
       'swapRising',
       'availableTight',
@@ -97,6 +114,8 @@ export const admissionSchema = z.object({
   predictedRatio: z.number().nullable(),
   /** The largest size that would fit now; 0 when none. */
   wouldFitBytes: bytes.nullable(),
+  /** The machine that the cluster will run in; absent when there is none, or none is known. */
+  vm: vmWeighedSchema.optional(),
 });
 export type Admission = z.infer<typeof admissionSchema>;
 

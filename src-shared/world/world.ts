@@ -5,6 +5,7 @@ import { isoTime } from './measured.ts';
 import { noticeSchema } from './notices.ts';
 import { ownLinkSchema, peerSchema } from './peer.ts';
 import { roleSchema } from './role.ts';
+import { runtimeSchema } from './runtime.ts';
 import { trafficSchema } from './traffic.ts';
 import { tunnelSchema } from './tunnel.ts';
 import { hostFactsSchema, vitalsSchema } from './vitals.ts';
@@ -25,6 +26,8 @@ export const worldSchema = z.object({
   host: z.object({ name: z.string(), facts: hostFactsSchema, vitals: vitalsSchema }),
   clusters: z.array(clusterSchema),
   providers: z.array(providerStatusSchema),
+  /** What the clusters run in; null until it was looked for. */
+  runtime: runtimeSchema.nullable(),
   /** The cluster that Start and Stop mean when no name is given. */
   primaryCluster: z.string(),
   notices: z.array(noticeSchema),

@@ -125,6 +125,10 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
     const [first] = facts.world().clusters;
     return first ? ok(first) : fail('clusterUnknown', { name: facts.world().primaryCluster });
   };
+  const runtime = async () => {
+    const seen = facts.world().runtime;
+    return seen === null ? fail('runtimeMissing') : ok(seen);
+  };
   const wave = (from: number, to: number) =>
     TEN_MINUTES.map(
       (at) => from + ((to - from) * at) / 59 + Math.sin(at * 1.7) * 0.4 + Math.sin(at * 0.6) * 0.4,
@@ -151,7 +155,8 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
         peerGapMs: facts.world().peer === null ? TEN_MINUTES.map(() => null) : gaps,
       }),
     'notices.dismiss': async () => ok({}),
-    'cluster.list': async () => ok({ clusters: facts.world().clusters }),
+    'cluster.list': async () => ok({ clusters: facts.world().clusters, others: [] }),
+    'cluster.adopt': cluster,
     'cluster.create': cluster,
     'cluster.start': cluster,
     'cluster.stop': cluster,
@@ -163,6 +168,9 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
       return admission ? ok(admission) : fail('clusterUnknown', { name: facts.world().primaryCluster });
     },
     'cluster.kubeconfig': async () => fail('clusterHasNoKubeconfig', { name: 'double' }),
+    'runtime.status': runtime,
+    'runtime.start': runtime,
+    'runtime.stop': runtime,
     'history.list': async () => ok({ records: facts.records }),
     'history.follow': async (_input, caller) => {
       facts.followers.add(caller);

@@ -60,15 +60,23 @@ async function answer(
   if (path.endsWith('/exec')) return found({ Id: askedIn(text) });
   if (path === '/exec/kernel/start') return found((parts.kernel ?? KERNEL).join('\r\n'));
   if (path === '/exec/clock/start') return found(`${Math.floor(Date.now() / 1000)}\r\n`);
+  if (path === '/exec/name/start') return found('answered\r\n');
   if (path === '/exec/other/start') return found('');
   return { status: 404, body: { message: 'no such thing' } };
 }
 
 const askedIn = (command: string): string =>
-  command.includes('config.gz') ? 'kernel' : command.includes('date +%s') ? 'clock' : 'other';
+  command.includes('config.gz')
+    ? 'kernel'
+    : command.includes('date +%s')
+      ? 'clock'
+      : command.includes('clusterDNS')
+        ? 'name'
+        : 'other';
 
 const listed = ({ cluster }: FakeDockerParts) => ({
   Id: `id-of-${cluster}`,
+  Created: Math.floor(Date.now() / 1000) - 2 * 3600,
   Names: [`/${cluster}-control-plane`],
   State: 'running',
   Labels: { 'io.x-k8s.kind.cluster': cluster, 'io.x-k8s.kind.role': 'control-plane' },

@@ -138,6 +138,8 @@ export const notice = (change: Partial<Notice> = {}): Notice => ({
   ...change,
 });
 
+const none = { runtime: null, peer: null, traffic: null, handoff: null, tunnel: null, wake: null };
+
 export function world(change: Partial<Omit<World, 'host'>> & { vitals?: Vitals } = {}): World {
   const { vitals: ownVitals = vitals(), ...rest } = change;
   return {
@@ -161,11 +163,7 @@ export function world(change: Partial<Omit<World, 'host'>> & { vitals?: Vitals }
     primaryCluster: 'tandem',
     notices: [],
     link: noLink,
-    peer: null,
-    traffic: null,
-    handoff: null,
-    tunnel: null,
-    wake: null,
+    ...none,
     automation: { enabled: true, pausedUntil: null },
     ...rest,
   };

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fail, ok } from '../../src-shared/errors/result.ts';
-import { worlds } from '../doubles/worlds.ts';
+import { colima, idleColima } from '../doubles/runtimes.ts';
+import { stopped, world, worlds } from '../doubles/worlds.ts';
 import { launchShell, type Shell } from './shell-app.ts';
 
 let shell: Shell;
@@ -67,6 +68,20 @@ test('stops, cancels and starts the cluster', async () => {
   await shell.show(page, worlds.idle);
   await button('Start tandem').click();
   await called('cluster.start', { name: 'tandem', force: false });
+});
+
+test('the container runtime: its size, and its stop where nothing runs in it', async () => {
+  await shell.show(page, { ...worlds.running, runtime: colima() });
+  await page.getByText('Colima · running · 4 GB, 2 CPUs').waitFor();
+  expect(await button('Stop Colima').count()).toBe(0);
+  await shell.show(page, world({ clusters: [stopped()], runtime: idleColima() }));
+  await page.getByText('Its stop gives back about 3 GB of memory.').waitFor();
+  await button('Stop Colima').click();
+  await called('runtime.stop', { force: false, yes: false });
+  const down = colima({ state: 'stopped', containers: null, startable: true });
+  await shell.show(page, { ...worlds.dockerDown, runtime: down });
+  await button('Start Colima').click();
+  await called('runtime.start', {});
 });
 
 test('a start that memory refuses is forced only by typing the name', async () => {

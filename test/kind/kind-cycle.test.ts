@@ -31,7 +31,7 @@ afterAll(async () => {
 
 describe('one node, on real Docker and kind', () => {
   test(
-    "create: running means three proofs of life, and the steps are kind's own",
+    "create: running means the proofs of life, and the steps are kind's own",
     async () => {
       const created = await rig.tandem(...create, '--json');
       expect(created.stderr.split('\n').filter((line) => line.startsWith('{"error'))).toEqual([]);
@@ -45,6 +45,9 @@ describe('one node, on real Docker and kind', () => {
       expect(steps).toEqual([
         'checkDocker',
         'checkAbsent',
+        'checkPorts',
+        'checkDisk',
+        'pullImage',
         'ensureImage',
         'prepareNodes',
         'writeConfig',
@@ -55,6 +58,7 @@ describe('one node, on real Docker and kind', () => {
         'proveHeartbeat',
         'proveLeader',
         'proveDns',
+        'proveName',
         'saveOrder',
       ]);
     },
@@ -99,12 +103,14 @@ describe('one node, on real Docker and kind', () => {
       const started = await rig.tandem('cluster', 'start', NAME, '--json');
       expect(JSON.parse(started.stdout)).toMatchObject({ state: 'running' });
       const steps = ((await rig.history()).at(-1)?.evidence['steps'] ?? []) as [string, number][];
-      expect(steps.map(([id]) => id).slice(-5)).toEqual([
+      expect(steps.map(([id]) => id).slice(-7)).toEqual([
         'waitApi',
         'proveHeartbeat',
         'proveLeader',
         'proveDns',
+        'proveName',
         'uncordonNodes',
+        'countNodes',
       ]);
       expect(
         await docker('inspect', '-f', '{{.HostConfig.RestartPolicy.Name}}', `${NAME}-control-plane`),

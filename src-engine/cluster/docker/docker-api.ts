@@ -1,87 +1,72 @@
-import { z } from 'zod';
+import { hostname } from 'node:os';
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
-import { askOverSocket } from '../../platform/socket-http.ts';
+import { dockerCall, messageOf, readAs, type Answer, type Call, type CallOptions } from './docker-call.ts';
+import { runInside } from './docker-exec.ts';
+import { ensureNetwork, removeNetwork } from './docker-own-network.ts';
+import { refusal } from './docker-refusal.ts';
+import {
+  containersSchema,
+  detailSchema,
+  infoSchema,
+  publishersSchema,
+  type Container,
+  type ContainerDetail,
+  type DockerInfo,
+  type Publisher,
+} from './docker-shapes.ts';
 
 /** The little that is needed of the Docker Engine API, over its Unix socket: nothing is spawned, nothing is parsed from text. */
 export interface DockerApi {
   /** True when the daemon answers within two seconds. */
   ping(): Promise<boolean>;
+  /** Null when the daemon does not say. */
+  info(): Promise<DockerInfo | null>;
   /** Containers with that label, running or not. `dockerDown` when the daemon does not answer. */
   containers(label: string): Promise<Result<Container[]>>;
+  /** Ports of the machine that running containers hold. */
+  publishers(): Promise<Result<Publisher[]>>;
   inspect(name: string): Promise<Result<ContainerDetail>>;
+  /** False also when the daemon does not answer. */
+  hasImage(image: string): Promise<boolean>;
   setRestartPolicy(name: string, policy: 'no' | 'on-failure:1'): Promise<Result<void>>;
   start(name: string, signal: AbortSignal): Promise<Result<void>>;
-  /** A bridge of that name with that subnet, when there is none of that name. */
-  ensureNetwork(name: string, subnet: string): Promise<Result<void>>;
+  unpause(name: string): Promise<Result<void>>;
   /** SIGTERM (or the image's stop signal), then SIGKILL after `graceSeconds`. */
   stop(name: string, graceSeconds: number, signal: AbortSignal): Promise<Result<void>>;
+  /** What its main process said last; empty when that is not to be had. */
+  lastWords(name: string): Promise<string>;
+  /** What a shell inside it prints; null when none can be run, or it prints nothing. */
+  inside(name: string, script: string): Promise<string | null>;
+  /** A bridge of that name with that subnet, marked as ours, when there is none of that name. */
+  ensureNetwork(name: string, subnet: string): Promise<Result<void>>;
+  /** Removes the bridge of that name when it is ours and nothing is on it. */
+  removeNetwork(name: string): Promise<void>;
 }
 
-const containersSchema = z
-  .array(
-    z.object({
-      Names: z.array(z.string()),
-      State: z.string(),
-      Labels: z.record(z.string(), z.string()).nullish(),
-    }),
-  )
-  .transform((containers): Container[] =>
-    containers.map(({ Names, State, Labels }) => ({
-      name: (Names[0] ?? '').replace(/^\//, ''),
-      state: State,
-      labels: Labels ?? {},
-    })),
-  );
-export interface Container {
-  readonly name: string;
-  readonly state: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-const detailSchema = z
-  .object({
-    State: z.object({ StartedAt: z.string() }),
-    NetworkSettings: z.object({ Networks: z.record(z.string(), z.object({ IPAddress: z.string() })) }),
-  })
-  .transform(({ State, NetworkSettings }): ContainerDetail => ({
-    startedAt: new Date(State.StartedAt),
-    address: Object.values(NetworkSettings.Networks)[0]?.IPAddress ?? '',
-  }));
-export interface ContainerDetail {
-  readonly startedAt: Date;
-  /** Address on the first network; empty when it has none now. */
-  readonly address: string;
-}
-
-const LIMIT_MS = 5000;
-/** Docker versions older than this one speak no API that we know. */
-const API = '/v1.41';
+const START_MS = 60_000;
+const LAST_LINES = 5;
 
 export function dockerApi(socketPath: () => string | null): DockerApi {
-  async function call(
-    method: 'GET' | 'POST',
-    path: string,
-    options: CallOptions = {},
-  ): Promise<Result<Answer>> {
-    const socket = socketPath();
-    if (socket === null) return fail('dockerDown');
-    const { limitMs = LIMIT_MS, ...rest } = options;
-    const answer = await askOverSocket({ socketPath: socket, method, path: API + path, limitMs, ...rest });
-    return answer === null ? fail('dockerDown') : ok({ status: answer.status, body: parseJson(answer.text) });
-  }
-  const act = async (path: string, options: CallOptions): Promise<Result<void>> => {
-    const answer = await call('POST', path, options);
-    return answer.ok ? refusedBy(answer.value, path) : answer;
-  };
+  const call = dockerCall(socketPath);
+  const act = (name: string, verb: string, options: CallOptions = {}) => actOn(call, name, verb, options);
   return {
     ping: async () => {
-      const answer = await call('GET', '/info', { limitMs: 2000 });
+      const answer = await call('GET', '/_ping', { limitMs: 2000 });
       return answer.ok && answer.value.status === 200;
+    },
+    info: async () => {
+      const answer = await call('GET', '/info');
+      const read = answer.ok ? readAs(answer.value, infoSchema(hostname())) : answer;
+      return read.ok ? read.value : null;
     },
     containers: async (label) => {
       const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
       const answer = await call('GET', `/containers/json?all=true&filters=${filters}`);
       return answer.ok ? readAs(answer.value, containersSchema) : answer;
+    },
+    publishers: async () => {
+      const answer = await call('GET', '/containers/json');
+      return answer.ok ? readAs(answer.value, publishersSchema) : answer;
     },
     inspect: async (name) => {
       const answer = await call('GET', `/containers/${encodeURIComponent(name)}/json`);
@@ -89,82 +74,52 @@ export function dockerApi(socketPath: () => string | null): DockerApi {
       if (answer.value.status === 404) return fail('nodeGone', { node: name });
       return readAs(answer.value, detailSchema);
     },
+    hasImage: async (image) => {
+      const answer = await call('GET', `/images/${encodeURIComponent(image)}/json`);
+      return answer.ok && answer.value.status === 200;
+    },
     setRestartPolicy: (name, policy) => {
       const [kind, count] = policy.split(':');
       const body = { RestartPolicy: { Name: kind, MaximumRetryCount: Number(count ?? 0) } };
-      return act(`/containers/${encodeURIComponent(name)}/update`, { body });
+      return act(name, 'update', { body });
+    },
+    start: (name, signal) => act(name, 'start', { signal, limitMs: START_MS }),
+    unpause: (name) => act(name, 'unpause'),
+    stop: (name, graceSeconds, signal) =>
+      act(name, `stop?t=${graceSeconds}`, { signal, limitMs: (graceSeconds + 30) * 1000 }),
+    lastWords: (name) => lastWords(call, name),
+    inside: async (name, script) => {
+      const socket = socketPath();
+      return socket === null ? null : runInside(socket, name, script);
     },
     ensureNetwork: (name, subnet) => ensureNetwork(call, name, subnet),
-    start: (name, signal) =>
-      act(`/containers/${encodeURIComponent(name)}/start`, { signal, limitMs: 60_000 }),
-    stop: (name, graceSeconds, signal) =>
-      act(`/containers/${encodeURIComponent(name)}/stop?t=${graceSeconds}`, {
-        signal,
-        limitMs: (graceSeconds + 30) * 1000,
-      }),
+    removeNetwork: (name) => removeNetwork(call, name),
   };
 }
 
-type Call = (method: 'GET' | 'POST', path: string, options?: CallOptions) => Promise<Result<Answer>>;
-
-async function ensureNetwork(call: Call, name: string, subnet: string): Promise<Result<void>> {
-  const there = await call('GET', `/networks/${encodeURIComponent(name)}`);
-  if (!there.ok) return there;
-  if (there.value.status === 200) return ok(undefined);
-  const body = { Name: name, Driver: 'bridge', IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } };
-  const made = await call('POST', '/networks/create', { body });
-  if (!made.ok) return made;
-  if (made.value.status < 400) return ok(undefined);
-  return fail('toolFailed', { tool: 'Docker', detail: messageOf(made.value) });
-}
-
-interface CallOptions {
-  readonly body?: unknown;
-  readonly signal?: AbortSignal;
-  readonly limitMs?: number;
-}
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** The answer's body in our own shape; a body of another shape is Docker's message, or its status. */
-function readAs<T>(answer: Answer, schema: z.ZodType<T>): Result<T> {
-  const parsed = schema.safeParse(answer.body);
-  return parsed.success ? ok(parsed.data) : fail('toolFailed', { tool: 'Docker', detail: messageOf(answer) });
+async function actOn(call: Call, name: string, verb: string, options: CallOptions): Promise<Result<void>> {
+  const answer = await call('POST', `/containers/${encodeURIComponent(name)}/${verb}`, options);
+  return answer.ok ? refusedBy(answer.value, name) : answer;
 }
 
 /** 304: it is so already. */
-function refusedBy(answer: Answer, path: string): Result<void> {
+function refusedBy(answer: Answer, node: string): Result<void> {
   if (answer.status < 400) return ok(undefined);
-  const node = decodeURIComponent(path.split('/')[2] ?? '');
-  const detail = messageOf(answer);
   if (answer.status === 404) return fail('nodeGone', { node });
-  const port = takenPort(detail);
-  return port === null ? fail('nodeExited', { node, detail }) : fail('portTaken', { port });
+  const detail = messageOf(answer);
+  const known = refusal(detail);
+  return known === null ? fail('nodeExited', { node, detail }) : { ok: false, error: known };
 }
 
-/**
- * The port of "port is already allocated" (a container holds it) or "address already in use" (a process does);
- * both texts come from `create` and `start` alike (recordings of kind, note 8).
- */
-export function takenPort(text: string): string | null {
-  const match =
-    /(?:Bind for|listen tcp4?|listen udp4?) [^ ]*:(\d+)(?: failed)?: (?:port is already allocated|bind: address already in use)/.exec(
-      text,
-    );
-  return match?.[1] ?? null;
+/** kind's nodes have a terminal, so that their log is plain text. */
+async function lastWords(call: Call, name: string): Promise<string> {
+  const query = `stdout=true&stderr=true&tail=${LAST_LINES}`;
+  const answer = await call('GET', `/containers/${encodeURIComponent(name)}/logs?${query}`);
+  if (!answer.ok || answer.value.status !== 200 || typeof answer.value.body !== 'string') return '';
+  const lines = answer.value.body.split(/\r?\n/).map((line) => line.replace(NOT_TEXT, '').trim());
+  return lines.findLast((line) => line !== '') ?? '';
 }
 
-function messageOf({ status, body }: Answer): string {
-  const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : '';
-  return message.slice(0, 500) || `HTTP ${status}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? null : (JSON.parse(text) as unknown);
-  } catch {
-    return text;
-  }
-}
+/** Colours, and other bytes that a terminal would have taken for itself. */
+// eslint-disable-next-line no-control-regex -- Control characters are what it is for.
+const NOT_TEXT = /\u001b\[[\d;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f]/g;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { askOverSocket } from '../../platform/socket-http.ts';
 
 const LIMIT_MS = 5000;
-const API = '/v1.41';
 const madeSchema = z.object({ Id: z.string() });
 
 /** What a shell inside a container prints; null when it cannot be run, or prints nothing. */
@@ -12,7 +11,7 @@ export async function runInside(
   script: string,
 ): Promise<string | null> {
   const ask = (path: string, body: unknown) =>
-    askOverSocket({ socketPath, method: 'POST', path: API + path, body, limitMs: LIMIT_MS });
+    askOverSocket({ socketPath, method: 'POST', path, body, limitMs: LIMIT_MS });
   const command = { Cmd: ['sh', '-c', script], AttachStdout: true, Tty: true };
   const answer = await ask(`/containers/${encodeURIComponent(container)}/exec`, command);
   const made = madeSchema.safeParse(parsed(answer?.text ?? ''));

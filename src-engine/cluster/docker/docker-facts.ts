@@ -16,7 +16,6 @@ export interface DockerFacts {
 }
 
 const LIMIT_MS = 5000;
-const API = '/v1.41';
 const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 
 const infoSchema = z.object({ MemTotal: z.number() });
@@ -91,7 +90,7 @@ async function networksOf(socketPath: string, names: readonly string[]): Promise
 }
 
 async function ask(socketPath: string, path: string): Promise<unknown> {
-  const answer = await askOverSocket({ socketPath, method: 'GET', path: API + path, limitMs: LIMIT_MS });
+  const answer = await askOverSocket({ socketPath, method: 'GET', path, limitMs: LIMIT_MS });
   if (answer === null || answer.status >= 400) return null;
   try {
     return JSON.parse(answer.text) as unknown;

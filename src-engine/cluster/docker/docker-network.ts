@@ -11,7 +11,6 @@ export interface HostSeen {
 }
 
 const LIMIT_MS = 5000;
-const API = '/v1.41';
 const networksSchema = z.object({
   NetworkSettings: z.object({
     Networks: z.record(z.string(), z.object({ Gateway: z.string(), IPPrefixLen: z.number().int() })),
@@ -42,7 +41,7 @@ async function hostName(socketPath: string, path: string): Promise<string | null
   const answer = await askOverSocket({
     socketPath,
     method: 'POST',
-    path: `${API}/exec/${made.data.Id}/start`,
+    path: `/exec/${made.data.Id}/start`,
     body: { Detach: false, Tty: true },
     limitMs: LIMIT_MS,
   });
@@ -60,7 +59,7 @@ async function ask(
   path: string,
   body?: unknown,
 ): Promise<unknown> {
-  const answer = await askOverSocket({ socketPath, method, path: API + path, body, limitMs: LIMIT_MS });
+  const answer = await askOverSocket({ socketPath, method, path, body, limitMs: LIMIT_MS });
   if (answer === null || answer.status >= 400) return null;
   try {
     return JSON.parse(answer.text) as unknown;

@@ -44,6 +44,15 @@ test('without a tunnel nothing of it listens beyond this Mac', () => {
   expect(config.nodes.some(({ labels }) => labels !== undefined)).toBe(false);
 });
 
+test('of a pair without a tunnel: networks that the other Mac has not, and nothing else', () => {
+  const { networking } = configOf({ subnets: { podSubnet: '10.20.0.0/16', serviceSubnet: '10.120.0.0/16' } });
+  expect(networking).toEqual({
+    apiServerAddress: '127.0.0.1',
+    podSubnet: '10.20.0.0/16',
+    serviceSubnet: '10.120.0.0/16',
+  });
+});
+
 test('there is one control plane, whatever the number of nodes', () => {
   for (const nodes of [1, 2, 3])
     expect(configOf({ nodes, tunnel: tunnelPlan('core', '', lan) }).nodes.map(({ role }) => role)).toEqual([

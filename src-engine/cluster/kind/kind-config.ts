@@ -20,7 +20,7 @@ const ANY = '0.0.0.0';
  * The NodePort of the workload is published on loopback; kind can add no port later (design decision 3).
  */
 export function kindConfig(record: ClusterRecord): string {
-  const { tunnel } = record;
+  const { tunnel, subnets } = record;
   const workload: PortMapping = {
     containerPort: record.nodePort,
     hostPort: record.hostPort,
@@ -32,7 +32,7 @@ export function kindConfig(record: ClusterRecord): string {
   return JSON.stringify({
     kind: 'Cluster',
     apiVersion: 'kind.x-k8s.io/v1alpha4',
-    networking: networking(tunnel),
+    networking: tunnel === null ? { apiServerAddress: '127.0.0.1', ...subnets } : networking(tunnel),
     nodes: tunnel === null ? nodes : withGateway(nodes, tunnel),
     ...(tunnel !== null && tunnel.lanNames.length > 0
       ? { kubeadmConfigPatches: [certificatePatch(tunnel.lanNames)] }
@@ -47,9 +47,7 @@ interface KindNode {
 }
 
 /** kube-proxy by iptables: Submariner refuses others. */
-function networking(tunnel: TunnelPlan | null) {
-  if (tunnel === null) return { apiServerAddress: '127.0.0.1' };
-  const { podSubnet, serviceSubnet, side } = tunnel;
+function networking({ podSubnet, serviceSubnet, side }: TunnelPlan) {
   const own = { podSubnet, serviceSubnet, kubeProxyMode: 'iptables' };
   return side === 'core'
     ? { ...own, apiServerAddress: ANY, apiServerPort: API_PORT }

@@ -20,7 +20,7 @@ const context: StepContext = {
 /** A cluster whose containers are gone, and a mover that notes what it is asked. */
 async function bench(pods: Partial<PodMover>) {
   const time = fakeTime();
-  const files = kindFiles(temporaryFolder('kind-drain'));
+  const files = kindFiles(temporaryFolder('kind-drain'), temporaryFolder('kind-logs'));
   await writePrivately(files.kubeconfig('lab'), 'its text');
   const docker = { containers: async () => ok([]) } as unknown as DockerApi;
   const hands = {

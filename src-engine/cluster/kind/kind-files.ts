@@ -3,37 +3,56 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { makePrivateFolder, writePrivately } from '../../platform/files.ts';
 
-const orderSchema = z.object({ order: z.array(z.string()) });
+const keptSchema = z.object({
+  /** Its nodes, in the order of their addresses. */
+  order: z.array(z.string()).default([]),
+  /** Which Docker it is in. */
+  docker: z.string().default(''),
+  /** The containers of a create that is under way, or was cut off. */
+  made: z.array(z.string()).default([]),
+});
+type Kept = z.infer<typeof keptSchema>;
 
-/** What this home keeps of a kind cluster: its private kubeconfig, and the nodes in the order of their addresses. */
-export function kindFiles(clustersFolder: string) {
+/** What this home keeps of a kind cluster: its private kubeconfig, its nodes and their Docker, a log. */
+export function kindFiles(clustersFolder: string, logsFolder: string) {
   const folder = join(clustersFolder, 'kind');
-  const orderFile = (name: string): string => join(folder, `${name}.json`);
+  const keptFile = (name: string): string => join(folder, `${name}.json`);
   const kubeconfig = (name: string): string => join(folder, `${name}.kubeconfig`);
+  const logFile = (name: string): string => join(logsFolder, `kind-${name}.log`);
+  async function kept(name: string): Promise<Kept> {
+    try {
+      return keptSchema.parse(JSON.parse(await readFile(keptFile(name), 'utf8')));
+    } catch {
+      return keptSchema.parse({});
+    }
+  }
+  const textOf = (name: string) => readFile(kubeconfig(name), 'utf8').catch(() => null);
+  /** kind writes the address that it publishes on, which for all of them is `0.0.0.0`: no address to call. */
+  const saveKubeconfig = (name: string, text: string): Promise<void> =>
+    writePrivately(kubeconfig(name), text.replaceAll('https://0.0.0.0:', 'https://127.0.0.1:'));
   return {
     kubeconfig,
+    logFile,
     /** Null when it has none here. */
-    kubeconfigText: (name: string) => readFile(kubeconfig(name), 'utf8').catch(() => null),
+    kubeconfigText: textOf,
+    saveKubeconfig,
     prepare: () => makePrivateFolder(folder),
-    /** kind writes the address that it publishes on, which for all of them is `0.0.0.0`: no address to call. */
     async callOnLoopback(name: string): Promise<void> {
-      const text = await readFile(kubeconfig(name), 'utf8').catch(() => null);
-      if (text !== null)
-        await writePrivately(kubeconfig(name), text.replaceAll('https://0.0.0.0:', 'https://127.0.0.1:'));
+      const text = await textOf(name);
+      if (text !== null) await saveKubeconfig(name, text);
     },
-    saveOrder: (name: string, order: readonly string[]) =>
-      writePrivately(orderFile(name), JSON.stringify({ order })),
-    async order(name: string): Promise<readonly string[]> {
-      try {
-        return orderSchema.parse(JSON.parse(await readFile(orderFile(name), 'utf8'))).order;
-      } catch {
-        return [];
-      }
+    /** The whole output of a kind that failed. */
+    keepLog: (name: string, text: string) => writePrivately(logFile(name), text),
+    kept,
+    async keep(name: string, more: Partial<Kept>): Promise<void> {
+      await writePrivately(keptFile(name), JSON.stringify({ ...(await kept(name)), ...more }));
     },
+    /** All but the log: why a cluster never came to be outlives it. */
     async remove(name: string): Promise<void> {
-      for (const file of [orderFile(name), kubeconfig(name), `${kubeconfig(name)}.lock`])
+      for (const file of [keptFile(name), kubeconfig(name), `${kubeconfig(name)}.lock`])
         await rm(file, { force: true });
     },
+    removeLog: (name: string) => rm(logFile(name), { force: true }),
   };
 }
 export type KindFiles = ReturnType<typeof kindFiles>;

@@ -5,7 +5,8 @@ import type { Workload } from '../../../src-shared/world/clusters.ts';
 import type { ClusterRecord } from '../provider.ts';
 import type { ApiSnapshot } from '../readiness.ts';
 import { evictStep, type DrainHands } from './kind-drain.ts';
-import { observeKind, type KindEyes } from './kind-observe.ts';
+import { kindMemory } from './kind-memory.ts';
+import { containerState, observeKind, type KindEyes } from './kind-observe.ts';
 
 const record = { name: 'lab', provider: 'kind', nodes: 1 } as ClusterRecord;
 const started = new Date('2026-01-01T00:00:00Z');
@@ -30,15 +31,19 @@ function eyes(said: ApiSnapshot | null, why: string | null = null, ageMs = 60_00
     docker: {
       containers: async () => ok([{ name: 'lab-control-plane', state: 'running', labels }]),
       inspect: async () => ok({ startedAt: started }),
+      inside: async () => 'answered\n',
+      info: async () => null,
     },
-    api: { read: async () => said, why: () => why },
+    api: { read: async () => said, why: () => why, settled: async () => true },
     files: { kubeconfig: () => 'a file', kubeconfigText: async () => 'its text' },
     clock,
+    memory: kindMemory(),
   } as unknown as KindEyes;
 }
 
 test('what runs on it comes along with what proves that it works', async () => {
-  expect(await observeKind(eyes(snapshot('lab-control-plane')), record)).toMatchObject({
+  // Ten minutes old: nothing has to be waited for any more.
+  expect(await observeKind(eyes(snapshot('lab-control-plane'), null, 600_000), record)).toMatchObject({
     state: 'running',
     why: null,
     nodes: [{ name: 'lab-control-plane', ready: true, pods: 1 }],
@@ -71,4 +76,13 @@ test('an API that gives no look: why, and while it comes up only what a start do
   expect(await whyOf(null, hour)).toBe('apiDown');
   expect(await whyOf('apiSilent', 60_000)).toBe('apiStarting');
   expect(await whyOf('certExpired', 60_000)).toBe('certExpired');
+});
+
+test.each([
+  [['exited', 'created', 'dead'], 'stopped'],
+  [['exited', 'restarting'], 'partial'],
+  [['removing', 'removing'], 'partial'],
+  [['running', 'paused'], 'paused'],
+])('nodes that are %j are %s', (states, state) => {
+  expect(containerState(states.map((each) => ({ state: each })))).toBe(state);
 });

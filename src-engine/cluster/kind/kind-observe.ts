@@ -1,12 +1,15 @@
-import { ok, type Result } from '../../../src-shared/errors/result.ts';
+import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterNode } from '../../../src-shared/world/clusters.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Container, DockerApi } from '../docker/docker-api.ts';
+import type { DockerApi } from '../docker/docker-api.ts';
+import type { Container } from '../docker/docker-shapes.ts';
 import type { ClusterRecord, Observation } from '../provider.ts';
 import { proofsOf, type ApiReader, type ApiSnapshot } from '../readiness.ts';
 import type { KindFiles } from './kind-files.ts';
+import type { KindMemory } from './kind-memory.ts';
+import { answersByName, type NamedRun } from './kind-name.ts';
 
-const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
+export const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 const ROLE_LABEL = 'io.x-k8s.kind.role';
 /** A control plane that gives no sign of life for this long is not coming up any more. */
 const COMING_UP_MS = 5 * 60_000;
@@ -16,6 +19,7 @@ export interface KindEyes {
   readonly api: ApiReader;
   readonly files: KindFiles;
   readonly clock: Clock;
+  readonly memory: KindMemory;
 }
 
 /** What is seen of a kind cluster: its containers, and when they all run, what its API proves. */
@@ -24,28 +28,55 @@ export async function observeKind(eyes: KindEyes, record: ClusterRecord): Promis
   // Never taken for stopped: the containers may well run, only nobody can see them.
   if (!containers.ok) return { state: 'unknown', why: 'dockerDown', nodes: [], source: 'Docker' };
   const nodes = containers.value;
-  if (nodes.length === 0) return { state: 'absent', why: null, nodes: [], source: 'Docker' };
+  if (nodes.length === 0)
+    return (await isElsewhere(eyes, record))
+      ? { state: 'unknown', why: 'otherDocker', nodes: [], source: 'Docker' }
+      : { state: 'absent', why: null, nodes: [], source: 'Docker' };
   const state = containerState(nodes);
-  if (state !== 'running')
-    return { state, why: null, nodes: nodes.map((node) => toNode(node, null)), source: 'Docker' };
-  return observeRunning(eyes, record, nodes);
+  if (state === 'running') return observeRunning(eyes, record, nodes);
+  const isShort = missingNodes((await eyes.files.kept(record.name)).order, nodes).length > 0;
+  const why = { paused: 'nodePaused', partial: 'nodeStopped', stopped: isShort ? 'nodeGone' : null }[state];
+  return { state, why, nodes: nodes.map((node) => toNode(node, null)), source: 'Docker' };
+}
+
+/** It was last seen in another Docker, which may well have it still: contexts change, and so do sockets. */
+async function isElsewhere(
+  { docker, files }: Pick<KindEyes, 'docker' | 'files'>,
+  { name }: Pick<ClusterRecord, 'name'>,
+): Promise<boolean> {
+  const kept = (await files.kept(name)).docker;
+  if (kept === '') return false;
+  const now = (await docker.info())?.id ?? '';
+  return now !== '' && now !== kept;
 }
 
 /** The nodes of a cluster. kind puts a load balancer beside several control planes; it is no node. */
 export async function kindNodes(docker: DockerApi, name: string): Promise<Result<Container[]>> {
   const containers = await docker.containers(`${CLUSTER_LABEL}=${name}`);
   if (!containers.ok) return containers;
-  return ok(containers.value.filter(({ labels }) => labels[ROLE_LABEL] !== 'external-load-balancer'));
+  return ok(containers.value.filter(isNode));
 }
 
-/** All of them, or it has a name of its own. */
+export const isNode = ({ labels }: Pick<Container, 'labels'>): boolean =>
+  labels[ROLE_LABEL] !== 'external-load-balancer';
+
+export const isControlPlane = ({ labels }: Pick<Container, 'labels'>): boolean =>
+  labels[ROLE_LABEL] === 'control-plane';
+
+/** Names that no container has: nodes that somebody removed. */
+export const missingNodes = (
+  names: readonly string[],
+  containers: readonly Pick<Container, 'name'>[],
+): string[] => names.filter((wanted) => !containers.some(({ name }) => name === wanted));
+
+/** All of them, or it has a name of its own: one that Docker is about to restart or to remove is neither up nor stopped. */
 export function containerState(
   nodes: readonly Pick<Container, 'state'>[],
 ): 'running' | 'stopped' | 'paused' | 'partial' {
   const count = (state: string): number => nodes.filter((node) => node.state === state).length;
   if (count('running') === nodes.length) return 'running';
   if (count('paused') > 0) return 'paused';
-  return count('running') === 0 ? 'stopped' : 'partial';
+  return count('exited') + count('created') + count('dead') === nodes.length ? 'stopped' : 'partial';
 }
 
 async function observeRunning(
@@ -55,13 +86,13 @@ async function observeRunning(
 ): Promise<Observation> {
   const kubeconfig = eyes.files.kubeconfig(record.name);
   const snapshot = await eyes.api.read(kubeconfig);
-  const isOther = snapshot !== null && isOtherCluster(snapshot, containers);
   const nodes = containers.map((container) => toNode(container, snapshot));
-  const since = await startOf(eyes.docker, containers);
+  const starts = await startsOf(eyes.docker, containers);
   const source = 'Docker and the Kubernetes API';
-  if (since === null) return { state: 'unknown', why: 'dockerDown', nodes, source };
-  if (isOther) return { state: 'degraded', why: 'otherCluster', nodes, source };
-  const comingUp = eyes.clock.wall().getTime() - since.getTime() < COMING_UP_MS;
+  if (!starts.ok) return { state: 'unknown', why: 'dockerDown', nodes, source };
+  if (snapshot !== null && isOtherCluster(snapshot, containers))
+    return { state: 'degraded', why: 'otherCluster', nodes, source };
+  const comingUp = (await runOf(eyes, record.name, starts.value)).ageMs < COMING_UP_MS;
   if (snapshot === null) {
     const why = eyes.api.why(kubeconfig) ?? 'apiDown';
     const isStarting = comingUp && !lasting.includes(why);
@@ -73,14 +104,14 @@ async function observeRunning(
     };
   }
   const seen = { nodes, source, ...(snapshot.workload === undefined ? {} : { workload: snapshot.workload }) };
-  const why = unproven(snapshot, since, containers.length);
-  return why === null
-    ? { ...seen, state: 'running', why: snapshot.closedByUs === true ? 'drained' : null }
-    : { ...seen, state: comingUp ? 'starting' : 'degraded', why };
+  const why = await unproven(eyes, record, { snapshot, starts: starts.value, containers });
+  if (why === null)
+    return { ...seen, state: 'running', why: snapshot.closedByUs === true ? 'drained' : null };
+  return { ...seen, state: comingUp && !lasting.includes(why) ? 'starting' : 'degraded', why };
 }
 
-/** No start heals these: an API that comes up is not what they are about. */
-const lasting: readonly string[] = ['certExpired', 'certEarly', 'otherCluster'];
+/** No waiting heals these: an API that comes up is not what they are about. */
+const lasting: readonly string[] = ['certExpired', 'certEarly', 'otherCluster', 'nodeGone'];
 
 /** Its kubeconfig leads to a cluster that has none of these nodes. */
 export function isOtherCluster(
@@ -92,44 +123,96 @@ export function isOtherCluster(
   );
 }
 
-function unproven(snapshot: ApiSnapshot, since: Date, count: number): string | null {
-  const proofs = proofsOf(snapshot, since, count);
-  if (snapshot.nodes.some(({ ready }) => !ready)) return 'nodeNotReady';
-  if (!proofs.heartbeat) return 'provingHeartbeat';
-  if (!proofs.leader) return 'provingLeader';
-  return proofs.dns ? null : 'provingDns';
+/** What is known of one run of a cluster. */
+export interface RunSeen {
+  readonly snapshot: ApiSnapshot;
+  /** Of each node's container, on Docker's own clock. */
+  readonly starts: ReadonlyMap<string, Date>;
+  readonly containers: readonly Container[];
 }
 
-/** Start of the control plane's container: proofs of life must be younger. */
-export async function startOf(docker: DockerApi, containers: readonly Container[]): Promise<Date | null> {
-  const controlPlane =
-    containers.find(({ labels }) => labels[ROLE_LABEL] === 'control-plane') ?? containers[0];
-  if (controlPlane === undefined) return null;
-  const detail = await docker.inspect(controlPlane.name);
-  return detail.ok ? detail.value.startedAt : null;
+/** What is still missing before it may be called running, as an id of language/ (`why.ID`); null: nothing. */
+async function unproven(eyes: KindEyes, record: ClusterRecord, run: RunSeen): Promise<string | null> {
+  const names = run.snapshot.nodes.map((node) => node.name);
+  // The API believes in it for 47 s more (recordings of kind, note 21).
+  return missingNodes(names, run.containers).length > 0 ? 'nodeGone' : lifeMissing(eyes, record, run);
+}
+
+/** The same for the nodes that there are. */
+export async function lifeMissing(
+  eyes: KindEyes,
+  { name }: Pick<ClusterRecord, 'name'>,
+  { snapshot, starts, containers }: RunSeen,
+): Promise<string | null> {
+  const nodes = containers.map((container) => container.name);
+  const own = {
+    ...snapshot,
+    nodes: snapshot.nodes.filter((node) => nodes.includes(node.name)),
+    // The API believes in pods of a node that is gone for five minutes more.
+    dns: snapshot.dns.filter(({ node }) => typeof node !== 'string' || nodes.includes(node)),
+  };
+  const proofs = proofsOf(own, controlPlaneStart(containers, starts), nodes.length, starts);
+  if (own.nodes.some(({ ready }) => !ready)) return 'nodeNotReady';
+  if (!proofs.heartbeat) return 'provingHeartbeat';
+  if (!proofs.leader) return 'provingLeader';
+  if (!proofs.dns) return 'provingDns';
+  const { id, ageMs } = await runOf(eyes, name, starts);
+  const run: NamedRun = { cluster: name, id, nodes, isYoung: ageMs < COMING_UP_MS };
+  const isSettled = (): Promise<boolean> => eyes.api.settled(eyes.files.kubeconfig(name), starts);
+  return (await answersByName({ ...eyes, isSettled }, run)) ? null : 'provingName';
+}
+
+/** When each node's container was started. */
+export async function startsOf(
+  docker: Pick<DockerApi, 'inspect'>,
+  containers: readonly Container[],
+): Promise<Result<ReadonlyMap<string, Date>>> {
+  const starts = new Map<string, Date>();
+  for (const { name } of containers) {
+    const detail = await docker.inspect(name);
+    if (!detail.ok) return detail;
+    starts.set(name, detail.value.startedAt);
+  }
+  return starts.size === 0 ? fail('nodeGone', { node: '' }) : ok(starts);
+}
+
+/** What a cluster as a whole does must be younger. */
+function controlPlaneStart(containers: readonly Container[], starts: ReadonlyMap<string, Date>): Date {
+  const controlPlane = containers.find(isControlPlane) ?? containers[0];
+  return starts.get(controlPlane?.name ?? '') ?? new Date();
+}
+
+/**
+ * One run of a cluster: its id changes with every start and wake of any node. Its age is told once by Docker's own clock,
+ * since a VM's is not this machine's after a sleep, and counted on from there.
+ */
+async function runOf(
+  { docker, clock, memory }: Pick<KindEyes, 'docker' | 'clock' | 'memory'>,
+  name: string,
+  starts: ReadonlyMap<string, Date>,
+): Promise<{ readonly id: string; readonly ageMs: number }> {
+  const wokenAt = memory.wokenAt.get(name);
+  const times = [...starts.values(), ...(wokenAt === undefined ? [] : [wokenAt])].map((at) =>
+    at.toISOString(),
+  );
+  const id = times.join(' ');
+  let seen = memory.seenIn.get(name);
+  if (seen?.id !== id) {
+    const now = (await docker.info())?.now ?? clock.wall();
+    const youngest = Math.max(...[...starts.values()].map((at) => at.getTime()));
+    const wokenMs = wokenAt === undefined ? Infinity : clock.wall().getTime() - wokenAt.getTime();
+    seen = { id, ageMs: Math.min(now.getTime() - youngest, wokenMs), atMs: clock.monotonicMs() };
+    memory.seenIn.set(name, seen);
+  }
+  return { id, ageMs: seen.ageMs + clock.monotonicMs() - seen.atMs };
 }
 
 function toNode(container: Container, snapshot: ApiSnapshot | null): ClusterNode {
   const seen = snapshot?.nodes.find(({ name }) => name === container.name);
   return {
     name: container.name,
-    role: container.labels[ROLE_LABEL] === 'control-plane' ? 'control-plane' : 'worker',
+    role: isControlPlane(container) ? 'control-plane' : 'worker',
     ready: container.state === 'running' ? (seen?.ready ?? null) : false,
     pods: seen?.pods ?? null,
-  };
-}
-
-/** Nodes of a cluster, workers first; the load balancer left out. */
-export async function nodesWorkersFirst(
-  docker: DockerApi,
-  name: string,
-): Promise<{ workers: string[]; controlPlanes: string[] } | null> {
-  const found = await kindNodes(docker, name);
-  if (!found.ok) return null;
-  const nodes = found.value;
-  const isControlPlane = (container: Container): boolean => container.labels[ROLE_LABEL] === 'control-plane';
-  return {
-    workers: nodes.filter((node) => !isControlPlane(node)).map((node) => node.name),
-    controlPlanes: nodes.filter(isControlPlane).map((node) => node.name),
   };
 }

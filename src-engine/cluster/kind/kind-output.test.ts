@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createParts, kindFailure, partBegun } from './kind-output.ts';
+import { createParts, imageNamed, partBegun } from './kind-output.ts';
 
 describe('steps of kind create', () => {
   test('only the begin line of a step counts, with or without its emoji', () => {
@@ -17,39 +17,7 @@ describe('steps of kind create', () => {
   });
 });
 
-describe('what went wrong, by name', () => {
-  test.each([
-    [
-      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
-      'dockerDown',
-      {},
-    ],
-    [
-      'ERROR: failed to create cluster: node(s) already exist for a cluster with the name "lab"',
-      'clusterExists',
-      { name: 'lab' },
-    ],
-    ['Bind for 127.0.0.1:28080 failed: port is already allocated.', 'portTaken', { port: '28080' }],
-    ['listen tcp4 127.0.0.1:28099: bind: address already in use', 'portTaken', { port: '28099' }],
-    [
-      'failed to pull image "example/none:1": command "docker pull example/none:1" failed',
-      'imageMissing',
-      { image: 'example/none:1' },
-    ],
-    [
-      'I0101 12:00:00 init\nerror: error execution phase preflight: [preflight] fatal',
-      'kubeadmFailed',
-      { detail: 'error execution phase preflight: [preflight] fatal' },
-    ],
-    ['write /var/x: no space left on device', 'diskFull', { path: 'the disk of the container runtime' }],
-    ['exec: "docker": executable file not found in $PATH', 'toolMissing', { tool: 'docker' }],
-    [
-      'something\nERROR: field nodez not found\n',
-      'toolFailed',
-      { tool: 'kind', detail: 'field nodez not found' },
-    ],
-    ['', 'toolFailed', { tool: 'kind', detail: 'it said nothing' }],
-  ])('%s', (stderr, code, params) => {
-    expect(kindFailure('lab', '', stderr)).toEqual({ ok: false, error: { code, params } });
-  });
+test('the image that is being fetched is told by the first step alone', () => {
+  expect(imageNamed(' • Ensuring node image (kindest/node:v1.36.4) 🖼  ...')).toBe('kindest/node:v1.36.4');
+  expect(imageNamed(' ✓ Ensuring node image (kindest/node:v1.36.4) 🖼')).toBeNull();
 });

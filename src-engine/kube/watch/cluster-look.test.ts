@@ -49,7 +49,7 @@ test('the DNS of the cluster, and when its container began, as text or as a date
     );
   for (const startedAt of [at, new Date(at)])
     expect(lookOf([], pods(dns(startedAt), pod('web', running)), null).dns).toEqual([
-      { startedAt: new Date(at), ready: true },
+      { startedAt: new Date(at), ready: true, node: 'one' },
     ]);
 });
 

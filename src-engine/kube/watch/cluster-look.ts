@@ -13,7 +13,12 @@ export interface ClusterLook {
   }[];
   /** Some node takes no new pods, and we have told it so. */
   readonly closedByUs: boolean;
-  readonly dns: readonly { readonly startedAt: Date | null; readonly ready: boolean }[];
+  /** Without those that are on their way out. */
+  readonly dns: readonly {
+    readonly startedAt: Date | null;
+    readonly ready: boolean;
+    readonly node: string | null;
+  }[];
   readonly workload: Workload;
 }
 
@@ -35,8 +40,10 @@ export function lookOf(
       pods: running.get(key) ?? 0,
     })),
     closedByUs: all.some(({ cordon }) => cordon === 'ours'),
-    dns: [...pods.values()].flatMap(({ dns, standing }) =>
-      dns === null ? [] : [{ startedAt: dateOf(dns.startedAtMs), ready: standing === 'running' }],
+    dns: [...pods.values()].flatMap(({ dns, standing, node }) =>
+      dns === null || standing === 'ending'
+        ? []
+        : [{ startedAt: dateOf(dns.startedAtMs), ready: standing === 'running', node }],
     ),
     workload: workloadOf(pods, warnings),
   };

@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { BreakClass } from '../../../src-shared/world/peer.ts';
 import { classify } from './classify.ts';
 import type { Looks } from './looks.ts';
 import { unknownFacts } from '../beat/beat-body.ts';
 import { look, told, well } from './test-looks.ts';
+
+// Hundreds of thousands of cases: on a machine that does other things, more than five seconds.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A small deterministic generator (mulberry32), so that a failure can be repeated. */
 function random(seed: number): () => number {

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  parseColimaMemory,
-  parseContainerIds,
-  parseContainerMemory,
-  parseDockerDesktopMemory,
-  parseDockerInfo,
-  vmOf,
-} from './docker-vm.ts';
+import { parseContainerIds, parseContainerMemory, parseDockerInfo, vmOf } from './docker-vm.ts';
 
 const info = (OperatingSystem: string, Name = 'host', KernelVersion = '6.10.14-linuxkit') => ({
   OperatingSystem,
@@ -62,20 +55,5 @@ describe('containers', () => {
     expect(vmOf(machine, [1, 2], 20)).toEqual({ ...machine, configuredBytes: 20, guestUsedBytes: 3 });
     expect(vmOf(machine, [1, null], 20).guestUsedBytes).toBeNull();
     expect(vmOf(machine, [], null).guestUsedBytes).toBe(0);
-  });
-});
-
-describe('configured sizes', () => {
-  test('settings-store.json, read tolerantly', () => {
-    expect(parseDockerDesktopMemory('{"MemoryMiB":4096,"Cpus":4}')).toBe(4096 * 2 ** 20);
-    expect(parseDockerDesktopMemory('{"memoryMiB":2048}')).toBe(2048 * 2 ** 20);
-    for (const text of ['{}', '{"MemoryMiB":"4096"}', '{"MemoryMiB":-1}', '[', '', null])
-      expect(parseDockerDesktopMemory(text)).toBeNull();
-  });
-
-  test('colima.yaml, its top level only', () => {
-    expect(parseColimaMemory('cpu: 2\nmemory: 4 # GiB\ndisk: 60\n')).toBe(4 * 2 ** 30);
-    expect(parseColimaMemory('kubernetes:\n  memory: 9\n')).toBeNull();
-    expect(parseColimaMemory(null)).toBeNull();
   });
 });

@@ -53,29 +53,6 @@ export function parseContainerMemory(stats: unknown): number | null {
   return within(usage - cache, 0, Number.MAX_SAFE_INTEGER);
 }
 
-/**
- * Docker Desktop's configured size: its settings-store.json, whose keys nobody documents
- * (docker/docs/issues/23706). Mebibytes.
- */
-export function parseDockerDesktopMemory(text: string | null): number | null {
-  let settings: unknown;
-  try {
-    settings = JSON.parse(text ?? '');
-  } catch {
-    return null;
-  }
-  const mebibytes = numberAt(settings, 'MemoryMiB') ?? numberAt(settings, 'memoryMiB');
-  const value = within(mebibytes, 256, 1_048_576);
-  return value === null ? null : value * 2 ** 20;
-}
-
-/** Colima's configured size: `memory: 4` (gibibytes) at the top level of colima.yaml. */
-export function parseColimaMemory(text: string | null): number | null {
-  const gibibytes = /^memory:\s*(\d+(?:\.\d+)?)\s*(?:#.*)?$/m.exec(text ?? '')?.[1];
-  const value = gibibytes === undefined ? null : within(Number(gibibytes), 0.25, 1024);
-  return value === null ? null : Math.round(value * 2 ** 30);
-}
-
 /** The parts joined. Used memory is unknown when any container did not answer. */
 export function vmOf(
   info: DockerInfo,

@@ -1,18 +1,12 @@
 import { cpus, homedir, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import type { TextFiles } from '../../platform/files.ts';
+import { parseColimaSize, parseDockerDesktopSize, sizeFiles } from '../../platform/vm-size.ts';
 import type { DiskReading, LoadReading, VmReading } from '../readings.ts';
 import { TOOL_LIMIT_MS, type Source } from '../source.ts';
 import { busyPercent, cpuTimesOf, type CpuTimes } from './cpu-load.ts';
 import { dockerGet } from './docker-socket.ts';
-import {
-  parseColimaMemory,
-  parseContainerIds,
-  parseContainerMemory,
-  parseDockerDesktopMemory,
-  parseDockerInfo,
-  vmOf,
-} from './docker-vm.ts';
+import { parseContainerIds, parseContainerMemory, parseDockerInfo, vmOf } from './docker-vm.ts';
 
 export function hostLoad(): Source<LoadReading> {
   let before: CpuTimes | null = null;
@@ -76,10 +70,9 @@ async function containersUsed(path: string): Promise<(number | null)[] | null> {
 }
 
 async function configuredBytes(runtime: string, files: TextFiles): Promise<number | null> {
-  if (runtime === 'docker-desktop') {
-    const store = 'Library/Group Containers/group.com.docker/settings-store.json';
-    return parseDockerDesktopMemory(await files.read(join(homedir(), store)));
-  }
+  const read = (file: string): Promise<string | null> => files.read(join(homedir(), file));
+  if (runtime === 'docker-desktop')
+    return parseDockerDesktopSize(await read(sizeFiles.dockerDesktop)).memoryBytes;
   if (runtime !== 'colima') return null;
-  return parseColimaMemory(await files.read(join(homedir(), '.colima/default/colima.yaml')));
+  return parseColimaSize(await read(sizeFiles.colima('default'))).memoryBytes;
 }

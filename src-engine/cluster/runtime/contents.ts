@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { fail, ok, type Result, type TandemError } from '../../../src-shared/errors/result.ts';
+import type { ProviderName } from '../../../src-shared/world/clusters.ts';
+import type { Runtime } from '../../../src-shared/world/runtime.ts';
+
+/** A cluster of this home, as far as its containers matter. */
+export interface OwnCluster {
+  readonly name: string;
+  readonly provider: ProviderName;
+}
+
+/** A container that holds memory: it runs, is paused, or is on its way. */
+export interface Held {
+  readonly name: string;
+  /** The cluster of ours that it is a node of; null: somebody else's. */
+  readonly cluster: string | null;
+}
+
+/** Labels by which a container belongs to a cluster. */
+const clusterLabels: Readonly<Partial<Record<ProviderName, string>>> = {
+  kind: 'io.x-k8s.kind.cluster',
+  minikube: 'name.minikube.sigs.k8s.io',
+};
+/** These hold nothing. */
+const ended: readonly string[] = ['exited', 'created', 'dead', 'removing'];
+const NAMED = 20;
+
+const listSchema = z.array(
+  z.object({
+    Id: z.string(),
+    Names: z.array(z.string()).nullish(),
+    State: z.string(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+);
+
+/** `GET /containers/json?all=true`, what of it holds memory; null when the answer is not Docker's. */
+export function parseHeld(list: unknown, own: readonly OwnCluster[]): Held[] | null {
+  const parsed = listSchema.safeParse(list);
+  if (!parsed.success) return null;
+  return parsed.data
+    .filter(({ State }) => !ended.includes(State))
+    .map(({ Id, Names, Labels }) => ({
+      name: Names?.[0]?.replace(/^\//, '') ?? Id.slice(0, 12),
+      cluster: clusterOf(Labels ?? {}, own),
+    }));
+}
+
+function clusterOf(labels: Readonly<Record<string, string>>, own: readonly OwnCluster[]): string | null {
+  const isNode = ({ name, provider }: OwnCluster): boolean => {
+    const label = clusterLabels[provider];
+    return label !== undefined && labels[label] === name;
+  };
+  return own.find(isNode)?.name ?? null;
+}
+
+/** The World's picture of them; machines of OrbStack's are somebody else's, too. */
+export function countsOf(
+  held: readonly Held[],
+  machines: readonly string[],
+): NonNullable<Runtime['containers']> {
+  const others = [...held.filter(({ cluster }) => cluster === null).map(({ name }) => name), ...machines];
+  return {
+    ours: held.length - (others.length - machines.length),
+    others: others.length,
+    names: others.slice(0, NAMED),
+  };
+}
+
+/** What a stop may do. */
+export interface StopRequest {
+  /** Also when containers of others run. */
+  readonly force: boolean;
+  /** Our clusters may be stopped first. */
+  readonly yes: boolean;
+}
+
+/** What a stop would end. */
+export interface StopFacts {
+  readonly runtime: string;
+  /** Null when nobody could ask: then nothing may be taken for empty. */
+  readonly held: readonly Held[] | null;
+  readonly machines: readonly string[];
+  /** Clusters of ours in it that something is being done to. */
+  readonly busy: readonly { readonly name: string; readonly verb: string }[];
+}
+
+/**
+ * May the runtime stop? Never with containers of others in it, unless told (`force`); our own clusters are
+ * stopped first, the way a person's stop does it, when that was agreed to (`yes`).
+ *
+ * @returns the clusters of ours to stop first
+ */
+export function mayStop(
+  { runtime, held, machines, busy }: StopFacts,
+  { force, yes }: StopRequest,
+): Result<string[]> {
+  const [first] = busy;
+  if (first !== undefined) return fail('clusterBusy', { name: first.name, verb: first.verb });
+  if (held === null) return force ? ok([]) : fail('runtimeContentsUnknown', { runtime });
+  const { others, names } = countsOf(held, machines);
+  if (others > 0 && !force) return { ok: false, error: holdsOthers(runtime, others, names) };
+  const clusters = [...new Set(held.flatMap(({ cluster }) => cluster ?? []))];
+  if (clusters.length > 0 && !yes)
+    return fail('runtimeHoldsClusters', { runtime, names: clusters.join(', ') });
+  return ok(clusters);
+}
+
+const SAID = 5;
+function holdsOthers(runtime: string, count: number, names: readonly string[]): TandemError {
+  const more = count > SAID ? ', …' : '';
+  return {
+    code: 'runtimeHoldsOthers',
+    params: { runtime, count, names: names.slice(0, SAID).join(', ') + more },
+  };
+}

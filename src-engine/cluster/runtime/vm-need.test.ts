@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { GIB, MIB } from '../../../src-shared/units.ts';
+import { needInVm, type VmFacts } from './vm-need.ts';
+
+const own = { needBytes: 2 * GIB, touchedBytes: 0 };
+const vm = (change: Partial<VmFacts> = {}): VmFacts => ({
+  runtime: 'Colima',
+  up: true,
+  configuredBytes: 4 * GIB,
+  guestTotalBytes: 3.8 * GIB,
+  guestUsedBytes: 0.5 * GIB,
+  touchedBytes: null,
+  learnedBytes: null,
+  ...change,
+});
+const need = (change: Partial<VmFacts> = {}, nodes = 1, mine = own) => needInVm(mine, { nodes }, vm(change));
+
+describe('what a start comes to hold', () => {
+  test('the whole machine, not the cluster: it gives nothing back', () => {
+    expect(need({ up: false })).toMatchObject({ needBytes: 4 * GIB, touchedBytes: 0 });
+  });
+
+  test('its learned peak when there is one, never more than it may have', () => {
+    expect(need({ learnedBytes: 2.5 * GIB })).toMatchObject({
+      needBytes: 2.5 * GIB,
+      inside: { weighed: { basis: 'learned', sizeBytes: 2.5 * GIB } },
+    });
+    expect(need({ learnedBytes: 6 * GIB }).needBytes).toBe(4 * GIB);
+  });
+
+  test('what its guest sees when its settings do not say, and the provider’s word when nothing does', () => {
+    expect(need({ configuredBytes: null })).toMatchObject({
+      needBytes: 3.8 * GIB,
+      inside: { weighed: { basis: 'guest' } },
+    });
+    expect(need({ configuredBytes: null, guestTotalBytes: null })).toBe(own);
+  });
+});
+
+describe('what of it is held already', () => {
+  test('what this run has touched, which is more than its containers use', () => {
+    expect(need({ touchedBytes: 3 * GIB }).touchedBytes).toBe(3 * GIB);
+    expect(need({ touchedBytes: null }).touchedBytes).toBe(0.5 * GIB);
+  });
+
+  test('never more than the size, and nothing of a machine that is down', () => {
+    expect(need({ learnedBytes: 2 * GIB, touchedBytes: 3 * GIB })).toMatchObject({
+      needBytes: 2 * GIB,
+      touchedBytes: 2 * GIB,
+    });
+    expect(need({ up: false, touchedBytes: 3 * GIB }).touchedBytes).toBe(0);
+  });
+});
+
+describe('what it takes inside', () => {
+  test('at least its nodes, and what the settings count for it', () => {
+    expect(need({}, 3).inside).toMatchObject({ leastBytes: (555 + 280) * MIB, wantedBytes: 2 * GIB });
+  });
+
+  test('nothing more when it runs already', () => {
+    const running = { needBytes: 2 * GIB, touchedBytes: 2 * GIB };
+    expect(need({}, 1, running).inside).toMatchObject({ leastBytes: 0, wantedBytes: 0 });
+  });
+
+  test('what was before the machine stopped is over: its containers, and a size that was changed since', () => {
+    const before = { up: false, configuredBytes: 8 * GIB, guestTotalBytes: 1.9 * GIB };
+    expect(need(before).inside?.weighed).toMatchObject({ guestTotalBytes: 8 * GIB, guestUsedBytes: null });
+    expect(need({ ...before, up: true }).inside?.weighed.guestTotalBytes).toBe(1.9 * GIB);
+  });
+});
