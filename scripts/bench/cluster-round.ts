@@ -8,6 +8,7 @@ import { kindConfig } from '../../src-engine/cluster/kind/kind-config.ts';
 import type { KindLab } from '../../test/kind/kind-lab.ts';
 import { deleteCluster, docker, tools, toolsEnv } from '../../test/kind/tools.ts';
 import { openProofs, whenTrue } from './kind-outside.ts';
+import { nowMs } from '../../test/rig/net/wire.ts';
 import { pause } from './report.ts';
 
 const run = promisify(execFile);
@@ -56,7 +57,7 @@ export async function roundOurs(lab: KindLab, nodes: number): Promise<{ stopMs: 
   const watch = await lab.watch();
   const fromMs = performance.now();
   const isRunning = watch
-    .see('running', fromMs, START_LIMIT_MS, ({ world }) =>
+    .see('running', nowMs(), START_LIMIT_MS, ({ world }) =>
       world.clusters.some(({ name, state }) => name === OURS && state === 'running'),
     )
     .then(() => performance.now());

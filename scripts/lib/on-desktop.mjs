@@ -23,7 +23,9 @@ async function compiled(source) {
   const { build } = await import('vite');
   const outDir = inRoot('out/programs');
   const name = basename(source).replace(/(\.bench)?\.ts$/, '.js');
-  const rolldownOptions = { output: { entryFileNames: name, format: 'esm' } };
+  // What is loaded late lies beside it: it finds the built programs by where it is.
+  const output = { entryFileNames: name, chunkFileNames: '[name].js', format: 'esm' };
+  const rolldownOptions = { output };
   await build({
     configFile: false,
     logLevel: 'warn',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import { freePorts } from '../../src-demo/free-ports.ts';
 import { eventually, openRig, type Ran, type Rig } from '../engine/tandem.ts';
@@ -53,7 +53,7 @@ export async function openKindLab(...clusters: string[]): Promise<KindLab> {
     containers,
     kubectl,
     async hello(name) {
-      const text = readFileSync(fileURLToPath(new URL('rig/hello.yaml', import.meta.url)), 'utf8');
+      const text = readFileSync(inRig('hello.yaml'), 'utf8');
       const file = join(rig.home, 'hello.yaml');
       writeFileSync(file, text.replaceAll('@CLUSTER@', name));
       await kubectl(name, 'apply', '-f', file);
@@ -83,13 +83,17 @@ export async function containers(name: string): Promise<string[]> {
     .sort();
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(3000) });
-    return answer.status === 200 && (await answer.text()).startsWith('hello from');
-  } catch {
-    return false;
-  }
+/** By a connection of its own: one that is kept stays with the pod that it came to. */
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = get(url, { agent: false, signal: AbortSignal.timeout(3000) }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () => resolve(answer.statusCode === 200 && text.startsWith('hello from')));
+      answer.on('error', () => resolve(false));
+    });
+    asked.on('error', () => resolve(false));
+  });
 }
 
 /** The error that a refused or failed verb printed. */
@@ -124,14 +128,15 @@ export function holdPort(port: number): Promise<Server> {
 export const letGo = (server: Server): Promise<void> =>
   new Promise((resolve) => server.close(() => resolve()));
 
-const script = (name: string): string => fileURLToPath(new URL(`rig/${name}`, import.meta.url));
+/** From the project's root, where tests and benchmarks run: a bundle has no place of its own. */
+const inRig = (name: string): string => resolve('test/kind/rig', name);
 
 /** The rig's daemon goes; its clusters stay. False: the daemon here is somebody else's, and runs on. */
 export async function daemonDown(): Promise<boolean> {
-  const { stderr } = await run('bash', [script('down.sh'), '--keep-clusters']);
+  const { stderr } = await run('bash', [inRig('down.sh'), '--keep-clusters']);
   return /dockerd \(pid \d+\) stopped/.test(stderr);
 }
 
 export async function daemonUp(): Promise<void> {
-  await run('bash', [script('up.sh')], { maxBuffer: 64 * 1024 * 1024 });
+  await run('bash', [inRig('up.sh')], { maxBuffer: 64 * 1024 * 1024 });
 }
