@@ -47,7 +47,7 @@ export default defineConfig({
       tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
       tier('desktop', 'alone', ['test/e2e/**/*.whole.test.ts']),
       tier('kube', 'alone', ['test/kube/**/*.test.ts']),
-      tier('kind', 'alone', ['test/kind/**/*.test.ts']),
+      tier('kind', 'alone', ['test/kind/**/*.test.ts'], later),
       tier('gateway', 'alone', ['test/gateway/**/*.test.ts']),
     ],
   },

@@ -45,7 +45,7 @@ const tiers = {
   /** What e2e leaves out: every picture of the hand-off, and the demo with its panel. */
   desktop: () => runOnDesktop('desktop', 15 * MINUTE),
   kube: () => runKube(15 * MINUTE),
-  kind: () => runKind(55 * MINUTE),
+  kind: () => runKind((isWhole ? 75 : 30) * MINUTE),
   gateway: () => runGateway(10 * MINUTE),
 };
 const NEEDS_BUILD = ['engine', 'rig', 'e2e', 'screens', 'desktop', 'kind', 'gateway'];
