@@ -44,7 +44,7 @@ export default defineConfig({
       tier('engine', 'patient', ['test/engine/**/*.test.ts', 'src-*/**/*.whole.test.ts', ...untimed], later),
       tier('rig', isWhole ? 'alone' : 'patient', ['test/rig/**/*.test.ts'], [...untimed, ...later]),
       tier('e2e', 'alone', ['test/e2e/**/*.test.ts'], later),
-      tier('screens', 'alone', ['test/e2e/{screens,pair}.test.ts']),
+      tier('screens', 'alone', ['test/e2e/{screens,pair,cluster}.test.ts']),
       tier('desktop', 'alone', ['test/e2e/**/*.whole.test.ts']),
       tier('kube', 'alone', ['test/kube/**/*.test.ts']),
       tier('kind', 'alone', ['test/kind/**/*.test.ts'], later),

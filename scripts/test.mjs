@@ -41,7 +41,7 @@ const tiers = {
   engine: (show) => runVitest('engine', { timeoutMs: (isWhole ? 25 : 10) * MINUTE, show }),
   rig: () => runRig(rigMinutes() * MINUTE),
   e2e: () => runOnDesktop('e2e', 15 * MINUTE),
-  screens: () => runOnDesktop('screens', 5 * MINUTE),
+  screens: () => runOnDesktop('screens', 7 * MINUTE),
   /** What e2e leaves out: every picture of the hand-off, and the demo with its panel. */
   desktop: () => runOnDesktop('desktop', 15 * MINUTE),
   kube: () => runKube(15 * MINUTE),

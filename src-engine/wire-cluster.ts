@@ -25,7 +25,7 @@ import { dockerEndpoint, dockerSocketPath } from './platform/docker-socket.ts';
 import { volumeOf } from './platform/files.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
-import { podMover } from './wire-kube.ts';
+import { podMover, podTeller } from './wire-kube.ts';
 import { minikubeNeed, wireRuntime } from './wire-runtime.ts';
 import type { Notices } from './wire-notices.ts';
 import type { WorldStore } from './world-store.ts';
@@ -105,6 +105,7 @@ export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {
     publish: (clusters, providers) => world.write({ clusters: [...clusters], providers: [...providers] }),
     mayStopUnasked: () => mayStopUnasked(world.get(), needs.settings().role),
     knownStep: needs.knownStep,
+    podReport: podTeller(platform),
     takeBack: runtime.takeBack,
     report: (report) => tell(report, history, notices),
     changedUnasked: (...change) => history.add(unaskedRecord(...change)),

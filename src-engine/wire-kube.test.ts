@@ -8,7 +8,7 @@ import type { Platform } from './platform/platform.ts';
 import type { HandsOptions } from './kube/cluster-hands.ts';
 import type { ClusterHands } from './kube/empty-cluster.ts';
 import type { HistoryEntry } from './history/history-room.ts';
-import { evictionBeforeStop, type EvictionNeeds } from './wire-kube.ts';
+import { evictionBeforeStop, podTeller, type EvictionNeeds } from './wire-kube.ts';
 import { createWorldStore } from './world-store.ts';
 
 const [some] = Object.values<World>(worlds);
@@ -99,4 +99,9 @@ test('its requests end with its own times, and with the stop that is late', asyn
   late.abort();
   await second;
   expect(opened[1]?.aborted).toBe(true);
+});
+
+test('a cluster whose API cannot be asked for the log of a pod says so by its own name', async () => {
+  const told = await podTeller(fakeTime())('tandem', ':', 'kube-system/coredns-1');
+  expect(told).toEqual(fail('kubeconfigMissing', { name: 'tandem' }));
 });

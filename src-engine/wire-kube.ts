@@ -2,12 +2,14 @@ import { nobody } from '../src-shared/commands/registry.ts';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { Cluster } from '../src-shared/world/clusters.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
+import type { ClusterPorts } from './cluster/cluster-ports.ts';
 import type { PodMover } from './cluster/pod-mover.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import { codeOfTrouble } from './kube/api-trouble.ts';
 import { openClusterHands } from './kube/cluster-hands.ts';
 import { emptyCluster, openNodes, type Emptied } from './kube/empty-cluster.ts';
 import { evictionIntent, evictionRecord, notAskedRecord } from './kube/eviction-record.ts';
+import { readPodReport } from './kube/pod-report.ts';
 import { evictionTimes, type EvictionTimes } from './kube/eviction-times.ts';
 import type { Platform } from './platform/platform.ts';
 import type { WorldStore } from './world-store.ts';
@@ -82,6 +84,19 @@ export function podMover({ clock, scheduler }: Pick<Platform, 'clock' | 'schedul
       const hands = await openClusterHands(kubeconfig, { clock, scheduler, limitMs: PATIENT_MS });
       return typeof hands !== 'string' && openNodes(hands);
     },
+  };
+}
+
+/** The cluster room's port: what a pod of a cluster's own system says of its trouble. */
+export function podTeller({
+  clock,
+  scheduler,
+}: Pick<Platform, 'clock' | 'scheduler'>): ClusterPorts['podReport'] {
+  return async (cluster, kubeconfig, pod) => {
+    const [namespace = '', name = ''] = pod.split('/');
+    const told = await readPodReport(kubeconfig, { namespace, name }, { clock, scheduler });
+    if (told === 'gone') return fail('podNotFailing', { name: cluster, pod });
+    return typeof told === 'string' ? fail(codeOfTrouble(told), { name: cluster }) : ok(told);
   };
 }
 

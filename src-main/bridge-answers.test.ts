@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
 import { worlds } from '../test/doubles/worlds.ts';
-import { fail, ok } from '../src-shared/errors/result.ts';
+import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
 import { emptyDemoView } from '../src-shared/demo.ts';
 import { answerBridge } from './bridge-answers.ts';
 import type { DemoFeed } from './demo-feed.ts';
 
-function setUp(world: World | null = null, demo: DemoFeed | null = null) {
+function setUp(
+  world: World | null = null,
+  demo: DemoFeed | null = null,
+  kubeconfig: Result<unknown> = ok({ kubeconfig: 'its text' }),
+) {
   const log: string[] = [];
   const answer = answerBridge({
     world: () => world,
     callEngine: async (method) => {
       log.push(method);
+      if (method === 'cluster.kubeconfig') return kubeconfig;
       return method === 'settings.set' ? ok({}) : fail('engineLost');
     },
     settingsChanged: () => log.push('settingsChanged'),
@@ -21,6 +26,7 @@ function setUp(world: World | null = null, demo: DemoFeed | null = null) {
       resize: (height) => log.push(`resize ${height}`),
       painted: () => log.push('painted'),
     }),
+    copyText: async (text) => void log.push(`copied ${text}`),
     demo: () => demo,
     quit: () => log.push('quit'),
   });
@@ -53,6 +59,16 @@ test('verbs of the shell are carried out here', async () => {
   expect(await answer({ to: 'shell', method: 'shell.context', input: {} })).toEqual(
     ok({ language: 'en', platform: 'linux', engine: 'lost' }),
   );
+});
+
+test('a kubeconfig goes to the clipboard, and no word of it to the page', async () => {
+  const ask = { to: 'shell', method: 'shell.copyKubeconfig', input: { name: 'lab' } } as const;
+  const { log, answer } = setUp();
+  expect(await answer(ask)).toEqual(ok({}));
+  expect(log).toEqual(['cluster.kubeconfig', 'copied its text']);
+  const refused = setUp(null, null, fail('clusterHasNoKubeconfig', { name: 'lab' }));
+  expect(await refused.answer(ask)).toEqual(fail('clusterHasNoKubeconfig', { name: 'lab' }));
+  expect(refused.log).toEqual(['cluster.kubeconfig']);
 });
 
 test('a line goes to the demo that opened the app; another app has none, and says so', async () => {

@@ -1,5 +1,5 @@
 import { assertNever } from '../src-shared/assert-never.ts';
-import type { Input, Method } from '../src-shared/commands/registry.ts';
+import type { Input, Method, Output } from '../src-shared/commands/registry.ts';
 import type { BridgeInput, ShellContext, ShellMethod } from '../src-shared/commands/shell.ts';
 import { fail, ok, type Result } from '../src-shared/errors/result.ts';
 import type { World } from '../src-shared/world/world.ts';
@@ -14,6 +14,8 @@ export interface BridgePorts {
   /** The renderer changed a setting. */
   settingsChanged(): void;
   context(): ShellContext;
+  /** Puts a text on the clipboard. */
+  copyText(text: string): Promise<void>;
   popover(): Pick<Popover, 'hide' | 'resize' | 'painted'>;
   /** Null unless a demo opened this app. */
   demo(): DemoFeed | null;
@@ -33,8 +35,14 @@ export function answerBridge(ports: BridgePorts): (request: BridgeRequest) => Pr
   };
 }
 
-function answerShell(ports: BridgePorts, method: ShellMethod, input: unknown): Result<unknown> {
+function answerShell(
+  ports: BridgePorts,
+  method: ShellMethod,
+  input: unknown,
+): Result<unknown> | Promise<Result<unknown>> {
   switch (method) {
+    case 'shell.copyKubeconfig':
+      return copyKubeconfig(ports, (input as BridgeInput<'shell.copyKubeconfig'>).name);
     case 'shell.context':
       return ok(ports.context());
     case 'shell.hidePopover':
@@ -54,6 +62,13 @@ function answerShell(ports: BridgePorts, method: ShellMethod, input: unknown): R
     default:
       return assertNever(method);
   }
+}
+
+async function copyKubeconfig(ports: BridgePorts, name: string): Promise<Result<unknown>> {
+  const found = await ports.callEngine('cluster.kubeconfig', { name });
+  if (!found.ok) return found;
+  await ports.copyText((found.value as Output<'cluster.kubeconfig'>).kubeconfig);
+  return ok({});
 }
 
 function answerDemo(demo: DemoFeed | null, line: string | undefined): Result<unknown> {

@@ -13,6 +13,7 @@ test('accepts a verb of the renderer with its arguments parsed', () => {
     value: { to: 'engine', method: 'cluster.start', input: { name: 'lab', force: false } },
   });
   expect(codeOf(ours, 'shell.resize', { heightPixels: 400 })).toBe('accepted');
+  expect(codeOf(ours, 'shell.copyKubeconfig', { name: 'lab' })).toBe('accepted');
 });
 
 test('refuses whoever is not a page of ours', () => {

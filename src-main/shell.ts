@@ -1,4 +1,4 @@
-import { app } from 'electron';
+import { app, clipboard } from 'electron';
 import { systemClock, systemScheduler } from '../src-engine/platform/clock.ts';
 import type { Home } from '../src-engine/platform/home.ts';
 import { openLog } from '../src-engine/platform/log.ts';
@@ -62,6 +62,7 @@ export async function openShell({ home, paths, store, translate, trayBounds }: S
     callEngine: (method, input) => link.call(method, input),
     settingsChanged: () => void feed.refreshSettings(),
     context: () => contextOf(store.getState()),
+    copyText: async (text) => clipboard.writeText(text),
     popover: () => popover,
     demo: () => demo,
     quit: () => quit('person'),

@@ -11,6 +11,7 @@ const loadPairing = () => import('./pair/pairing-page.tsx');
 const loadDryRun = () => import('./handoff/dry-run-page.tsx');
 const loadReport = () => import('./handoff/report-page.tsx');
 const loadTunnel = () => import('./tunnel/tunnel-page.tsx');
+const loadCluster = () => import('./cluster/cluster-page.tsx');
 const loadDemo = () => import('./demo/demo-page.tsx');
 const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }));
 const HistoryPage = lazy(async () => ({ default: (await loadHistory()).HistoryPage }));
@@ -19,9 +20,18 @@ const PairingPage = lazy(async () => ({ default: (await loadPairing()).PairingPa
 const DryRunPage = lazy(async () => ({ default: (await loadDryRun()).DryRunPage }));
 const ReportPage = lazy(async () => ({ default: (await loadReport()).ReportPage }));
 const TunnelPage = lazy(async () => ({ default: (await loadTunnel()).TunnelPage }));
+const ClusterPage = lazy(async () => ({ default: (await loadCluster()).ClusterPage }));
 const DemoPage = lazy(async () => ({ default: (await loadDemo()).DemoPage }));
 const loadAll = (): Promise<unknown> =>
-  Promise.all([loadSettings(), loadHistory(), loadLink(), loadPairing(), loadDryRun(), loadReport()]);
+  Promise.all([
+    loadSettings(),
+    loadHistory(),
+    loadLink(),
+    loadPairing(),
+    loadDryRun(),
+    loadReport(),
+    loadCluster(),
+  ]);
 
 /** What the popover measures when it holds no page. */
 const EMPTY_PIXELS = 80;
@@ -54,6 +64,7 @@ export function App() {
         {page === 'dryRun' && <DryRunPage key={shows} />}
         {page === 'report' && <ReportPage key={shows} />}
         {page === 'tunnel' && <TunnelPage key={shows} />}
+        {page === 'cluster' && <ClusterPage key={shows} />}
         {page === 'demo' && <DemoPage key={shows} />}
       </Suspense>
     </div>

@@ -16,6 +16,8 @@ export interface View {
   readonly page: PopoverPage;
   /** Id of the record that the page of a report shows. */
   readonly reportId: string | null;
+  /** What the page of a cluster shows; null: the one that Start and Stop mean. */
+  readonly cluster: { readonly name: string | null; readonly pod: string | null };
   /** Where it was opened, and where its way back leads. */
   readonly reportFrom: PopoverPage;
   /** What the last command of a person came to, when it failed. */
@@ -33,6 +35,7 @@ export const useView = create<View>(() => ({
   series: noSeries,
   page: 'state',
   reportId: null,
+  cluster: { name: null, pod: null },
   reportFrom: 'state',
   failure: null,
   shows: 0,
@@ -48,6 +51,11 @@ export function openPage(page: PopoverPage): void {
 /** The report of a departure, a loss or a return. */
 export function openReport(reportId: string): void {
   setState({ page: 'report', reportId, reportFrom: getState().page });
+}
+
+/** @param pod `NAMESPACE/NAME` of one in trouble, whose log is wanted */
+export function openCluster(name: string | null, pod: string | null = null): void {
+  setState({ page: 'cluster', cluster: { name, pod } });
 }
 
 export function showFailure(failure: TandemError | null): void {

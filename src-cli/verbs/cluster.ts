@@ -6,6 +6,7 @@ import { say } from '../../src-shared/world/sentence.ts';
 import { ask } from '../ask.ts';
 import { followOperation, type Follower } from '../follow-operation.ts';
 import type { Verb, VerbContext } from '../verb.ts';
+import { podLines } from '../view/pod-lines.ts';
 
 type Acting = 'cluster.create' | 'cluster.start' | 'cluster.stop' | 'cluster.delete' | 'cluster.drain';
 
@@ -87,6 +88,11 @@ export const clusterVerbs = {
   'cluster.kubeconfig': {
     show: ({ kubeconfig }, { terminal }) => terminal.print(kubeconfig.trimEnd()),
   } satisfies Verb<'cluster.kubeconfig'>,
+  'cluster.logs': {
+    show: (report, { terminal: { print, t } }) => {
+      for (const line of podLines(report, { t, now: new Date() })) print(line);
+    },
+  } satisfies Verb<'cluster.logs'>,
 } satisfies { [M in Method]?: Verb<M> };
 
 function summary(

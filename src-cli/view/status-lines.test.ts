@@ -26,6 +26,15 @@ test('an operation shows each step with a mark of its own', () => {
   expect(text).toMatch(/[✓●○] .+/);
 });
 
+test('a step that takes longer than usual says how long it usually takes', () => {
+  const steps = operation().steps.map((step) =>
+    step.step === 'waitApi' ? { ...step, elapsedMs: 41_000, slow: true as const } : step,
+  );
+  const text = lines({ clusters: [cluster({ state: 'starting', operation: operation({ steps }) })] });
+  expect(text).toContain('Wait for the API  41 s, usually 19 s');
+  expect(text.match(/usually/g)).toHaveLength(1);
+});
+
 test('Korean has no English left in its labels', () => {
   const text = lines({ vitals: vitals() }, 'ko');
   for (const word of ['Memory', 'Battery', 'Heat', 'Disk']) expect(text).not.toContain(word);

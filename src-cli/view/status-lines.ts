@@ -115,13 +115,11 @@ function clusterLines(cluster: Cluster, speaking: Speaking): string[] {
 const marks = { waiting: '○', running: '●', done: '✓', failed: '✗', skipped: '–' } as const;
 
 function operationLines(operation: Operation, t: Translate): string[] {
-  return operation.steps.map(({ step, status, elapsedMs, usualMs }) => {
-    const time =
-      elapsedMs !== null
-        ? durationIn(t, elapsedMs)
-        : usualMs !== null
-          ? t('cli.status.about', { time: durationIn(t, usualMs) })
-          : '';
+  return operation.steps.map(({ step, status, elapsedMs, usualMs, slow }) => {
+    const took = elapsedMs === null ? '' : durationIn(t, elapsedMs);
+    const usual = usualMs === null ? '' : durationIn(t, usualMs);
+    const known = took === '' ? usual && t('cli.status.about', { time: usual }) : took;
+    const time = slow === true ? t('steps.slow', { took, usual }) : known;
     return `  ${marks[status]} ${stepName(step, t)}  ${time}${status === 'running' && operation.detail !== null ? `  ${operation.detail}` : ''}`;
   });
 }

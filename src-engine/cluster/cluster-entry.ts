@@ -1,4 +1,10 @@
-import type { Admission, Cluster, ClusterFailure, ClusterVerb } from '../../src-shared/world/clusters.ts';
+import type {
+  Admission,
+  Cluster,
+  ClusterFailure,
+  ClusterVerb,
+  PastOperation,
+} from '../../src-shared/world/clusters.ts';
 import type { Clock } from '../platform/clock.ts';
 import { operationOf, type Progress } from './progress.ts';
 import type { ClusterRecord, Observation } from './provider.ts';
@@ -16,6 +22,7 @@ export interface ClusterEntry {
   over: Promise<void>;
   /** Ends the running operation with a reason. */
   interrupt: AbortController | null;
+  lastOperation: PastOperation | null;
   lastFailure: ClusterFailure | null;
   admission: Admission | null;
   /** An operation that was cut off and could not be taken up or undone yet; its journal stays. */
@@ -43,6 +50,7 @@ export function newEntry(record: ClusterRecord, clock: Clock): ClusterEntry {
     touched: false,
     over: Promise.resolve(),
     interrupt: null,
+    lastOperation: null,
     lastFailure: null,
     admission: null,
     unfinished: null,
@@ -60,6 +68,7 @@ export function clusterOf(entry: ClusterEntry, nowMs: number): Cluster {
     nodes: [...(observed?.nodes ?? [])],
     ...(observed?.workload === undefined ? {} : { workload: observed.workload }),
     operation: progress === null ? null : operationOf(progress, nowMs),
+    ...(entry.lastOperation === null ? {} : { lastOperation: entry.lastOperation }),
     lastFailure: entry.lastFailure,
     admission: entry.admission,
     source: observed?.source ?? 'not seen yet',

@@ -1,3 +1,5 @@
+import type { PodReport } from '../../src-shared/pod-report.ts';
+import { systemPodsInTrouble } from '../../src-shared/world/system-pods.ts';
 import type { Caller, Handlers, ParsedInput } from '../../src-shared/commands/registry.ts';
 import { fail, ok, type Result } from '../../src-shared/errors/result.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
@@ -9,7 +11,17 @@ import { cancel } from './operations.ts';
 import { chooseProvider, newRecord } from './requests.ts';
 
 type Verb =
-  'list' | 'create' | 'adopt' | 'start' | 'stop' | 'delete' | 'drain' | 'cancel' | 'admission' | 'kubeconfig';
+  | 'list'
+  | 'create'
+  | 'adopt'
+  | 'start'
+  | 'stop'
+  | 'delete'
+  | 'drain'
+  | 'cancel'
+  | 'admission'
+  | 'kubeconfig'
+  | 'logs';
 export type ClusterHandlers = Pick<Handlers<Caller>, `cluster.${Verb}`>;
 
 /** The verbs of the cluster room. */
@@ -26,6 +38,7 @@ export function clusterHandlers(core: ClusterCore): ClusterHandlers {
     'cluster.admission': ({ name }) =>
       on(core, name, async (entry) => ok(await weigh(core.ports, core.providers.of(entry), entry.record))),
     'cluster.kubeconfig': ({ name }) => on(core, name, (entry) => kubeconfig(core, entry)),
+    'cluster.logs': ({ name, pod }) => on(core, name, (entry) => logs(core, entry, pod)),
   };
 }
 
@@ -133,6 +146,21 @@ async function stopOperation(core: ClusterCore, entry: ClusterEntry): Promise<Re
 async function kubeconfig(core: ClusterCore, entry: ClusterEntry): Promise<Result<{ kubeconfig: string }>> {
   const text = await core.providers.of(entry).kubeconfig(entry.record);
   return text.ok ? ok({ kubeconfig: text.value }) : text;
+}
+
+/** Of the cluster's own pods that fail now, and of no other: what people run on it may write secrets into its log. */
+async function logs(
+  core: ClusterCore,
+  entry: ClusterEntry,
+  asked: string | undefined,
+): Promise<Result<PodReport>> {
+  const { name } = entry.record;
+  const inTrouble = systemPodsInTrouble(entry.observed?.workload);
+  const found = asked === undefined ? inTrouble[0] : inTrouble.find((pod) => pod.name === asked);
+  if (found === undefined)
+    return fail('podNotFailing', asked === undefined ? { why: 'none', name } : { name, pod: asked });
+  const text = await core.providers.of(entry).kubeconfig(entry.record);
+  return text.ok ? core.ports.podReport(name, text.value, found.name) : text;
 }
 
 function busy(entry: ClusterEntry): Result<never> {

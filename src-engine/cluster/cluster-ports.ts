@@ -1,3 +1,5 @@
+import type { Result } from '../../src-shared/errors/result.ts';
+import type { PodReport } from '../../src-shared/pod-report.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import type { Cluster, ClusterVerb, ProviderStatus } from '../../src-shared/world/clusters.ts';
 import type { Disk, Memory } from '../../src-shared/world/vitals.ts';
@@ -41,6 +43,8 @@ export interface ClusterPorts {
   report(report: OperationReport): void;
   /** A state changed with no operation of ours: somebody else's doing, or a failure. */
   changedUnasked(name: string, from: Cluster['state'], to: Cluster['state'], why: string | null): void;
+  /** Asks a cluster's API, once, what a pod of its own system (`NAMESPACE/NAME`) says of its trouble. */
+  podReport(cluster: string, kubeconfig: string, pod: string): Promise<Result<PodReport>>;
   /**
    * Whether a cluster may stop here with nobody asking: not on a core, and not on an edge that takes part in the traffic,
    * which departs first.

@@ -10,6 +10,8 @@ const fileSchema = z.record(z.string(), z.array(z.number().min(0)));
 export interface Durations {
   /** Median in milliseconds; null when the step was never finished here. */
   usual(key: string): number | null;
+  /** How many of it are kept: 0 to 10. */
+  runs(key: string): number;
   /** Kept in memory at once, on disk soon after. */
   add(key: string, elapsedMs: number): void;
   settled(): Promise<void>;
@@ -19,13 +21,20 @@ export async function openDurations(folder: string): Promise<Durations> {
   const file = join(folder, 'durations.json');
   const kept = new Map<string, number[]>(Object.entries(await readAll(file)));
   let tail: Promise<void> = Promise.resolve();
+  let isQueued = false;
+  const write = (): Promise<void> => {
+    isQueued = false;
+    return writePrivately(file, JSON.stringify(Object.fromEntries(kept)));
+  };
   return {
     usual: (key) => median(kept.get(key) ?? []),
+    runs: (key) => kept.get(key)?.length ?? 0,
     add: (key, elapsedMs) => {
       kept.set(key, [...(kept.get(key) ?? []), Math.round(elapsedMs)].slice(-KEEP));
-      tail = tail
-        .then(() => writePrivately(file, JSON.stringify(Object.fromEntries(kept))))
-        .catch(() => undefined);
+      // All steps of an operation come at once: what waits to be written takes them along.
+      if (isQueued) return;
+      isQueued = true;
+      tail = tail.then(write).catch(() => undefined);
     },
     settled: () => tail,
   };

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { fail } from '../../src-shared/errors/result.ts';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import { settingsSchema } from '../../src-shared/settings.ts';
 import { nobody } from '../../src-shared/commands/registry.ts';
@@ -54,6 +55,7 @@ function roomOver(bench: KindBench, folder: string) {
     changedUnasked: (name, from, to) => unasked.push(`${name}: ${from} > ${to}`),
     mayStopUnasked: () => true,
     knownStep: () => undefined,
+    podReport: async () => fail('apiUnreachable', { name: NAME }),
   };
   const now = (): Cluster | undefined => shown.at(-1)?.find(({ name }) => name === NAME);
   return { ports, reports, unasked, now };

@@ -7,9 +7,10 @@ import type { ClusterPorts, OperationReport } from './cluster-ports.ts';
 import type { Durations } from './durations.ts';
 import type { Journal } from './journal.ts';
 import { watchMemory } from './memory-watch.ts';
-import { advancedTo, endedWith, type Progress } from './progress.ts';
+import { advancedTo, endedWith, operationOf, type Progress } from './progress.ts';
 import type { ClusterProvider, Plan } from './provider.ts';
 import { runPlan, stepIds, type PlanEvents } from './run-plan.ts';
+import { slowAfterMs } from './slow-step.ts';
 
 export interface OperationDeps {
   readonly ports: ClusterPorts;
@@ -50,10 +51,10 @@ export async function operate(
   });
   entry.over = work.then(() => undefined);
   const result = await work;
-  const steps = stepTimes(entry.progress ?? { steps: [] });
+  const progress: Progress | null = entry.progress;
   entry.progress = null;
   entry.interrupt = null;
-  conclude(deps, entry, { verb, recovered: options.recovered ?? null, startedMs, steps, result });
+  conclude(deps, entry, { verb, recovered: options.recovered ?? null, startedMs, progress, result });
   return result;
 }
 
@@ -112,21 +113,33 @@ async function carryOut(
 function layOut({ durations }: OperationDeps, entry: ClusterEntry, plan: Plan): void {
   const progress = entry.progress as Progress;
   const steps = stepIds(plan).map((id) => {
-    const usualMs = durations.usual(durationKey(entry, progress, id));
-    return { id, status: 'waiting' as const, startedMs: null, endedMs: null, usualMs };
+    const { alike, any } = durationKeys(entry, progress, id);
+    const alikeMs = durations.usual(alike);
+    return {
+      id,
+      status: 'waiting' as const,
+      startedMs: null,
+      endedMs: null,
+      usualMs: alikeMs ?? durations.usual(any),
+      // Three nodes take longer than one: that is no reason to ask why.
+      slowAfterMs: slowAfterMs({ usualMs: alikeMs, runs: durations.runs(alike) }),
+    };
   });
   entry.progress = { ...progress, steps };
 }
 
-function durationKey(entry: ClusterEntry, { verb }: Progress, step: string): string {
-  return `${entry.record.provider}.${verb}.${step}`;
+/** Of clusters of the same size, and of any that the same tool made. */
+function durationKeys({ record }: ClusterEntry, { verb }: Progress, step: string) {
+  const { provider, nodes } = record;
+  return { alike: `${provider}.${nodes}.${verb}.${step}`, any: `${provider}.${verb}.${step}` };
 }
 
 function rememberDurations({ durations }: OperationDeps, entry: ClusterEntry): void {
   const progress = entry.progress as Progress;
   for (const { id, status, startedMs, endedMs } of progress.steps)
     if (status === 'done' && startedMs !== null && endedMs !== null)
-      durations.add(durationKey(entry, progress, id), endedMs - startedMs);
+      for (const key of Object.values(durationKeys(entry, progress, id)))
+        durations.add(key, endedMs - startedMs);
 }
 
 function startsSomething({ progress }: ClusterEntry): boolean {
@@ -206,33 +219,40 @@ interface Conclusion {
   readonly verb: ClusterVerb;
   readonly recovered: OperationReport['recovered'];
   readonly startedMs: number;
-  readonly steps: OperationReport['steps'];
+  readonly progress: Progress | null;
   readonly result: Result<void>;
 }
 
 function conclude(
   deps: OperationDeps,
   entry: ClusterEntry,
-  { verb, recovered, startedMs, steps, result }: Conclusion,
+  { verb, recovered, startedMs, progress, result }: Conclusion,
 ): void {
   const { ports } = deps;
   const { name, provider } = entry.record;
   const error = result.ok ? null : result.error;
   const cancelled = error?.code === 'cancelled';
+  const outcome = error === null ? 'done' : cancelled ? 'cancelled' : 'failed';
+  const endedMs = ports.clock.monotonicMs();
+  const elapsedMs = Math.round(endedMs - startedMs);
+  const endedAt = ports.clock.wall().toISOString();
   entry.lastFailure =
-    error === null || cancelled
-      ? null
-      : { at: ports.clock.wall().toISOString(), verb, code: error.code, params: { ...error.params } };
+    error === null || cancelled ? null : { at: endedAt, verb, code: error.code, params: { ...error.params } };
+  // What did not get as far as its first step tells nothing of any.
+  if (progress !== null && progress.steps.length > 0) {
+    const { steps } = operationOf(endedWith(progress, error === null ? 'done' : 'failed', endedMs), endedMs);
+    entry.lastOperation = { verb, outcome, endedAt, elapsedMs, steps };
+  }
   ports.report({
     name,
     provider,
     verb,
-    outcome: error === null ? 'done' : cancelled ? 'cancelled' : 'failed',
+    outcome,
     recovered,
-    elapsedMs: Math.round(ports.clock.monotonicMs() - startedMs),
+    elapsedMs,
     state: entry.observed?.state ?? 'unknown',
     error,
-    steps,
+    steps: stepTimes(progress ?? { steps: [] }),
   });
   deps.changed();
 }

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { advancedTo, endedWith, etaMs, operationOf, type Progress } from './progress.ts';
 
-const step = (id: string, usualMs: number | null) => ({
+const step = (id: string, usualMs: number | null, slowAfterMs: number | null = null) => ({
   id,
   status: 'waiting' as const,
   startedMs: null,
   endedMs: null,
   usualMs,
+  slowAfterMs,
 });
 const fresh: Progress = {
   verb: 'start',
@@ -44,4 +45,15 @@ test('a failure is shown at the step that failed', () => {
     elapsedMs: 40,
     usualMs: 200,
   });
+});
+
+test('a step is slow once it takes longer than it may, and stays so when it is over', () => {
+  const steps = [step('a', 100, 150), step('b', 200)];
+  const running = advancedTo({ ...fresh, steps }, 'a', 0);
+  const slowAt = (progress: Progress, nowMs: number) =>
+    operationOf(progress, nowMs).steps.map(({ slow = false }) => slow);
+  expect(slowAt(running, 150)).toEqual([false, false]);
+  expect(slowAt(running, 151)).toEqual([true, false]);
+  expect(slowAt(advancedTo(running, 'b', 400), 9000)).toEqual([true, false]);
+  expect(slowAt(advancedTo(running, 'b', 140), 9000)).toEqual([false, false]);
 });

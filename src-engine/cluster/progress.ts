@@ -15,6 +15,8 @@ export interface StepProgress {
   readonly startedMs: number | null;
   readonly endedMs: number | null;
   readonly usualMs: number | null;
+  /** Longer than that is slow; null: nothing may be claimed. */
+  readonly slowAfterMs: number | null;
 }
 
 /** Marks `id` as running; whatever ran before it is done, and what was passed over was not needed. */
@@ -73,13 +75,17 @@ export function operationOf(progress: Progress, nowMs: number): Operation {
     total: progress.steps.length,
     startedAt: progress.startedAt,
     etaMs: etaMs(progress, nowMs),
-    steps: progress.steps.map((step) => ({
-      step: step.id,
-      status: step.status,
-      elapsedMs: step.startedMs === null ? null : Math.round((step.endedMs ?? nowMs) - step.startedMs),
-      usualMs: step.usualMs,
-    })),
+    steps: progress.steps.map((step) => statusOf(step, nowMs)),
     cancelling: progress.cancelling,
     detail: progress.detail,
   };
+}
+
+function statusOf(
+  { id, status, startedMs, endedMs, usualMs, slowAfterMs }: StepProgress,
+  nowMs: number,
+): StepStatus {
+  const elapsedMs = startedMs === null ? null : Math.round((endedMs ?? nowMs) - startedMs);
+  const isSlow = elapsedMs !== null && slowAfterMs !== null && elapsedMs > slowAfterMs;
+  return { step: id, status, elapsedMs, usualMs, ...(isSlow ? { slow: true as const } : {}) };
 }

@@ -6,6 +6,8 @@ export interface ApiSnapshot {
     readonly name: string;
     readonly ready: boolean;
     readonly heartbeatAt: Date | null;
+    /** Since when it is ready, or is not. */
+    readonly since?: Date | null;
     readonly pods: number;
   }[];
   /** Some node takes no new pods, and we have told it so. */

@@ -7,6 +7,7 @@ import type { World } from '../../src-shared/world/world.ts';
 import { actionFor, stateTone } from '../popover/cluster-view.ts';
 import { BatteryRow, HeatRow, isHot, MemoryRow } from '../popover/vitals-card.tsx';
 import { useCommand } from '../run-command.ts';
+import { openCluster } from '../view-store.ts';
 import { useWords } from '../words.ts';
 
 /** This Mac beside the other one: its cluster in the head, its meters, and no more than fits. */
@@ -41,9 +42,15 @@ function ClusterFoot({ cluster }: { readonly cluster: Cluster }) {
   const fits = action === 'start' || action === 'stop' || action === 'cancel';
   return (
     <p className="card-foot">
-      <span className="name" title={name}>
+      <button
+        type="button"
+        className="link name"
+        title={t('cluster.details')}
+        aria-label={t('cluster.details.named', { name })}
+        onClick={() => openCluster(name)}
+      >
         {name}
-      </span>
+      </button>
       <span className="tag">{t(`cluster.provider.${provider}`)}</span>
       {fits && (
         <button

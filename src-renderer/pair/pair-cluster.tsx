@@ -3,6 +3,7 @@ import type { Cluster } from '../../src-shared/world/clusters.ts';
 import type { Handoff } from '../../src-shared/world/handoff.ts';
 import { liveFailure, notLookedYet, primaryFirst } from '../../src-shared/world/state-sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
+import { ElsewhereRow } from '../cluster/elsewhere-row.tsx';
 import { AdmissionVerdict } from '../popover/admission-verdict.tsx';
 import { ClusterCard } from '../popover/cluster-card.tsx';
 import { memoryNote } from '../popover/cluster-view.ts';
@@ -54,6 +55,7 @@ export function PairCluster({ world, handoff }: { readonly world: World; readonl
           onAnyway={(choice) => setConfirming({ verb: 'create', name, ...choice })}
         />
       )}
+      {isMissing && confirming === null && <ElsewhereRow />}
       <OtherClusters clusters={others} />
     </>
   );

@@ -1,10 +1,13 @@
-import type { Cluster, ClusterNode } from '../../src-shared/world/clusters.ts';
+import type { Cluster, Operation, StepStatus } from '../../src-shared/world/clusters.ts';
 import type { Runtime } from '../../src-shared/world/runtime.ts';
+import { slowSentence } from '../../src-shared/world/slow-sentence.ts';
 import { whySentence } from '../../src-shared/world/state-sentence.ts';
+import { systemPodsInTrouble } from '../../src-shared/world/system-pods.ts';
 import { workloadSentences } from '../../src-shared/world/workload-sentence.ts';
 import { useNow } from '../parts/use-now.ts';
+import { openCluster } from '../view-store.ts';
 import { useWords } from '../words.ts';
-import { memoryNote, nodeLabel, standsIn, stateTone } from './cluster-view.ts';
+import { glyphTone, memoryNote, nodeLabel, readyKey, standsIn, stateTone } from './cluster-view.ts';
 import { RuntimeLine } from './runtime-line.tsx';
 import { Steps } from './steps.tsx';
 import { ageWords } from './vitals-view.ts';
@@ -36,35 +39,78 @@ export function ClusterCard(props: {
       </header>
       {why && <p className="dim sentence">{say(why)}</p>}
       {tight !== null && <p className="dim sentence">{t(tight)}</p>}
-      {cluster.operation !== null ? (
-        <Steps operation={cluster.operation} />
-      ) : (
-        up && (
-          <>
-            <Nodes cluster={cluster} />
-            <Trouble cluster={cluster} />
-          </>
-        )
+      {cluster.operation !== null && <Course operation={cluster.operation} />}
+      {cluster.operation === null && up && (
+        <>
+          <Nodes cluster={cluster} />
+          <Trouble cluster={cluster} />
+        </>
       )}
       {runtime !== null && standsIn(cluster, runtime) && <RuntimeLine runtime={runtime} />}
+      <DetailsLink name={cluster.name} />
     </section>
   );
 }
 
+function DetailsLink({ name }: { readonly name: string }) {
+  const { t } = useWords();
+  return (
+    <button
+      type="button"
+      className="link more"
+      aria-label={t('cluster.details.named', { name })}
+      onClick={() => openCluster(name)}
+    >
+      {t('cluster.details')}
+    </button>
+  );
+}
+
+/** The steps of what is done now, and why that takes so long. */
+export function Course({ operation }: { readonly operation: Operation }) {
+  return (
+    <>
+      <Steps operation={operation} />
+      <WhySlow steps={operation.steps} />
+    </>
+  );
+}
+
+/** The step that is most above its usual time; nothing when none is, or too little is known. */
+export function WhySlow({ steps }: { readonly steps: readonly StepStatus[] }) {
+  const { say } = useWords();
+  const why = slowSentence(steps);
+  return why === null ? null : <p className="sentence warn why-slow">{say(why)}</p>;
+}
+
 /** Pods that fail or find no node; nothing while all is well. */
-function Trouble({ cluster: { workload } }: { readonly cluster: Cluster }) {
+function Trouble({ cluster: { name, workload } }: { readonly cluster: Cluster }) {
   const { t, say } = useWords();
   const sentences = workload === undefined ? [] : workloadSentences(workload);
   if (sentences.length === 0) return null;
+  const own = systemPodsInTrouble(workload).map((pod) => pod.name);
   return (
     <ul className="nodes" aria-label={t('workload.title')}>
       {sentences.map((one) => {
         const words = say(one);
+        const pod = own.find((each) => each === one.params['name']);
         return (
           <li key={words}>
-            <span className="name warn" title={words}>
-              {words}
-            </span>
+            {pod === undefined ? (
+              <span className="name warn" title={words}>
+                {words}
+              </span>
+            ) : (
+              <button
+                type="button"
+                className="link name"
+                title={words}
+                onClick={() => openCluster(name, pod)}
+              >
+                {words}
+                <span className="visually-hidden"> {t('pod.open')}</span>
+              </button>
+            )}
           </li>
         );
       })}
@@ -93,12 +139,4 @@ function Nodes({ cluster }: { readonly cluster: Cluster }) {
       ))}
     </ul>
   );
-}
-
-function glyphTone({ ready }: ClusterNode): string {
-  return ready === null ? 'dim' : ready ? 'ok' : 'bad';
-}
-
-function readyKey({ ready }: ClusterNode) {
-  return ready === null ? 'cluster.ready.unknown' : ready ? 'cluster.ready.yes' : 'cluster.ready.no';
 }

@@ -3,6 +3,7 @@ import type { Admission, Cluster } from '../../src-shared/world/clusters.ts';
 import { liveFailure, notLookedYet, primaryFirst } from '../../src-shared/world/state-sentence.ts';
 import type { World } from '../../src-shared/world/world.ts';
 import { bridge } from '../bridge.ts';
+import { ElsewhereRow } from '../cluster/elsewhere-row.tsx';
 import { useView } from '../view-store.ts';
 import { ActionRow } from './action-row.tsx';
 import { AdmissionVerdict } from './admission-verdict.tsx';
@@ -38,11 +39,14 @@ export function ClusterSection(props: {
       )}
       {confirming !== null && <StartAnyway refused={confirming} onEnd={() => setConfirming(null)} />}
       {action === 'create' && confirming === null && (
-        <CreateForm
-          world={world}
-          refused={refusal !== null}
-          onAnyway={(choice) => setConfirming({ verb: 'create', name, ...choice })}
-        />
+        <>
+          <CreateForm
+            world={world}
+            refused={refusal !== null}
+            onAnyway={(choice) => setConfirming({ verb: 'create', name, ...choice })}
+          />
+          <ElsewhereRow />
+        </>
       )}
       <OtherClusters clusters={others} />
       {children}

@@ -58,6 +58,14 @@ test('a step tells what it took, what it takes, or nothing', () => {
   expect(words('skipped', null, null)).toBe('not needed');
 });
 
+test('a step that is slow tells its usual time, while it runs and afterwards', () => {
+  const slow = (status: 'running' | 'done') => {
+    const time = stepTime({ step: 'x', status, elapsedMs: 41_000, usualMs: 14_000, slow: true });
+    return time && say(time, { t: translator('en'), now: new Date() });
+  };
+  expect([slow('running'), slow('done')]).toEqual(['41 s, usually 14 s', '41 s, usually 14 s']);
+});
+
 test('a node is named without its cluster', () => {
   expect(nodeLabel({ name: 'lab' }, { name: 'lab-worker2' })).toBe('worker2');
   expect(nodeLabel({ name: 'lab' }, { name: 'laboratory' })).toBe('laboratory');

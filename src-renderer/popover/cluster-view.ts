@@ -43,7 +43,7 @@ export function standsIn({ provider, state }: Cluster, { name, containers }: Run
   return provider === 'kind' || state !== 'running' || (containers?.ours ?? 0) > 0;
 }
 
-export function stateTone({ state }: Cluster): Tone {
+export function stateTone({ state }: Pick<Cluster, 'state'>): Tone {
   switch (state) {
     case 'running':
       return 'ok';
@@ -62,6 +62,14 @@ export function stateTone({ state }: Cluster): Tone {
   }
 }
 
+export function glyphTone({ ready }: Pick<ClusterNode, 'ready'>): Tone {
+  return ready === null ? 'dim' : ready ? 'ok' : 'bad';
+}
+
+export function readyKey({ ready }: Pick<ClusterNode, 'ready'>): MessageKey {
+  return ready === null ? 'cluster.ready.unknown' : ready ? 'cluster.ready.yes' : 'cluster.ready.no';
+}
+
 /** A node's name without the cluster's, which stands above it: tools put one before the other. */
 export function nodeLabel(cluster: Pick<Cluster, 'name'>, node: Pick<ClusterNode, 'name'>): string {
   const prefix = `${cluster.name}-`;
@@ -69,7 +77,9 @@ export function nodeLabel(cluster: Pick<Cluster, 'name'>, node: Pick<ClusterNode
 }
 
 /** What a step's time says: how long it took, how long it has been, how long it usually takes. */
-export function stepTime({ status, elapsedMs, usualMs }: StepStatus): Sentence | null {
+export function stepTime({ status, elapsedMs, usualMs, slow }: StepStatus): Sentence | null {
+  if (slow === true && elapsedMs !== null && usualMs !== null)
+    return sentence('steps.slow', { tookMs: elapsedMs, usualMs });
   switch (status) {
     case 'done':
     case 'failed':

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../src-shared/world/clusters.ts';
 import { useCommand } from '../run-command.ts';
+import { openCluster } from '../view-store.ts';
 import { useWords } from '../words.ts';
 import { actionFor, stateTone } from './cluster-view.ts';
 
@@ -26,9 +27,15 @@ function OtherCluster({ cluster }: { readonly cluster: Cluster }) {
   const action = actionFor(cluster, false);
   return (
     <li>
-      <span className="name" title={name}>
+      <button
+        type="button"
+        className="link name"
+        title={t('cluster.details')}
+        aria-label={t('cluster.details.named', { name })}
+        onClick={() => openCluster(name)}
+      >
         {name}
-      </span>
+      </button>
       <span className="tag">{t(`cluster.provider.${provider}`)}</span>
       <span className={`state ${stateTone(cluster)}`}>{t(`state.${state}`)}</span>
       {(action === 'start' || action === 'stop' || action === 'cancel') && (

@@ -12,7 +12,11 @@ const GLYPHS: Readonly<Record<StepStatus['status'], string>> = {
 };
 
 /** The steps of a running operation, each with what it took or usually takes. */
-export function Steps({ operation }: { readonly operation: Pick<Operation, 'step' | 'steps' | 'detail'> }) {
+export function Steps(props: {
+  /** `step` and `detail` are null of one that is over. */
+  readonly operation: Pick<Operation, 'steps' | 'detail'> & { readonly step: string | null };
+}) {
+  const { operation } = props;
   const { t } = useWords();
   return (
     <ol className="steps" aria-label={t('steps.title')}>
@@ -37,7 +41,7 @@ function Step({ step, detail }: { readonly step: StepStatus; readonly detail: st
         <span className="visually-hidden"> {t(`steps.status.${step.status}`)}</span>
         {detail !== null && <small>{detail}</small>}
       </span>
-      {time && <span className="time">{say(time)}</span>}
+      {time && <span className={step.slow ? 'time warn' : 'time'}>{say(time)}</span>}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { admissionSchema, clusterSchema, clusterStateSchema, providerSchema } from '../world/clusters.ts';
+import { podReportSchema } from '../pod-report.ts';
 import { command } from './command.ts';
 
 /** Without a name, the cluster of the setting `cluster.name`. */
@@ -22,6 +23,7 @@ export const clusterCommands = {
       ),
     }),
     cli: { words: 'cluster list' },
+    renderer: true,
   }),
   'cluster.create': command({
     input: z.strictObject({
@@ -52,6 +54,7 @@ export const clusterCommands = {
     }),
     output: clusterSchema,
     cli: { words: 'cluster adopt', positionals },
+    renderer: true,
   }),
   'cluster.start': command({
     input: z.strictObject({
@@ -94,9 +97,21 @@ export const clusterCommands = {
     cli: { words: 'cluster admission', positionals },
     renderer: true,
   }),
+  /** Credentials: not for the renderer, which has `shell.copyKubeconfig`. */
   'cluster.kubeconfig': command({
     input: z.strictObject({ name }),
     output: z.object({ kubeconfig: z.string() }),
     cli: { words: 'cluster kubeconfig', positionals },
+  }),
+  /** What a pod of the cluster's own system says that fails now: its events, and the last lines of its log. Of no other pod. */
+  'cluster.logs': command({
+    input: z.strictObject({
+      name,
+      /** `NAMESPACE/NAME`; without it the worst one. */
+      pod: z.string().max(320).optional(),
+    }),
+    output: podReportSchema,
+    cli: { words: 'cluster logs', positionals: ['name', 'pod'] },
+    renderer: true,
   }),
 };

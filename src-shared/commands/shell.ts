@@ -24,6 +24,12 @@ export const shellCommands = {
     renderer: true,
   }),
   'shell.context': command({ input: z.strictObject({}), output: contextSchema, renderer: true }),
+  /** Puts a cluster's kubeconfig on the clipboard: what is in it never comes to the renderer. */
+  'shell.copyKubeconfig': command({
+    input: z.strictObject({ name: z.string().min(1).max(63) }),
+    output: z.object({}),
+    renderer: true,
+  }),
   /** The first frame after a show is on the screen. */
   'shell.painted': command({ input: z.strictObject({}), output: z.object({}), renderer: true }),
   /** The picture of the demo that opened this app, null when none did; a line moves its edge first. */
@@ -50,6 +56,7 @@ const pageSchema = z.enum([
   'report',
   'demo',
   'tunnel',
+  'cluster',
 ]);
 export type PopoverPage = z.infer<typeof pageSchema>;
 

@@ -67,6 +67,7 @@ const clusterCodes = [
   'kubeconfigMissing',
   'kubeconfigOther',
   'podsStay',
+  'podNotFailing',
   'clusterVmShort',
   'runtimeMissing',
   'runtimeUnknown',

@@ -42,6 +42,8 @@ export const nodeSchema = z.object({
   role: z.enum(['control-plane', 'worker']),
   ready: z.boolean().nullable(),
   pods: z.number().int().min(0).nullable(),
+  /** Since when it is ready, or is not, as its API tells; absent: it does not. */
+  since: isoTime.optional(),
 });
 export type ClusterNode = z.infer<typeof nodeSchema>;
 
@@ -55,6 +57,8 @@ export const stepStatusSchema = z.object({
   elapsedMs: z.number().min(0).nullable(),
   /** Median of this step's last ten durations on this machine. */
   usualMs: z.number().min(0).nullable(),
+  /** It takes, or took, much longer than usual; absent too when it has hardly ever run here. */
+  slow: z.literal(true).optional(),
 });
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
@@ -71,6 +75,16 @@ export const operationSchema = z.object({
   detail: z.string().nullable(),
 });
 export type Operation = z.infer<typeof operationSchema>;
+
+/** An operation that is over. */
+export const pastOperationSchema = z.object({
+  verb: clusterVerbSchema,
+  outcome: z.enum(['done', 'failed', 'cancelled']),
+  endedAt: isoTime,
+  elapsedMs: z.number().min(0),
+  steps: z.array(stepStatusSchema),
+});
+export type PastOperation = z.infer<typeof pastOperationSchema>;
 
 /** The container runtime's machine as the guard weighed it. */
 export const vmWeighedSchema = z.object({
@@ -180,6 +194,8 @@ export const clusterSchema = z.object({
   /** Absent: nothing tells it of this provider, or its API does not answer. */
   workload: workloadSchema.optional(),
   operation: operationSchema.nullable(),
+  /** The last one that ended; absent: none has since this engine began. */
+  lastOperation: pastOperationSchema.optional(),
   lastFailure: clusterErrorSchema.nullable(),
   admission: admissionSchema.nullable(),
 });

@@ -168,6 +168,7 @@ function defaultHandlers(facts: Facts): Handlers<Caller> {
       return admission ? ok(admission) : fail('clusterUnknown', { name: facts.world().primaryCluster });
     },
     'cluster.kubeconfig': async () => fail('clusterHasNoKubeconfig', { name: 'double' }),
+    'cluster.logs': async ({ name = 'double' }) => fail('podNotFailing', { why: 'none', name }),
     'runtime.status': runtime,
     'runtime.start': runtime,
     'runtime.stop': runtime,

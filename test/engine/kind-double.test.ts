@@ -58,6 +58,9 @@ test('made elsewhere: listed, adopted with consent alone, and what a hand does t
   expect(kind.calls().map((call) => call.kubeconfig ?? '')).toContain(
     join(rig.home, 'clusters/kind/core.kubeconfig'),
   );
+  // None of its own pods fails, as far as anybody knows: there is nothing to tell of, and no other is told of.
+  const logs = await rig.tandem('cluster', 'logs', 'core', '--json');
+  expect([logs.code, errorOf(logs).code]).toEqual([1, 'podNotFailing']);
   // Far sooner than the next look of half a minute.
   daemon.set('core-worker', 'exited');
   await eventually('partial', async () => (await rig.cluster('core'))?.why === 'nodeStopped', 10_000);

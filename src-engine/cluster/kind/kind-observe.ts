@@ -214,5 +214,7 @@ function toNode(container: Container, snapshot: ApiSnapshot | null): ClusterNode
     role: isControlPlane(container) ? 'control-plane' : 'worker',
     ready: container.state === 'running' ? (seen?.ready ?? null) : false,
     pods: seen?.pods ?? null,
+    // Of one that has just ended the API still says what it was.
+    ...(seen?.since == null || container.state !== 'running' ? {} : { since: seen.since.toISOString() }),
   };
 }

@@ -20,9 +20,11 @@ const unscheduled = {
   conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' }],
 };
 const at = '2026-01-01T00:00:05Z';
+const before = '2026-01-01T00:00:01Z';
 
 test('nodes with their heartbeat, their running pods, and whether we have closed one', () => {
-  const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: at }];
+  const ready = { type: 'Ready', status: 'True', lastHeartbeatTime: at, lastTransitionTime: before };
+  const conditions = [{ type: 'MemoryPressure', status: 'False', lastTransitionTime: at }, ready];
   const closed = {
     metadata: {
       name: 'two',
@@ -33,8 +35,8 @@ test('nodes with their heartbeat, their running pods, and whether we have closed
   const nodes = [{ metadata: { name: 'one' }, status: { conditions } }, closed].map(keepNode);
   const look = lookOf(nodes, pods(pod('a', running), pod('b', running), pod('c', unscheduled)), null);
   expect(look.nodes).toEqual([
-    { name: 'one', ready: true, heartbeatAt: new Date(at), pods: 2 },
-    { name: 'two', ready: false, heartbeatAt: null, pods: 0 },
+    { name: 'one', ready: true, heartbeatAt: new Date(at), since: new Date(before), pods: 2 },
+    { name: 'two', ready: false, heartbeatAt: null, since: null, pods: 0 },
   ]);
   expect(look.closedByUs).toBe(true);
   expect(lookOf(nodes.slice(0, 1), pods(), null).closedByUs).toBe(false);
@@ -71,6 +73,13 @@ test('counts of all, and the worst by name: what fails most first', () => {
     ],
     warnings: null,
   });
+});
+
+test('what belongs to the cluster itself comes before what stands on it', () => {
+  const own = pod('dns', crashing(1), { metadata: { namespace: 'kube-system', name: 'dns' } });
+  const names = (look: ReturnType<typeof lookOf>) => look.workload.worst.map(({ name }) => name);
+  const all = pods(pod('lost', unscheduled), pod('x', crashing(9)), own);
+  expect(names(lookOf([], all, null))).toEqual(['kube-system/dns', 'shop/x', 'shop/lost']);
 });
 
 test('warnings, newest first; twenty of each list and no more', () => {

@@ -1,4 +1,5 @@
 import type { Workload } from '../../../src-shared/world/clusters.ts';
+import { isSystemPod } from '../../../src-shared/world/system-pods.ts';
 import type { NodeKept, PodKept, WarningKept } from './kept.ts';
 
 /** Design limits: counts and the twenty worst of a list. */
@@ -9,6 +10,8 @@ export interface ClusterLook {
     readonly name: string;
     readonly ready: boolean;
     readonly heartbeatAt: Date | null;
+    /** Since when it is ready, or is not. */
+    readonly since: Date | null;
     readonly pods: number;
   }[];
   /** Some node takes no new pods, and we have told it so. */
@@ -33,10 +36,11 @@ export function lookOf(
   for (const { node, isRunning } of pods.values())
     if (node !== null && isRunning) running.set(node, (running.get(node) ?? 0) + 1);
   return {
-    nodes: all.map(({ key, ready, heartbeatAtMs }) => ({
+    nodes: all.map(({ key, ready, heartbeatAtMs, sinceMs }) => ({
       name: key,
       ready,
       heartbeatAt: dateOf(heartbeatAtMs),
+      since: dateOf(sinceMs),
       pods: running.get(key) ?? 0,
     })),
     closedByUs: all.some(({ cordon }) => cordon === 'ours'),
@@ -62,7 +66,7 @@ function workloadOf(
   };
 }
 
-/** What fails before what finds no node; of those, what restarts most. */
+/** What fails before what finds no node; of those, the cluster's own before what stands on it, and what restarts most. */
 function worstOf(pods: ReadonlyMap<string, PodKept>): Workload['worst'] {
   return [...pods.values()]
     .flatMap(({ key, standing, why, restarts }) =>
@@ -70,7 +74,10 @@ function worstOf(pods: ReadonlyMap<string, PodKept>): Workload['worst'] {
     )
     .sort(
       (a, b) =>
-        a.standing.localeCompare(b.standing) || b.restarts - a.restarts || a.name.localeCompare(b.name),
+        a.standing.localeCompare(b.standing) ||
+        Number(isSystemPod(b.name)) - Number(isSystemPod(a.name)) ||
+        b.restarts - a.restarts ||
+        a.name.localeCompare(b.name),
     )
     .slice(0, MOST);
 }

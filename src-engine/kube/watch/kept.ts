@@ -9,7 +9,12 @@ type Time = Date | string | undefined;
 export interface NodeObject extends NodeFacts {
   readonly status?: {
     readonly conditions?:
-      | readonly { readonly type: string; readonly status: string; readonly lastHeartbeatTime?: Time }[]
+      | readonly {
+          readonly type: string;
+          readonly status: string;
+          readonly lastHeartbeatTime?: Time;
+          readonly lastTransitionTime?: Time;
+        }[]
       | undefined;
   };
 }
@@ -44,6 +49,8 @@ export interface EventObject {
 export interface NodeKept extends Kept {
   readonly ready: boolean;
   readonly heartbeatAtMs: number | null;
+  /** Since when it is ready, or is not. */
+  readonly sinceMs: number | null;
   readonly cordon: Cordon;
 }
 
@@ -74,6 +81,7 @@ export function keepNode(node: NodeObject): NodeKept {
     key: node.metadata?.name ?? '',
     ready: ready?.status === 'True',
     heartbeatAtMs: msOf(ready?.lastHeartbeatTime),
+    sinceMs: msOf(ready?.lastTransitionTime),
     cordon: cordonOf(node),
   };
 }
