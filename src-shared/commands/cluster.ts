@@ -3,8 +3,8 @@ import { admissionSchema, clusterSchema, clusterStateSchema, providerSchema } fr
 import { podReportSchema } from '../pod-report.ts';
 import { command } from './command.ts';
 
-/** Without a name, the cluster of the setting `cluster.name`. */
-const name = z.string().max(40).optional();
+/** Without a name, the cluster of the setting `cluster.name`. As long as a name may be that somebody else gave. */
+const name = z.string().max(63).optional();
 const positionals = ['name'] as const;
 
 export const clusterCommands = {

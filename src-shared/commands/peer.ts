@@ -53,7 +53,7 @@ export const peerCommands = {
   }),
   /** Asks the other Mac's engine to act. */
   'peer.ask': command({
-    input: z.strictObject({ command: peerCommandSchema, name: z.string().max(40).optional() }),
+    input: z.strictObject({ command: peerCommandSchema, name: z.string().max(63).optional() }),
     output: z.object({ asked: peerCommandSchema }),
     cli: { words: 'peer ask', positionals: ['command', 'name'] },
     renderer: true,
