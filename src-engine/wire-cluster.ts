@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '../src-shared/settings.ts';
 import type { World } from '../src-shared/world/world.ts';
@@ -12,7 +12,10 @@ import type { KindHands } from './cluster/kind/kind-hands.ts';
 import { kindMemory } from './cluster/kind/kind-memory.ts';
 import { CLUSTER_LABEL } from './cluster/kind/kind-observe.ts';
 import { kindProvider } from './cluster/kind/kind-provider.ts';
-import { minikubeProvider } from './cluster/minikube/minikube-provider.ts';
+import { minikubeFiles, minikubeHome } from './cluster/minikube/minikube-files.ts';
+import { minikubeMemory, type MinikubeHands } from './cluster/minikube/minikube-hands.ts';
+import { MADE_LABEL } from './cluster/minikube/minikube-machine.ts';
+import { minikubeNeed, minikubeProvider } from './cluster/minikube/minikube-provider.ts';
 import { probePort } from './cluster/port-probe.ts';
 import type { ClusterProvider } from './cluster/provider.ts';
 import type { RuntimeRoom } from './cluster/runtime/runtime-room.ts';
@@ -26,7 +29,7 @@ import { volumeOf } from './platform/files.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import type { Platform } from './platform/platform.ts';
 import { podMover, podTeller } from './wire-kube.ts';
-import { minikubeNeed, wireRuntime } from './wire-runtime.ts';
+import { wireRuntime } from './wire-runtime.ts';
 import type { Notices } from './wire-notices.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -81,9 +84,33 @@ function providersFor(
   });
   return [
     runtimeFirst(kind, runtime, async () => 'must'),
-    runtimeFirst(minikubeProvider({ tools, log, memoryMegabytes }), runtime, minikubeNeed(platform)),
+    ofMinikube(platform, settings, hands, runtime),
     embeddedProvider({ home, scheduler, program }),
   ];
+}
+
+/** With the same hands as kind, and minikube's own files. */
+function ofMinikube(
+  { env, home, scheduler }: Platform,
+  settings: () => Settings,
+  shared: KindHands,
+  runtime: RuntimeRoom,
+): ClusterProvider {
+  const hands: MinikubeHands = {
+    ...shared,
+    files: minikubeFiles({
+      clustersFolder: home.clusters,
+      logsFolder: home.logs,
+      minikubeHome: minikubeHome(env, homedir()),
+    }),
+    memory: minikubeMemory(),
+    settings: () => settings().cluster,
+  };
+  const socketPath = (): string | null => dockerSocketPath(env);
+  const provider = minikubeProvider(hands, {
+    listen: (listener) => dockerEvents({ socketPath, scheduler }, MADE_LABEL, listener),
+  });
+  return runtimeFirst(provider, runtime, minikubeNeed(hands));
 }
 
 export async function wireCluster(needs: ClusterNeeds): Promise<Clusters> {

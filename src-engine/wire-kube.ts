@@ -25,7 +25,7 @@ export interface EvictionNeeds {
 
 /**
  * What a departure does to the pods of a cluster before it stops it, at a share of 0 that was proven: they are asked to
- * go, and what a budget still holds is deleted. Only where a start opens the nodes again, which kind's does. Its intent is
+ * go, and what a budget still holds is deleted. Only where a start opens the nodes again, as kind's and minikube's do. Its intent is
  * on the disk first; it ends with its own times, whatever the API does, and when `late` says so.
  */
 export function evictionBeforeStop(needs: EvictionNeeds) {
@@ -33,7 +33,7 @@ export function evictionBeforeStop(needs: EvictionNeeds) {
   return async (name: string, limitMs: number, late: AbortSignal): Promise<void> => {
     const times = evictionTimes(limitMs);
     const cluster = world.get().clusters.find((one) => one.name === name);
-    if (cluster?.provider !== 'kind' || times.evictMs === 0) return;
+    if (cluster === undefined || cluster.provider === 'embedded' || times.evictMs === 0) return;
     const over = new AbortController();
     const limit = platform.scheduler.after(times.evictMs + times.deleteMs, () => over.abort());
     try {

@@ -1,12 +1,8 @@
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
 import { nobody } from '../src-shared/commands/registry.ts';
 import { fail } from '../src-shared/errors/result.ts';
 import type { Settings } from '../src-shared/settings.ts';
-import type { ClusterVerb } from '../src-shared/world/clusters.ts';
 import type { ClusterRoom } from './cluster/cluster-room.ts';
-import type { ClusterRecord } from './cluster/provider.ts';
-import type { Need } from './cluster/runtime/runtime-first.ts';
 import { runtimeHand } from './cluster/runtime/runtime-hand.ts';
 import { openRuntimeMemory } from './cluster/runtime/runtime-memory.ts';
 import { openRuntime, type ChangeWhy, type RuntimeRoom } from './cluster/runtime/runtime-room.ts';
@@ -84,29 +80,4 @@ const reasons: Readonly<Record<ChangeWhy, string | null>> = {
 function changeRecord(verb: 'start' | 'stop', runtime: string, why: ChangeWhy) {
   const kind = `runtime.${verb}`;
   return { kind, what: `${verb} of ${runtime}: done`, why: reasons[why], evidence: { runtime, why } };
-}
-
-/**
- * Whether a cluster of minikube's stands in the container runtime: its profile names the driver. One that is
- * to be made may, when nothing else is there to make it in (research/cluster-tools.md, section 4).
- */
-export function minikubeNeed({ env, files, tools }: Pick<Platform, 'env' | 'files' | 'tools'>) {
-  return async ({ name }: ClusterRecord, verb: ClusterVerb): Promise<Need> => {
-    const given = env['MINIKUBE_HOME'] || homedir();
-    const home = basename(given) === '.minikube' ? given : join(given, '.minikube');
-    const driver = driverIn(await files.read(join(home, 'profiles', name, 'config.json')));
-    if (driver !== null) return driver === 'docker' ? 'may' : 'no';
-    if (verb !== 'create') return 'no';
-    const hasOwnMachine = (await tools.find('vfkit')) !== null;
-    return !hasOwnMachine && (await tools.find('docker')) !== null ? 'may' : 'no';
-  };
-}
-
-function driverIn(text: string | null): string | null {
-  try {
-    const { Driver } = JSON.parse(text ?? '') as { Driver?: unknown };
-    return typeof Driver === 'string' ? Driver : null;
-  } catch {
-    return null;
-  }
 }

@@ -113,6 +113,8 @@ export const settingsSchema = z
       hostPort: whole(1024, 65_535, 47_390),
       nodePort: whole(30_000, 32_767, 30_080),
       memoryMegabytes: whole(512, 262_144, 2048),
+      /** What minikube makes a cluster in; one that is there keeps its own. */
+      minikubeDriver: z.enum(['auto', 'docker', 'vfkit']).default('auto'),
       /** When nothing runs in the container runtime: its stop is never proposed, offered, or done when memory is at stage stop. */
       runtimeStop: z.enum(['never', 'offer', 'auto']).default('auto'),
     }),

@@ -15,7 +15,8 @@ test('the two Macs of a pair share no network of pods or Services; a single one 
   const [core, edge] = [recordOf('core').subnets, recordOf('edge').subnets];
   expect(new Set([core?.podSubnet, edge?.podSubnet, core?.serviceSubnet, edge?.serviceSubnet]).size).toBe(4);
   expect(recordOf('single').subnets).toBeUndefined();
-  expect(recordOf('edge', 'minikube').subnets).toBeUndefined();
+  expect(recordOf('edge', 'minikube').subnets).toEqual(edge);
+  expect(recordOf('edge', 'embedded').subnets).toBeUndefined();
 });
 
 test('with a tunnel the plan has them, and its network of nodes', () => {

@@ -47,7 +47,7 @@ export function newRecord(
   });
 }
 
-/** kind's own networks are the same on every Mac. Who has no other Mac has nobody to differ from. */
+/** The tools' own networks are the same on every Mac. Who has no other Mac has nobody to differ from. */
 function networksOf(
   isTunnelled: boolean,
   provider: ProviderName,
@@ -56,7 +56,7 @@ function networksOf(
 ): Pick<ClusterRecord, 'tunnel' | 'subnets'> {
   const plan = tunnelPlan(settings.role, settings.link.address, lan);
   if (isTunnelled) return { tunnel: plan };
-  if (provider !== 'kind' || settings.role === 'single') return { tunnel: null };
+  if (provider === 'embedded' || settings.role === 'single') return { tunnel: null };
   return { tunnel: null, subnets: { podSubnet: plan.podSubnet, serviceSubnet: plan.serviceSubnet } };
 }
 

@@ -13,7 +13,7 @@ export interface Cleared {
 
 /**
  * Empties the folder of the clusters, but for what the clusters `foreign` need that go on to live in somebody
- * else's care: their entries in registry.json, so that they stay known, and their files under kind/ (a
+ * else's care: their entries in registry.json, so that they stay known, and their files under kind/ and minikube/ (a
  * kubeconfig of a running cluster cannot be had again without its tool).
  */
 export async function clearClusters(folder: string, foreign: readonly string[]): Promise<Cleared> {
@@ -24,7 +24,7 @@ export async function clearClusters(folder: string, foreign: readonly string[]):
     if (name === 'registry.json') {
       await keepEntries(path, foreign);
       kept.push(path);
-    } else if (name === 'kind') {
+    } else if (name === 'kind' || name === 'minikube') {
       for (const file of await readdir(path)) {
         // NAME.kubeconfig and NAME.json; a cluster's name has no dot.
         const isKept = foreign.includes(file.split('.')[0] ?? '');

@@ -28,6 +28,7 @@ export interface ContainerParts {
   /** `PORT/PROTOCOL` inside to the port of this machine, on loopback. */
   readonly ports?: Readonly<Record<string, number>>;
   readonly state?: Kept['state'];
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -154,7 +155,7 @@ interface Scene extends Pick<
 }
 
 function madeOf(scene: Scene, name: string, parts: ContainerParts): Kept {
-  const { cluster, role, ports = {}, state = 'running' } = parts;
+  const { cluster, role, ports = {}, state = 'running', labels = {} } = parts;
   scene.made += 1;
   return {
     id: `container-${scene.made}`,
@@ -163,6 +164,7 @@ function madeOf(scene: Scene, name: string, parts: ContainerParts): Kept {
     labels: {
       ...(cluster === undefined ? {} : { 'io.x-k8s.kind.cluster': cluster }),
       ...(role === undefined ? {} : { 'io.x-k8s.kind.role': role }),
+      ...labels,
     },
     image: parts.image ?? 'example/node:1',
     bindings: Object.fromEntries(
@@ -210,7 +212,6 @@ function end(scene: Scene, kept: Kept): void {
 
 const portsOf = ({ bindings }: Kept): number[] =>
   Object.values(bindings).flatMap((bound) => bound.map(({ HostPort }) => Number(HostPort)));
-
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').replace(/^\/v[\d.]+/, '');
 
 async function answer(scene: Scene, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -263,8 +264,7 @@ function ofContainer(scene: Scene, kept: Kept, verb: string, text: string): Repl
       kept.policy = (JSON.parse(text) as { RestartPolicy: { Name: string } }).RestartPolicy.Name;
       return found({ Warnings: null });
     case 'start': {
-      if (kept.state === 'paused')
-        return refused(409, 'cannot start a paused container, try unpause instead');
+      if (kept.state === 'paused') return refused(409, 'cannot start a paused container');
       if (kept.state === 'running') return { status: 304, body: '' };
       const message = begin(scene, kept);
       return message === null ? done : refused(500, message);

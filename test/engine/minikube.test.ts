@@ -1,83 +1,151 @@
-import { copyFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
 import type { Cluster } from '../../src-shared/world/clusters.ts';
-import { temporaryFolder } from '../doubles/temporary-folder.ts';
-import { eventually, openRig, processesNaming, type Rig } from './tandem.ts';
+import type { World } from '../../src-shared/world/world.ts';
+import { createWords, errorOf, openMinikubeMac, type MinikubeMac } from '../doubles/minikube-mac.ts';
+import { eventually, processesNaming } from './tandem.ts';
 
-// minikube itself cannot be had on the CI machine: an executable replays its documented grammar.
-let rig: Rig;
-let tools: string;
-beforeEach(() => {
-  tools = temporaryFolder('minikube');
-  copyFileSync(fileURLToPath(new URL('../doubles/minikube.mjs', import.meta.url)), join(tools, 'minikube'));
-  chmodSync(join(tools, 'minikube'), 0o755);
-});
-afterEach(() => rig.close());
+// minikube itself cannot be had on the CI machine: an executable replays its documented grammar, under a whole engine.
+let mac: MinikubeMac;
+afterEach(() => mac.close());
 
-async function open(extra: Record<string, string> = {}): Promise<void> {
-  rig = openRig({ PATH: `${tools}:${process.env['PATH'] ?? ''}`, MINIKUBE_HOME: tools, ...extra });
-  await rig.startEngine();
+const create = (): string[] => createWords('lab');
+const lab = (): Promise<Cluster | undefined> => mac.rig.cluster('lab');
+
+/** The person's own kubeconfig, which nothing of this may change. */
+function ownKubeconfig(): { readonly file: string; readonly text: string } {
+  const file = join(mac.rig.home, '.kube/config');
+  const text = 'apiVersion: v1\ncurrent-context: their-own\n';
+  mkdirSync(join(mac.rig.home, '.kube'));
+  writeFileSync(file, text);
+  return { file, text };
 }
-const create = ['cluster', 'create', 'lab', '--provider', 'minikube'];
 
-test('create, stop, start, delete by events and states, never by exit codes alone', async () => {
-  await open();
-  expect(await rig.json<Cluster>(...create)).toMatchObject({ provider: 'minikube', state: 'running' });
-  expect(await rig.json<Cluster>('cluster', 'stop', 'lab')).toMatchObject({
+test('create, stop, start, delete of a VM: parts and proofs are steps, and the own kubeconfig stays', async () => {
+  mac = await openMinikubeMac('vfkit');
+  const own = ownKubeconfig();
+  await mac.api('lab');
+  mac.scene({ stepMs: 20, pieceBytes: 61 });
+  const watch = mac.rig.begin('status', '--watch');
+  await watch.documents.see(() => true, 20_000);
+  expect(await mac.rig.json<Cluster>(...create())).toMatchObject({
+    provider: 'minikube',
+    state: 'running',
+    nodes: [{ name: 'lab', role: 'control-plane', ready: true }],
+  });
+  const worlds = watch.documents.all as unknown as readonly World[];
+  const steps = worlds.flatMap(({ clusters }) => clusters.flatMap(({ operation }) => operation?.steps ?? []));
+  const seen = new Set(steps.map(({ step, status }) => `${step} ${status}`));
+  watch.end();
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      'mkSetup done',
+      'mkMachine done',
+      'startControlPlane done',
+      'proveLeader done',
+      'proveName running',
+    ]),
+  );
+  const kubeconfig = join(mac.rig.home, 'clusters/minikube/lab.kubeconfig');
+  expect(statSync(kubeconfig).mode & 0o777).toBe(0o600);
+  expect((await mac.rig.json<{ kubeconfig: string }>('cluster', 'kubeconfig', 'lab')).kubeconfig).toBe(
+    readFileSync(kubeconfig, 'utf8'),
+  );
+  expect(await mac.rig.json<Cluster>('cluster', 'stop', 'lab')).toMatchObject({
     state: 'stopped',
     nodes: [{ name: 'lab', ready: false }],
   });
-  expect(await rig.json<Cluster>('cluster', 'start', 'lab')).toMatchObject({ state: 'running' });
-  expect(await rig.json<Cluster>('cluster', 'delete', 'lab', '--yes')).toMatchObject({ state: 'absent' });
+  expect(await mac.rig.json<Cluster>('cluster', 'start', 'lab')).toMatchObject({ state: 'running' });
+  expect(await mac.rig.json<Cluster>('cluster', 'delete', 'lab', '--yes')).toMatchObject({ state: 'absent' });
+  expect([existsSync(kubeconfig), existsSync(join(mac.place, '.minikube/profiles/lab'))]).toEqual([
+    false,
+    false,
+  ]);
+  expect(readFileSync(own.file, 'utf8')).toBe(own.text);
+  const asked = mac.calls().filter(({ args }) => args.includes('-p'));
+  expect(new Set(asked.map((call) => call.kubeconfig))).toEqual(new Set([kubeconfig]));
+  const [start] = mac.calls('start');
+  expect(start?.args).toEqual(
+    expect.arrayContaining(['--driver=vfkit', '--memory=2048mb', '--interactive=false', '--embed-certs']),
+  );
+  expect(start?.args.some((arg) => arg.startsWith('--ports'))).toBe(false);
 });
 
-test("an error event becomes minikube's own reason and advice, and nothing is left", async () => {
-  await open({ MINIKUBE_FAIL: '1' });
-  const ran = await rig.tandem(...create, '--json');
+test('"running" is not said before every proof of life is there, although minikube is done', async () => {
+  mac = await openMinikubeMac('vfkit');
+  await mac.api('lab');
+  mac.withhold('leader', 'dns');
+  const made = mac.rig.tandem(...create(), '--json');
+  await eventually('minikube ended, and the leader is waited for', async () =>
+    (await lab())?.operation?.steps.some(
+      ({ step, status }) => step === 'proveLeader' && status === 'running',
+    ),
+  );
+  expect((await lab())?.state).toBe('starting');
+  mac.withhold('dns');
+  await eventually('DNS is waited for', async () => (await lab())?.operation?.step === 'proveDns');
+  mac.scene({ named: 'silent' });
+  mac.withhold();
+  await eventually(
+    'a Service by name is waited for',
+    async () => (await lab())?.operation?.step === 'proveName',
+  );
+  await eventually('it was asked inside of the machine', async () =>
+    mac.calls('ssh').some(({ args }) => args.at(-1)?.endsWith('| base64 -d | sudo sh')),
+  );
+  expect((await lab())?.state).toBe('starting');
+  mac.scene({});
+  expect((await made).code).toBe(0);
+  expect((await lab())?.state).toBe('running');
+});
+
+test.each([
+  [
+    'a reason that we name',
+    {
+      exit: 23,
+      reason: 'RSRC_DOCKER_MEMORY',
+      message: 'Docker Desktop has only 1000MiB',
+      advice: 'Slide it.',
+    },
+    { code: 'minikubeMemoryShort', message: 'Docker Desktop has only 1000MiB', hint: 'memoryMegabytes' },
+  ],
+  [
+    "a reason of another version: minikube's own words",
+    { exit: 80, reason: 'GUEST_OF_THE_FUTURE', message: 'it is haunted', advice: 'Call somebody.' },
+    { code: 'minikubeFailed', message: 'it is haunted', hint: 'Call somebody.' },
+  ],
+])('a create that fails with %s: told, logged, and nothing is left', async (_what, failed, told) => {
+  mac = await openMinikubeMac('vfkit');
+  await mac.api('lab');
+  mac.scene({ pieceBytes: 61, failAt: { verb: 'start', step: 'Creating Container', ...failed } });
+  const ran = await mac.rig.tandem(...create(), '--json');
   expect(ran.code).toBe(1);
-  const { error } = JSON.parse(ran.stderr.trim().split('\n').at(-1) ?? '') as {
-    error: { code: string; message: string; hint: string };
-  };
-  expect(error).toMatchObject({ code: 'minikubeFailed', hint: 'Give Docker more memory.' });
-  expect(error.message).toContain('RSRC_INSUFFICIENT_CONTAINER_MEMORY');
-  expect((await rig.status()).clusters).toEqual([]);
-});
-
-test("a profile of the person's own with that name is refused, and stays", async () => {
-  await open();
-  writeFileSync(join(tools, 'lab.profile'), 'Running');
-  const ran = await rig.tandem(...create, '--json');
-  expect(ran.stderr).toContain('clusterExists');
-  expect(readFileSync(join(tools, 'lab.profile'), 'utf8')).toBe('Running');
-  expect((await rig.status()).clusters).toEqual([]);
+  const error = errorOf(ran);
+  expect(error.code).toBe(told.code);
+  expect(error.message).toContain(told.message);
+  expect(error.hint).toContain(told.hint);
+  const log = readFileSync(join(mac.rig.home, 'logs/minikube-lab.log'), 'utf8');
+  expect(log).toContain(failed.reason);
+  expect(log).toContain('klog speaks on standard error');
+  expect((await mac.rig.status()).clusters).toEqual([]);
+  expect(mac.calls('delete')).toHaveLength(1);
+  expect(existsSync(join(mac.place, '.minikube/profiles/lab'))).toBe(false);
 });
 
 test('cancel in the middle of a create deletes the half machine', async () => {
-  await open({ MINIKUBE_STEP_MS: '1500' });
-  const creating = rig.tandem(...create, '--json');
-  await eventually('minikube in its steps', async () =>
-    (await rig.cluster('lab'))?.operation?.detail?.includes('Starting Node'),
+  mac = await openMinikubeMac('vfkit');
+  await mac.api('lab');
+  mac.scene({ staysAt: 'Preparing Kubernetes' });
+  const creating = mac.rig.tandem(...create(), '--json');
+  await eventually('a half machine', async () =>
+    (await lab())?.operation?.detail?.includes('Preparing Kubernetes'),
   );
-  expect((await rig.tandem('cluster', 'cancel', 'lab')).code).toBe(0);
+  mac.scene({});
+  expect((await mac.rig.tandem('cluster', 'cancel', 'lab')).code).toBe(0);
   expect((await creating).code).toBe(1);
-  expect((await rig.status()).clusters).toEqual([]);
-  expect(processesNaming(tools)).toEqual([]);
-});
-
-test('kill -9 of the engine in the middle of a create: the tool ends and the half machine goes', async () => {
-  await open({ MINIKUBE_STEP_MS: '3000' });
-  void rig.tandem(...create);
-  await eventually('minikube in its steps', async () =>
-    (await rig.cluster('lab'))?.operation?.detail?.includes('Selecting Driver'),
-  );
-  await rig.kill('SIGKILL');
-  expect(processesNaming(join(tools, 'minikube')).length).toBeGreaterThan(0);
-  await rig.startEngine();
-  await eventually('cleaned up', async () => (await rig.status()).clusters.length === 0);
-  expect(processesNaming(join(tools, 'minikube'))).toEqual([]);
-  expect((await rig.history()).map(({ what }) => what)).toEqual([
-    expect.stringContaining('cleaned up after a crash'),
-  ]);
+  expect((await mac.rig.status()).clusters).toEqual([]);
+  expect(processesNaming(mac.tools)).toEqual([]);
+  expect(existsSync(join(mac.place, '.minikube/profiles/lab'))).toBe(false);
 });

@@ -6,7 +6,8 @@ import { writePrivately } from '../../platform/files.ts';
 import type { DockerApi } from '../docker/docker-api.ts';
 import type { PodMover } from '../pod-mover.ts';
 import type { ClusterRecord, StepContext } from '../provider.ts';
-import { evictStep, openAfterDrain, openStep, type DrainHands } from './kind-drain.ts';
+import { openAfterDrain, openStep } from '../drain-steps.ts';
+import { evictStep, type DrainHands } from './kind-drain.ts';
 import { kindFiles } from './kind-files.ts';
 
 const record = { name: 'lab', provider: 'kind', nodes: 1 } as ClusterRecord;

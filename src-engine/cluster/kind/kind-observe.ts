@@ -12,9 +12,19 @@ import { answersByName, type NamedRun } from './kind-name.ts';
 export const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 const ROLE_LABEL = 'io.x-k8s.kind.role';
 /** A control plane that gives no sign of life for this long is not coming up any more. */
-const COMING_UP_MS = 5 * 60_000;
+export const COMING_UP_MS = 5 * 60_000;
 
-export interface KindEyes {
+/** What the proofs of life of a real cluster are looked for with, whichever tool has made it. */
+export interface LifeEyes {
+  /** Runs a script as root inside a node, and tells the time there. */
+  readonly docker: Pick<DockerApi, 'inside' | 'info'>;
+  readonly api: Pick<ApiReader, 'settled'>;
+  readonly files: Pick<KindFiles, 'kubeconfig'>;
+  readonly clock: Clock;
+  readonly memory: KindMemory;
+}
+
+export interface KindEyes extends LifeEyes {
   readonly docker: DockerApi;
   readonly api: ApiReader;
   readonly files: KindFiles;
@@ -123,12 +133,15 @@ export function isOtherCluster(
   );
 }
 
+/** A node, by what of its container is read. */
+export type RunNode = Pick<Container, 'name' | 'labels'>;
+
 /** What is known of one run of a cluster. */
 export interface RunSeen {
   readonly snapshot: ApiSnapshot;
-  /** Of each node's container, on Docker's own clock. */
+  /** Of each node's container, on Docker's own clock; of its machine, on that machine's. */
   readonly starts: ReadonlyMap<string, Date>;
-  readonly containers: readonly Container[];
+  readonly containers: readonly RunNode[];
 }
 
 /** What is still missing before it may be called running, as an id of language/ (`why.ID`); null: nothing. */
@@ -140,7 +153,7 @@ async function unproven(eyes: KindEyes, record: ClusterRecord, run: RunSeen): Pr
 
 /** The same for the nodes that there are. */
 export async function lifeMissing(
-  eyes: KindEyes,
+  eyes: LifeEyes,
   { name }: Pick<ClusterRecord, 'name'>,
   { snapshot, starts, containers }: RunSeen,
 ): Promise<string | null> {
@@ -177,7 +190,7 @@ export async function startsOf(
 }
 
 /** What a cluster as a whole does must be younger. */
-function controlPlaneStart(containers: readonly Container[], starts: ReadonlyMap<string, Date>): Date {
+function controlPlaneStart(containers: readonly RunNode[], starts: ReadonlyMap<string, Date>): Date {
   const controlPlane = containers.find(isControlPlane) ?? containers[0];
   return starts.get(controlPlane?.name ?? '') ?? new Date();
 }
@@ -186,8 +199,8 @@ function controlPlaneStart(containers: readonly Container[], starts: ReadonlyMap
  * One run of a cluster: its id changes with every start and wake of any node. Its age is told once by Docker's own clock,
  * since a VM's is not this machine's after a sleep, and counted on from there.
  */
-async function runOf(
-  { docker, clock, memory }: Pick<KindEyes, 'docker' | 'clock' | 'memory'>,
+export async function runOf(
+  { docker, clock, memory }: Pick<LifeEyes, 'docker' | 'clock' | 'memory'>,
   name: string,
   starts: ReadonlyMap<string, Date>,
 ): Promise<{ readonly id: string; readonly ageMs: number }> {

@@ -1,10 +1,11 @@
 import { ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
 import { checkAbsent } from '../check-absent.ts';
+import { isOnlyClosed, openAfterDrain, openStep } from '../drain-steps.ts';
 import type { ClusterRecord, Plan, Step } from '../provider.ts';
 import type { ConfigFacts } from './kind-config-file.ts';
 import { kindConfig } from './kind-config.ts';
-import { evictStep, isOnlyClosed, openAfterDrain, openStep } from './kind-drain.ts';
+import { evictStep } from './kind-drain.ts';
 import type { KindHands } from './kind-hands.ts';
 import { hastenStart } from './kind-hasten.ts';
 import {

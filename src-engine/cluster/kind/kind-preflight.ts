@@ -13,7 +13,10 @@ const NODE_BYTES = 490 * 1024 * 1024;
 /** kind's node image, unpacked (research/cluster-tools.md, section 5). */
 const IMAGE_BYTES = 1.23 * GIB;
 
-export function checkDocker({ docker }: KindHands): Step {
+/** What ports are looked at with. */
+type PortEyes = Pick<KindHands, 'docker' | 'probePort'>;
+
+export function checkDocker({ docker }: Pick<KindHands, 'docker'>): Step {
   return {
     id: 'checkDocker',
     limitMs: 10_000,
@@ -38,7 +41,7 @@ export async function factsOf(
 }
 
 /** Before a create: kind finds a taken port only after the image and the first node, and then throws both away. */
-export function checkPorts(hands: KindHands, wanted: readonly HostPort[]): Step {
+export function checkPorts(hands: PortEyes, wanted: readonly HostPort[]): Step {
   return {
     id: 'checkPorts',
     limitMs: 10_000,
@@ -69,7 +72,7 @@ export function checkOwnPorts(hands: KindHands, record: ClusterRecord): Step {
 }
 
 async function portsFree(
-  hands: KindHands,
+  hands: PortEyes,
   wanted: readonly HostPort[],
   own: readonly string[],
 ): Promise<Result<void>> {

@@ -31,6 +31,24 @@ export function proofSteps(
   record: ClusterRecord,
   hasten: Hasten = async () => undefined,
 ): Step[] {
+  const looks = { look: () => lookAt(eyes, record), ended: (node: Container) => ended(eyes, node), hasten };
+  return proofStepsBy(scheduler, record, looks);
+}
+
+/** How a cluster's life is looked for while it comes up. */
+export interface LifeLooks {
+  look(): Promise<Look>;
+  /** Why a node that has ended did so. */
+  ended(node: Container): Promise<Result<never>>;
+  readonly hasten: Hasten;
+}
+
+/** The same steps, whichever tool has made the cluster. */
+export function proofStepsBy(
+  scheduler: Scheduler,
+  { name }: Pick<ClusterRecord, 'name'>,
+  looks: LifeLooks,
+): Step[] {
   return proofs.map(([id], index) => {
     const waited = proofs.slice(1, index + 1).map(([, missing]) => missing);
     return {
@@ -40,17 +58,17 @@ export function proofSteps(
         let fallen: Container | null = null;
         let blindTimes = 0;
         while (!signal.aborted) {
-          const look = await lookAt(eyes, record);
+          const look = await looks.look();
           if (look.isUp && isProven(look.missing, waited)) return ok(undefined);
           blindTimes = look.trouble === null ? 0 : blindTimes + 1;
           if (look.trouble !== null && blindTimes >= MOST_BLIND) return { ok: false, error: look.trouble };
           // Docker restarts a node once by itself: only one that lies there twice has ended.
-          if (look.fallen !== null && look.fallen.name === fallen?.name) return ended(eyes, look.fallen);
+          if (look.fallen !== null && look.fallen.name === fallen?.name) return looks.ended(look.fallen);
           fallen = look.fallen;
-          if (look.run !== null) await hasten(look.run, look.missing);
+          if (look.run !== null) await looks.hasten(look.run, look.missing);
           await pause(scheduler, POLL_MS, signal);
         }
-        return fail('apiUnreachable', { name: record.name });
+        return fail('apiUnreachable', { name });
       },
     };
   });
@@ -62,7 +80,7 @@ function isProven(missing: string | null, waited: readonly (string | null)[]): b
   return reason === null || !waited.includes(reason);
 }
 
-interface Look {
+export interface Look {
   readonly isUp: boolean;
   readonly missing: string | null;
   /** Null: its API does not answer yet. */
@@ -89,7 +107,10 @@ async function lookAt(eyes: KindEyes, record: ClusterRecord): Promise<Look> {
 }
 
 /** With its exit code and its last words: the container is still there to be asked. */
-async function ended({ docker }: KindEyes, { name }: Container): Promise<Result<never>> {
+export async function ended(
+  { docker }: Pick<KindEyes, 'docker'>,
+  { name }: Container,
+): Promise<Result<never>> {
   const detail = await docker.inspect(name);
   const code = detail.ok ? `exit ${detail.value.exitCode}` : '';
   const words = await docker.lastWords(name);

@@ -1,168 +1,130 @@
-import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
+import { ok } from '../../../src-shared/errors/result.ts';
 import { MIB } from '../../../src-shared/units.ts';
-import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
-import type { Logger } from '../../platform/log.ts';
-import type { Tools } from '../../platform/tools.ts';
+import type { ClusterState, ClusterVerb, ProviderStatus } from '../../../src-shared/world/clusters.ts';
+import type { Disposable } from '../../platform/clock.ts';
+import type { ContainerEvent, DockerListener } from '../docker/docker-events.ts';
 import { onceFound } from '../once-found.ts';
-import { checkAbsent } from '../check-absent.ts';
-import type { ClusterProvider, ClusterRecord, Observation, Plan, Step, StepContext } from '../provider.ts';
-import { minikubeFailure, parseEvent, type MinikubeEvent } from './minikube-events.ts';
-import { statusOf } from './minikube-status.ts';
+import type { ClusterProvider, ClusterRecord, MemoryNeed } from '../provider.ts';
+import type { Need } from '../runtime/runtime-first.ts';
+import { adoptMinikube, minikubeClusters } from './minikube-adopt.ts';
+import { nodeMegabytes } from './minikube-args.ts';
+import { needOf } from './minikube-driver.ts';
+import type { MinikubeHands } from './minikube-hands.ts';
+import { MACHINE_LABEL } from './minikube-machine.ts';
+import { observeMinikube } from './minikube-observe.ts';
+import { driverNow, planOf } from './minikube-plan.ts';
+import { fetchKubeconfig } from './minikube-tool.ts';
 
-export interface MinikubeHands {
-  readonly tools: Tools;
-  readonly log: Logger;
-  /** What a cluster gets and holds, from the settings. */
-  memoryMegabytes(): number;
+const VERSION_MS = 10_000;
+const KUBECONFIG_MS = 15_000;
+
+export interface MinikubeNeeds {
+  /** Hears what happens to minikube's containers (`MADE_LABEL`). */
+  listen(listener: DockerListener): Disposable;
 }
 
-const MINUTE_MS = 60_000;
-/** Limits of research/cluster-tools.md, section 7. */
-const LIMITS_MS = {
-  version: 10_000,
-  status: 15_000,
-  start: 15 * MINUTE_MS,
-  stop: 3 * MINUTE_MS,
-  delete: 5 * MINUTE_MS,
-};
-
-/** Clusters of minikube, thin: start, stop, delete and status of a profile, by its documented events and exit codes. */
-export function minikubeProvider(hands: MinikubeHands): ClusterProvider {
+/** Real clusters in a container or a VM, made, started and stopped by minikube. */
+export function minikubeProvider(hands: MinikubeHands, { listen }: MinikubeNeeds): ClusterProvider {
   const version = onceFound(() => readVersion(hands));
   return {
     name: 'minikube',
-    status: async () => {
+    async status(): Promise<ProviderStatus> {
       const found = await version();
-      return {
-        provider: 'minikube',
-        available: found !== null,
-        version: found,
-        why: found === null ? 'minikubeMissing' : null,
-      };
+      const why = found === null ? 'minikubeMissing' : null;
+      return { provider: 'minikube', available: found !== null, version: found, why };
     },
-    observe: (record) => observe(hands, record),
-    plan: async (verb, record) => planOf(hands, verb, record),
-    kubeconfig: async ({ name }) => kubeconfig(hands, name),
-    async memoryNeed(record) {
-      const needBytes = hands.memoryMegabytes() * MIB;
-      const { state } = await observe(hands, record);
-      return {
-        needBytes,
-        touchedBytes: state === 'running' || state === 'degraded' || state === 'paused' ? needBytes : 0,
-      };
+    observe: (record) => observeMinikube(hands, record),
+    plan: (verb, record) => planOf(hands, verb, record),
+    async kubeconfig({ name }) {
+      const text = await hands.files.kubeconfigText(name);
+      return text === null ? fetchKubeconfig(hands, name, AbortSignal.timeout(KUBECONFIG_MS)) : ok(text);
     },
+    memoryNeed: (record) => memoryNeed(hands, record),
+    // Every other profile belongs to somebody else.
     endOrphans: async () => [],
+    isLeftOf: (record, begunAt) => isLeftOf(hands, record, begunAt),
+    all: () => minikubeClusters(hands),
+    adopt: (name, createdAt) => adoptMinikube(hands, name, createdAt),
+    watch: (changed) =>
+      whereFound(hands.tools, () =>
+        listen({ happened: (event) => noticed(hands, event, changed), reached: () => changed(null) }),
+      ),
   };
 }
 
-async function observe({ tools }: MinikubeHands, { name }: ClusterRecord): Promise<Observation> {
-  const path = await tools.find('minikube');
-  if (path === null)
-    return { state: 'unknown', why: 'minikubeMissing', nodes: [], source: 'minikube status' };
-  const { stdout, exitCode } = await tools.run(path, ['status', '-p', name, '-o', 'json'], {
-    timeoutMs: LIMITS_MS.status,
-  });
-  return statusOf(stdout, exitCode);
+/** Whether a cluster stands in the container runtime: its profile names the driver, or the driver that it will be made with. */
+export function minikubeNeed(hands: Pick<MinikubeHands, 'files' | 'settings' | 'docker' | 'tools'>) {
+  return async ({ name }: Pick<ClusterRecord, 'name'>, verb: ClusterVerb): Promise<Need> => {
+    const profile = await hands.files.profile(name);
+    if (profile !== null) return needOf(profile.driver);
+    return verb === 'create' ? needOf(await driverNow(hands)) : 'no';
+  };
 }
 
-function planOf(hands: MinikubeHands, verb: ClusterVerb, record: ClusterRecord): Result<Plan> {
-  const { name } = record;
-  const start = startStep(hands, record);
-  const stop = simpleStep(
-    hands,
-    'minikubeStop',
-    ['stop', '-p', name, '-o', 'json', '--keep-context-active'],
-    LIMITS_MS.stop,
-  );
-  const remove = simpleStep(hands, 'minikubeDelete', ['delete', '-p', name], LIMITS_MS.delete);
-  const undoing = (step: Step) => async (): Promise<void> =>
-    void (await step.run(quiet(AbortSignal.timeout(MINUTE_MS))));
-  switch (verb) {
-    case 'create':
-      return ok({
-        steps: [checkAbsent(record, (asked) => observe(hands, asked)), start],
-        expected: ['running'],
-        undo: undoing(remove),
-      });
-    case 'start':
-      return ok({ steps: [start], expected: ['running'], undo: undoing(stop) });
-    case 'stop':
-      return ok({ steps: [stop], expected: ['stopped'], undo: undoing(stop) });
-    case 'delete':
-      return ok({ steps: [remove], expected: ['absent'], undo: async () => undefined });
-    case 'drain':
-      return fail('providerUnsupported', { provider: 'minikube', verb });
+/** The longest that a create may take (a start and its proofs). */
+const LONGEST_CREATE_MS = 60 * 60_000;
+
+/** By when the profile that stands there came to be; a disk that does not tell says no more than its name. */
+async function isLeftOf(
+  { files }: Pick<MinikubeHands, 'files'>,
+  { name }: Pick<ClusterRecord, 'name'>,
+  begunAt: Date,
+): Promise<boolean> {
+  const madeAt = await files.madeAt(name);
+  if (madeAt === null) return true;
+  const afterMs = madeAt.getTime() - Math.floor(begunAt.getTime() / 1000) * 1000;
+  return afterMs >= 0 && afterMs < LONGEST_CREATE_MS;
+}
+
+/** Without a minikube there is nobody to listen for, and a Docker that is away is not looked for on its account. */
+function whereFound(tools: MinikubeHands['tools'], begin: () => Disposable): Disposable {
+  let isOver = false;
+  let begun: Disposable | null = null;
+  void tools.find('minikube').then((path) => {
+    if (path !== null && !isOver) begun = begin();
+  });
+  return {
+    dispose() {
+      isOver = true;
+      begun?.dispose();
+    },
+  };
+}
+
+/** These hold memory: a pause frees none. */
+const holding: readonly ClusterState[] = ['running', 'degraded', 'starting', 'paused', 'partial'];
+
+/** What its machines were made with, or would be. */
+async function memoryNeed(hands: MinikubeHands, record: ClusterRecord): Promise<MemoryNeed> {
+  const profile = await hands.files.profile(record.name);
+  const machines = Math.max(1, profile?.machines.length ?? record.nodes);
+  const each = profile?.memoryMegabytes || nodeMegabytes(hands.settings().memoryMegabytes, machines);
+  const needBytes = machines * each * MIB;
+  const { state } = await observeMinikube(hands, record);
+  return { needBytes, touchedBytes: holding.includes(state) ? needBytes : 0 };
+}
+
+/** What changes a state. Docker tells much more. */
+const telling: readonly string[] = ['start', 'die', 'pause', 'unpause', 'destroy'];
+
+/** A machine has its cluster's name, or that and `-m02` and so on. */
+function noticed(
+  { memory, clock }: Pick<MinikubeHands, 'memory' | 'clock'>,
+  { action, labels }: ContainerEvent,
+  changed: (name: string) => void,
+): void {
+  const machine = labels[MACHINE_LABEL];
+  if (machine === undefined || !telling.includes(action)) return;
+  for (const name of new Set([machine, machine.replace(/-m\d+$/, '')])) {
+    // By whose hand it was woken makes no difference: what it told before is old.
+    if (action === 'unpause') memory.wokenAt.set(name, clock.wall());
+    changed(name);
   }
 }
 
-function startStep(hands: MinikubeHands, record: ClusterRecord): Step {
-  const args = [
-    'start',
-    '-p',
-    record.name,
-    '-o',
-    'json',
-    '--interactive=false',
-    `--nodes=${record.nodes}`,
-    `--memory=${hands.memoryMegabytes()}mb`,
-  ];
-  return simpleStep(hands, 'minikubeStart', args, LIMITS_MS.start);
-}
-
-function simpleStep(hands: MinikubeHands, id: string, args: readonly string[], limitMs: number): Step {
-  return { id, limitMs, run: (context) => minikube(hands, args, limitMs, context) };
-}
-
-async function minikube(
-  hands: MinikubeHands,
-  args: readonly string[],
-  limitMs: number,
-  context: StepContext,
-): Promise<Result<void>> {
-  const path = await hands.tools.find('minikube');
-  if (path === null) return fail('toolMissing', { tool: 'minikube' });
-  const events: MinikubeEvent[] = [];
-  const { exitCode, stderr, failure } = await hands.tools.run(path, args, {
-    timeoutMs: limitMs,
-    signal: context.signal,
-    onSpawn: context.child,
-    onStdoutLine: (line) => {
-      const event = parseEvent(line);
-      if (event === null) return;
-      events.push(event);
-      context.detail(textOf(event));
-    },
-  });
-  hands.log.info({ tool: 'minikube', args, exitCode, failure, stderr }, 'minikube ended');
-  return exitCode === 0 ? ok(undefined) : minikubeFailure(events, exitCode);
-}
-
-/** minikube's own words for what it is doing; its step numbers skip, so they are shown and not counted with. */
-function textOf(event: MinikubeEvent): string | null {
-  if (event.type === 'step')
-    return event.current === null || event.total === null
-      ? event.name
-      : `${event.current}/${event.total} ${event.name}`;
-  if (event.type === 'download')
-    return `${event.artifact} ${event.progress === null ? '' : `${Math.round(event.progress * 100)} %`}`.trim();
-  return null;
-}
-
-async function kubeconfig({ tools }: MinikubeHands, name: string): Promise<Result<string>> {
-  const path = await tools.find('minikube');
-  if (path === null) return fail('toolMissing', { tool: 'minikube' });
-  const args = ['-p', name, 'kubectl', '--', 'config', 'view', '--minify', '--flatten', `--context=${name}`];
-  const { exitCode, stdout } = await tools.run(path, args, { timeoutMs: MINUTE_MS });
-  return exitCode === 0 ? ok(stdout) : fail('clusterNotRunning', { name, state: 'unknown' });
-}
-
-async function readVersion({ tools }: MinikubeHands): Promise<string | null> {
+async function readVersion({ tools }: Pick<MinikubeHands, 'tools'>): Promise<string | null> {
   const path = await tools.find('minikube');
   if (path === null) return null;
-  const { stdout } = await tools.run(path, ['version', '-o', 'json'], { timeoutMs: LIMITS_MS.version });
+  const { stdout } = await tools.run(path, ['version', '-o', 'json'], { timeoutMs: VERSION_MS });
   return /"minikubeVersion":\s*"v?([^"]+)"/.exec(stdout)?.[1] ?? 'unknown';
-}
-
-function quiet(signal: AbortSignal): StepContext {
-  return { signal, child: () => undefined, part: () => undefined, detail: () => undefined };
 }

@@ -19,10 +19,14 @@ describe('what it holds', () => {
   test('ours by label and name of the cluster; a kind cluster of somebody else is not', () => {
     const mini = container('mini', 'running', { 'name.minikube.sigs.k8s.io': 'mini' });
     const demo = container('demo', 'running', { 'io.x-k8s.kind.cluster': 'demo' });
-    expect(parseHeld([node('lab'), node('theirs'), mini, demo, container('db', 'running')], own)).toEqual([
+    // minikube's label is the node's own name.
+    const second = container('mini-m02', 'running', { 'name.minikube.sigs.k8s.io': 'mini-m02' });
+    const all = [node('lab'), node('theirs'), mini, second, demo, container('db', 'running')];
+    expect(parseHeld(all, own)).toEqual([
       { name: 'lab-control-plane', cluster: 'lab' },
       { name: 'theirs-control-plane', cluster: null },
       { name: 'mini', cluster: 'mini' },
+      { name: 'mini-m02', cluster: 'mini' },
       { name: 'demo', cluster: null },
       { name: 'db', cluster: null },
     ]);

@@ -49,7 +49,9 @@ export function parseHeld(list: unknown, own: readonly OwnCluster[]): Held[] | n
 function clusterOf(labels: Readonly<Record<string, string>>, own: readonly OwnCluster[]): string | null {
   const isNode = ({ name, provider }: OwnCluster): boolean => {
     const label = clusterLabels[provider];
-    return label !== undefined && labels[label] === name;
+    const found = label === undefined ? undefined : labels[label];
+    // minikube's has the node's name: `lab`, `lab-m02` (kubernetes/minikube#12776).
+    return found === name || (provider === 'minikube' && found?.replace(/-m\d+$/, '') === name);
   };
   return own.find(isNode)?.name ?? null;
 }
