@@ -12,6 +12,12 @@ import { recoveryOf } from './recovery.ts';
 /** How long a leftover tool gets to end politely. */
 const GRACE_MS = 3000;
 
+const awaitingDocker: ReadonlySet<string> = new Set([
+  'dockerDown',
+  'runtimeStartFailed',
+  'runtimeStartSilent',
+]);
+
 /** What becomes of a cluster whose operation was cut off. */
 export type Recovered =
   /** It is gone, or nothing of it was ever made: to be forgotten. */
@@ -44,7 +50,8 @@ export async function recover(
   const result = await operate(deps, entry, by, verb, { recovered: how, prepare });
   const isTheirs = how === 'cleanUp' && !result.ok && result.error.code === 'clusterExists';
   if (entry.observed?.state === 'absent' || isTheirs) return { is: 'gone' };
-  const waitsForDocker = !result.ok && result.error.code === 'dockerDown';
+  // A runtime whose start was cut off, too, may still come up.
+  const waitsForDocker = !result.ok && awaitingDocker.has(result.error.code);
   const isHalf = how === 'cleanUp' && !result.ok;
   return isHalf || waitsForDocker
     ? { is: 'open', unfinished: { verb: left.verb, waitsForDocker, begunAt: left.startedAt } }

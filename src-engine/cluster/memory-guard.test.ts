@@ -131,6 +131,25 @@ describe('vitals 14: admission', () => {
       expect(admission({ ...mac(3.5, 0.5), inside: inside(1.9, 1.9, 0, 0) }).verdict).toBe('fits');
     });
 
+    test('while nobody knows what it holds already it may be tight, and is refused for nothing that depends on that', () => {
+      const unseen = inside(7.8, 1);
+      const facts = {
+        ...mac(1, 2),
+        sizeBytes: 8 * GIB,
+        inside: { ...unseen, weighed: { ...unseen.weighed, touchedBytes: null } },
+      };
+      expect(admission({ ...facts, inside: unseen }).verdict).toBe('refuse');
+      expect(admission(facts)).toMatchObject({ verdict: 'tight', because: ['unknownHeld'] });
+      expect(admission({ ...linux(4), inside: facts.inside })).toMatchObject({
+        verdict: 'tight',
+        because: ['unknownHeld'],
+      });
+      const now = admission({ ...mac(1, 2, { level: 'warn' }), sizeBytes: 8 * GIB, inside: facts.inside });
+      expect(now).toMatchObject({ verdict: 'refuse', because: ['pressureNow', 'unknownHeld'] });
+      // All of it would fit: there is nothing that would have to be known.
+      expect(admission({ ...mac(3.5, 0.5), inside: facts.inside }).verdict).toBe('fits');
+    });
+
     test('is refused also when nobody could read the memory of this Mac', () => {
       expect(admission({ ...mac(3, 1), memory: null, inside: inside(0.8, null) })).toMatchObject({
         verdict: 'refuse',

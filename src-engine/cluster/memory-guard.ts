@@ -9,13 +9,17 @@ export interface AdmissionFacts {
   readonly freeDiskBytes: number | null;
   /** V: the VM's learned peak, else its configured size. */
   readonly sizeBytes: number;
-  /** Of V, what the host holds already because the VM is up. */
+  /** Of V, what the host surely holds already because the VM is up. */
   readonly touchedBytes: number;
   /** The machine that it runs in, when one is known. */
   readonly inside?: VmInside | undefined;
 }
 
 type Rule = Admission['because'][number];
+interface Rules {
+  readonly refusing: readonly Rule[];
+  readonly tight: readonly Rule[];
+}
 
 /** Compression ratio of guest RAM when the kernel has not told one; bounds as in the research page. */
 const COMPRESSION = { assumed: 2.5, min: 1.5, max: 4 };
@@ -43,10 +47,9 @@ export function admission(facts: AdmissionFacts): Admission {
   const needBytes = Math.max(0, facts.sizeBytes - facts.touchedBytes) + reserve;
   const predictedRatio = predictRatio(memory, needBytes);
   const inGuest = guestRules(facts.inside);
-  const refusing = [...inGuest.refusing, ...refusals(memory, facts, needBytes, predictedRatio)];
-  const onHost =
-    memory.pressureRatio === null ? linuxTight(memory, needBytes) : tightness(memory, predictedRatio);
-  const tight = [...inGuest.tight, ...onHost];
+  const onHost = hostRules(memory, facts, needBytes, predictedRatio);
+  const refusing = [...inGuest.refusing, ...onHost.refusing];
+  const tight = [...inGuest.tight, ...onHost.tight];
   return {
     ...vmOf(facts),
     verdict: refusing.length > 0 ? 'refuse' : tight.length > 0 ? 'tight' : 'fits',
@@ -59,11 +62,31 @@ export function admission(facts: AdmissionFacts): Admission {
   };
 }
 
+/**
+ * What this Mac says. While nobody knows what the machine holds already, what it comes to hold yet is only the most
+ * that it can be: that much is no ground to refuse.
+ */
+function hostRules(
+  memory: Memory,
+  facts: AdmissionFacts,
+  needBytes: number,
+  predicted: number | null,
+): Rules {
+  const refusing = refusals(memory, facts, needBytes, predicted);
+  const tight = memory.pressureRatio === null ? linuxTight(memory, needBytes) : tightness(memory, predicted);
+  const sure = refusing.filter((rule) => whateverNeed.has(rule));
+  if (facts.inside?.weighed.touchedBytes !== null || sure.length === refusing.length)
+    return { refusing, tight };
+  return { refusing: sure, tight: [...tight, 'unknownHeld'] };
+}
+
+/** Rules of this Mac that do not ask what is needed. */
+const whateverNeed: ReadonlySet<Rule> = new Set(['pressureNow', 'stalled']);
 /** Rules that no smaller size would satisfy. */
 const whateverSize: ReadonlySet<Rule> = new Set(['guestShort', 'pressureNow', 'stalled', 'diskShort']);
 
 /** Room inside the machine: without the least no node comes up, whatever this Mac has free. */
-function guestRules(inside: VmInside | undefined): { refusing: Rule[]; tight: Rule[] } {
+function guestRules(inside: VmInside | undefined): Rules {
   const total = inside?.weighed.guestTotalBytes ?? null;
   if (inside === undefined || total === null || inside.wantedBytes === 0) return { refusing: [], tight: [] };
   const free = total - (inside.weighed.guestUsedBytes ?? 0) - GUEST_KEEP_BYTES;

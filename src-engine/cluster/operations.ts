@@ -65,6 +65,8 @@ function take(deps: OperationDeps, entry: ClusterEntry, verb: ClusterVerb): Abor
   entry.touched = false;
   const startedAt = deps.ports.clock.wall().toISOString();
   entry.progress = { verb, startedAt, steps: [], cancelling: false, detail: null };
+  // What must not happen meanwhile is decided by what the World says.
+  deps.changed();
   return interrupt;
 }
 

@@ -90,6 +90,8 @@ export interface Plan {
    * @param error how it ended
    */
   undo(reached: string, error: TandemError): Promise<void>;
+  /** After it has ended badly, whatever had begun, and after `undo` where that was due. Nobody waits for it. */
+  after?(error: TandemError): void;
 }
 
 /** RAM that a start will come to hold on this host, and how much of it is held already. Bytes. */

@@ -10,6 +10,7 @@ function harness(steps: readonly Step[]) {
     steps,
     expected: ['running'],
     undo: async (reached) => void seen.push(`undo ${reached}`),
+    after: ({ code }) => void seen.push(`after ${code}`),
   };
   const events = {
     begins: (id: string) => void seen.push(id),
@@ -37,7 +38,7 @@ test('runs the steps in order and undoes nothing when all went well', async () =
 test('the first failure undoes and ends it', async () => {
   const { done, seen } = harness([step('a'), step('b', async () => fail('dockerDown')), step('c')]);
   expect(await done).toEqual(fail('dockerDown'));
-  expect(seen).toEqual(['a', 'b', 'undo b']);
+  expect(seen).toEqual(['a', 'b', 'undo b', 'after dockerDown']);
 });
 
 test('an exception in a step is a failure by name, not the end of the engine', async () => {
@@ -53,7 +54,7 @@ test('a step over its limit is told to stop and reported by name', async () => {
   const { done, seen, time } = harness([step('slow', untilAborted)]);
   await time.advance(1001);
   expect(await done).toEqual(fail('stepTimedOut', { step: 'slow', limitSeconds: 1 }));
-  expect(seen).toEqual(['slow', 'undo slow']);
+  expect(seen).toEqual(['slow', 'undo slow', 'after stepTimedOut']);
 });
 
 test('a cancel ends the step under way and undoes, also when the step heeds nothing', async () => {
@@ -63,7 +64,7 @@ test('a cancel ends the step under way and undoes, also when the step heeds noth
     cancel.abort({ code: 'cancelled', params: {} });
     await time.advance(20_000);
     expect(await done).toEqual(fail('cancelled'));
-    expect(seen).toEqual(['a', 'b', 'undo b']);
+    expect(seen).toEqual(['a', 'b', 'undo b', 'after cancelled']);
   }
 });
 
@@ -80,7 +81,7 @@ test('a look that fails undoes nothing: what is there may not be ours', async ()
   const look: Step = { ...step('look', async () => fail('clusterExists', { name: 'lab' })), harmless: true };
   const { done, seen } = harness([look, step('make')]);
   expect(await done).toEqual(fail('clusterExists', { name: 'lab' }));
-  expect(seen).toEqual(['look']);
+  expect(seen).toEqual(['look', 'after clusterExists']);
 });
 
 test('without its intent on disk a step is not begun, and what was done before is undone', async () => {

@@ -47,6 +47,7 @@ export async function runPlan(
     const result = await runStep(step, noting, interrupted, scheduler);
     if (result.ok) continue;
     if (touched) await plan.undo(step.id, result.error);
+    plan.after?.(result.error);
     return result;
   }
   return ok(undefined);

@@ -3,5 +3,7 @@ import { sentence, type Sentence } from './sentence.ts';
 
 /** What the guard weighed when a cluster stands in a container runtime's machine. */
 export function vmSentence({ runtime, basis, sizeBytes, touchedBytes }: VmWeighed): Sentence {
-  return sentence(`admission.vm.${basis}`, { runtime, sizeBytes, touchedBytes });
+  return touchedBytes === null
+    ? sentence(`admission.vm.${basis}.unseen`, { runtime, sizeBytes })
+    : sentence(`admission.vm.${basis}`, { runtime, sizeBytes, touchedBytes });
 }

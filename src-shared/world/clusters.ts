@@ -90,11 +90,11 @@ export type PastOperation = z.infer<typeof pastOperationSchema>;
 export const vmWeighedSchema = z.object({
   /** As people call the runtime. */
   runtime: z.string(),
-  /** Where its size comes from: its earlier runs here, its settings, or what its guest sees. */
-  basis: z.enum(['learned', 'configured', 'guest']),
-  /** What it comes to hold on this Mac, and what of it is held already. */
+  /** Where its size comes from: its earlier runs here, what is in it now and the cluster, its settings, or its guest. */
+  basis: z.enum(['learned', 'together', 'configured', 'guest']),
+  /** What it comes to hold on this Mac, and what of it is held already; null when nobody could see that. */
   sizeBytes: bytes,
-  touchedBytes: bytes,
+  touchedBytes: bytes.nullable(),
   /** Inside: its RAM, and what its containers use now. */
   guestTotalBytes: bytes.nullable(),
   guestUsedBytes: bytes.nullable(),
@@ -119,6 +119,7 @@ export const admissionSchema = z.object({
       'swapUsed',
       'swapRising',
       'availableTight',
+      'unknownHeld',
       'unknownMemory',
     ]),
   ),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // An executable that replays Colima's documented grammar (`list --json`: one object a line, memory in bytes; `start` and
 // `stop` of a profile, complaints on standard error). Its machine is a word in a file: Running, Stopped, Broken or Absent.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.env.FAKE_COLIMA ?? '/nonexistent';
@@ -9,6 +9,13 @@ const file = join(folder, 'state');
 const args = process.argv.slice(2);
 const profile = args[args.indexOf('--profile') + 1];
 const state = readFileSync(file, 'utf8').trim();
+/** Its word, and the daemon's socket, which is there while it runs. */
+function become(next) {
+  const socket = join(folder, '.colima/default/docker.sock');
+  writeFileSync(file, next);
+  rmSync(socket, { force: true });
+  if (next === 'Running') symlinkSync(join(folder, 'daemon.sock'), socket);
+}
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const say = (level, message) =>
   console.error(`time="2026-01-01T10:00:00Z" level=${level} msg="${message.replaceAll('"', '\\"')}"`);
@@ -26,12 +33,12 @@ const verbs = {
       say('fatal', "error starting vm: error at 'starting': exit status 1");
       process.exit(1);
     }
-    writeFileSync(file, 'Running');
+    become('Running');
   },
   async stop() {
     say('info', `stopping ${profile}`);
     await pause(50);
-    writeFileSync(file, 'Stopped');
+    become('Stopped');
   },
 };
 if (args[0] !== 'list') appendFileSync(join(folder, 'calls'), `${args.join(' ')}\n`);

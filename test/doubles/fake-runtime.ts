@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +25,10 @@ export interface FakeRuntime {
   readonly containers: FakeContainer[];
   /** What was asked of the daemon that changes something, and of the tool, in order. */
   readonly acts: string[];
+  /** A `docker build` runs in it. */
+  building: boolean;
+  /** The status with which it meets every question, as one that is paused or starting does; null: it answers. */
+  refusing: number | null;
   calls(): string[];
   set(state: 'Running' | 'Stopped' | 'Broken' | 'Absent'): void;
   state(): string;
@@ -42,46 +55,60 @@ const GUEST = [
   'MemFree:         1906250 kB',
 ].join('\n');
 
+/** kind has a version, and for the rest waits for ever: the clusters here are labels. */
+const KIND =
+  '#!/bin/sh\n[ "$1" = version ] && echo \'kind v0.33.0 go1.25 linux/amd64\' && exit\nexec sleep 600\n';
+
 export async function fakeRuntime(folder: string): Promise<FakeRuntime> {
   const profile = join(folder, '.colima/default');
   const tools = join(folder, 'bin');
   for (const each of [profile, tools]) mkdirSync(each, { recursive: true });
   copyFileSync(fileURLToPath(new URL('./colima.mjs', import.meta.url)), join(tools, 'colima'));
   chmodSync(join(tools, 'colima'), 0o755);
+  writeFileSync(join(tools, 'kind'), KIND, { mode: 0o755 });
   const file = join(folder, 'state');
   const calls = join(folder, 'calls');
-  const socket = join(profile, 'docker.sock');
   const containers: FakeContainer[] = [];
   const acts: string[] = [];
   const state = (): string => readFileSync(file, 'utf8').trim();
-  writeFileSync(file, 'Running');
-  const server = createServer((request, response) => {
-    // The tool has written its word: nothing answers on the socket of a machine that is down.
-    if (state() !== 'Running') return void request.socket.destroy();
-    void serve(containers, acts, request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
-  return {
+  const runtime: FakeRuntime = {
     env: {
       PATH: `${tools}:${process.env['PATH'] ?? ''}`,
-      DOCKER_HOST: `unix://${socket}`,
+      DOCKER_HOST: `unix://${join(profile, 'docker.sock')}`,
       FAKE_COLIMA: folder,
     },
     containers,
     acts,
+    building: false,
+    refusing: null,
     calls: () => (existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : []),
-    set: (next) => writeFileSync(file, next),
+    set(next) {
+      writeFileSync(file, next);
+      const socket = join(profile, 'docker.sock');
+      rmSync(socket, { force: true });
+      if (next === 'Running') symlinkSync(join(folder, 'daemon.sock'), socket);
+    },
     state,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => void server.close(() => resolve()));
     },
   };
+  const server = createServer((request, response) => {
+    // The tool has written its word: what was kept open to a machine that is down breaks.
+    if (state() !== 'Running') return void request.socket.destroy();
+    void serve(runtime, request, response);
+  });
+  runtime.set('Running');
+  await new Promise<void>((resolve) => server.listen(join(folder, 'daemon.sock'), resolve));
+  return runtime;
 }
 
+/** Of Docker 29: what is older than this is refused. */
+const OLDEST_API = 1.44;
+
 async function serve(
-  containers: FakeContainer[],
-  acts: string[],
+  { containers, acts, building, refusing }: FakeRuntime,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -95,7 +122,15 @@ async function serve(
     acts.push(`${verb} ${name}`);
   const answer = (status: number, body?: unknown): void =>
     void response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
+  if (refusing !== null) return answer(refusing, { message: 'not now' });
+  const version = /^\/v([\d.]+)/.exec(url.pathname)?.[1];
+  if (version !== undefined && Number(version) < OLDEST_API)
+    return answer(400, {
+      message: `client version ${version} is too old. Minimum supported API version is 1.44`,
+    });
+  if (path === '/_ping') return answer(200, 'OK');
   if (path === '/info') return answer(200, INFO);
+  if (path === '/system/df') return answer(200, { BuildCache: [{ ID: 'layer', InUse: building }] });
   if (path === '/containers/json') return answer(200, listed(containers, url.searchParams.get('filters')));
   if (path.startsWith('/exec/')) return answer(200, GUEST);
   if (found === undefined) return answer(404, { message: `No such container: ${name}` });
@@ -114,6 +149,7 @@ function listed(containers: readonly FakeContainer[], filters: string | null): u
     );
   return containers.filter(has).map(({ name, state, labels }) => ({
     Id: `${name}-0123456789ab`,
+    Created: 1_767_225_600,
     Names: [`/${name}`],
     State: state,
     Labels: labels ?? {},

@@ -12,12 +12,22 @@ import { fakeTime } from './fake-time.ts';
 /** A runtime that is only its words: what a test says it is, and what tools that it gives do to it. */
 export interface BenchMachine {
   up: boolean;
+  /** Something holds its socket all the same, and does not say what it is. */
+  silent: boolean;
+  /** Its socket is another user's. */
+  denied: boolean;
   /** What the daemon says of itself. */
   hostName: string;
   operatingSystem: string;
   socket: string;
+  /** Places where something answered once, before its own. */
+  dead: string[];
+  guestTotalBytes: number;
   containers: unknown;
-  machines: string[];
+  machines: string[] | null;
+  building: boolean | null;
+  /** A process of its tool is at a start. */
+  atStart: boolean;
   /** What a tool does; by default it starts and stops. */
   tool: (line: string) => Partial<ToolResult> | null;
   colima: Awaited<ReturnType<RuntimeHand['colimaProfiles']>>;
@@ -30,29 +40,46 @@ export async function runtimeBench(runFolder: string, standing: Partial<Standing
   const time = fakeTime();
   const machine: BenchMachine = {
     up: true,
+    silent: false,
+    denied: false,
     hostName: 'colima',
     operatingSystem: 'Ubuntu 24.04.1 LTS',
     socket: '/home/me/.colima/default/docker.sock',
+    dead: [],
+    guestTotalBytes: 4e9,
     containers: [],
     machines: [],
+    building: false,
+    atStart: false,
     tool: () => null,
     colima: [{ name: 'default', status: 'Stopped', size: { memoryBytes: 4 * 2 ** 30, cpus: 2 } }],
     touchedBytes: null,
   };
   const lines: string[] = [];
+  const found = vi.fn();
+  const place = (path: string) =>
+    ({ path, by: 'place', context: null, target: null, isPlace: true }) as const;
   const hand: RuntimeHand = {
     standing: { os: 'darwin', isRoot: false, hasSystemd: false, ...standing },
-    endpoint: () => ({ path: machine.socket, by: 'place', context: null, target: null }),
-    async info() {
-      const { hostName, operatingSystem, up } = machine;
-      const info = { operatingSystem, hostName, kernel: '6.8', memoryBytes: 4e9, cpus: 2 };
-      return { info: up ? info : null, silent: false };
+    endpoints() {
+      const [first, ...others] = [...machine.dead, machine.socket];
+      return [place(first), ...others.map(place)];
+    },
+    found,
+    async info(socket) {
+      if (socket !== machine.socket) return { info: null, silent: false, denied: false };
+      const { denied, guestTotalBytes, hostName, operatingSystem, silent, up } = machine;
+      if (silent || denied || !up) return { info: null, silent: silent || denied, denied };
+      const info = { operatingSystem, hostName, kernel: '6.8', memoryBytes: guestTotalBytes, cpus: 2 };
+      return { info, silent: false, denied: false };
     },
     containers: async () => machine.containers,
+    isBuilding: async () => machine.building,
     installed: async () => [],
     size: async () => unknownSize,
     colimaProfiles: async () => machine.colima,
     orbMachines: async () => machine.machines,
+    isAt: async ({ args }) => machine.atStart && args.includes('start'),
     async run({ tool, args }) {
       const line = [tool, ...args].join(' ');
       lines.push(line);
@@ -86,5 +113,5 @@ export async function runtimeBench(runFolder: string, standing: Partial<Standing
     publish: () => undefined,
     changed,
   };
-  return { time, machine, lines, ports, clusters, changed, room: openRuntime(ports) };
+  return { time, machine, lines, ports, clusters, changed, found, room: openRuntime(ports) };
 }

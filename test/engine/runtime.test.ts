@@ -156,7 +156,8 @@ test('the memory guard weighs the machine, less what it holds already', async ()
 });
 
 test('at stage stop by memory an empty machine stops by itself: only that gives its memory back', async () => {
-  await open({ role: 'edge', env: { TANDEM_TIME_SCALE: '60' } });
+  runtime.containers.push(nodeOf('lab', 'exited'));
+  await open({ role: 'edge', clusters: ['lab'], env: { TANDEM_TIME_SCALE: '60' } });
   expect(await eventually('looked at', async () => (await rig.status()).runtime)).toMatchObject({
     offer: 'idle',
   });
@@ -167,12 +168,35 @@ test('at stage stop by memory an empty machine stops by itself: only that gives 
   expect(record).toMatchObject({ evidence: { runtime: 'Colima', why: 'memory' } });
 });
 
-test('containers of others keep it up, whatever memory says', async () => {
-  runtime.containers.push({ name: 'db', state: 'running' });
-  await open({ role: 'edge', env: { TANDEM_TIME_SCALE: '60' } });
+test.each<[string, (on: boolean) => void]>([
+  [
+    'containers of others',
+    (on) => (runtime.containers[1] = { name: 'db', state: on ? 'running' : 'exited' }),
+  ],
+  ['a build', (on) => (runtime.building = on)],
+])('kept up by %s, whatever memory says, and by nothing else', async (_, run) => {
+  runtime.containers.push(nodeOf('lab', 'exited'));
+  run(true);
+  await open({ role: 'edge', clusters: ['lab'], env: { TANDEM_TIME_SCALE: '60' } });
   rig.vitals.memoryAvailable(2);
   await eventually('stage stop', async () => (await rig.status()).host.vitals.stage === 'stop', 30_000);
-  await status();
-  expect(await status()).toMatchObject({ state: 'running', offer: null });
+  for (let look = 0; look < 3; look += 1)
+    expect(await status()).toMatchObject({ state: 'running', containers: { others: 1 }, offer: null });
   expect(runtime.calls()).toEqual([]);
+  // What stops it now would have stopped it before: it was that alone that kept it up.
+  run(false);
+  await eventually('the machine stopped', async () => (await status()).state === 'stopped');
+  expect(runtime.calls()).toEqual(['stop --profile default']);
+});
+
+test('a daemon that is there and does not answer well is not stopped, and not started', async () => {
+  runtime.containers.push(nodeOf('lab', 'exited'));
+  runtime.refusing = 503;
+  await open({ clusters: ['lab'] });
+  expect(await status()).toMatchObject({ state: 'unknown', startable: false, containers: null });
+  expect(await refused('runtime', 'stop')).toMatchObject({ code: 'runtimeContentsUnknown' });
+  expect(await refused('cluster', 'start', 'lab')).toMatchObject({ code: 'toolFailed' });
+  expect(runtime.calls()).toEqual([]);
+  runtime.refusing = null;
+  expect(await status()).toMatchObject({ state: 'running' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countsOf, mayStop, parseHeld, type Held, type StopFacts } from './contents.ts';
+import { countsOf, mayStop, parseHeld, standsIn, type Held, type StopFacts } from './contents.ts';
 
 const own = [
   { name: 'lab', provider: 'kind' },
@@ -46,6 +46,12 @@ describe('what it holds', () => {
     expect(parseHeld(null, own)).toBeNull();
   });
 
+  test('a cluster of ours stands in it also when it is stopped', () => {
+    expect(standsIn([node('lab', 'exited')], own)).toBe(true);
+    expect(standsIn([node('theirs'), container('db', 'running')], own)).toBe(false);
+    expect(standsIn({ message: 'page not found' }, own)).toBe(false);
+  });
+
   test('counted: others by name, machines among them', () => {
     const held: Held[] = [
       { name: 'a', cluster: 'lab' },
@@ -61,7 +67,7 @@ describe('may it stop', () => {
   const facts = (change: Partial<StopFacts> = {}): StopFacts => ({
     runtime: 'Colima',
     held: [],
-    machines: [],
+    beside: [],
     busy: [],
     ...change,
   });
@@ -84,8 +90,8 @@ describe('may it stop', () => {
     });
   });
 
-  test('a machine of OrbStack’s is somebody else’s as well', () => {
-    expect(mayStop(facts({ machines: ['devbox'] }), plain)).toMatchObject({
+  test('what is no container is somebody else’s as well: a machine of OrbStack’s, a build', () => {
+    expect(mayStop(facts({ beside: ['devbox'] }), plain)).toMatchObject({
       error: { code: 'runtimeHoldsOthers', params: { names: 'devbox' } },
     });
   });
@@ -98,10 +104,16 @@ describe('may it stop', () => {
   });
 
   test('what nobody could look into is not empty', () => {
-    expect(mayStop(facts({ held: null }), plain)).toMatchObject({
-      error: { code: 'runtimeContentsUnknown' },
+    for (const unknown of [{ held: null }, { beside: null }]) {
+      expect(mayStop(facts(unknown), { force: false, yes: true })).toMatchObject({
+        error: { code: 'runtimeContentsUnknown' },
+      });
+      expect(mayStop(facts(unknown), { force: true, yes: true })).toEqual({ ok: true, value: [] });
+    }
+    // What is known of it counts all the same.
+    expect(mayStop(facts({ held: ours, beside: null }), { force: true, yes: false })).toMatchObject({
+      error: { code: 'runtimeHoldsClusters' },
     });
-    expect(mayStop(facts({ held: null }), { force: true, yes: true })).toEqual({ ok: true, value: [] });
   });
 
   test('never under a running operation, whatever was told', () => {

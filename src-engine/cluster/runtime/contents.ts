@@ -9,6 +9,18 @@ export interface OwnCluster {
   readonly provider: ProviderName;
 }
 
+/** The same, with the verb that runs on it; null: none. */
+export interface VerbedCluster extends OwnCluster {
+  readonly verb: string | null;
+}
+
+/** Clusters in containers that something is being done to. */
+export function busyIn(clusters: readonly VerbedCluster[]): { name: string; verb: string }[] {
+  return clusters.flatMap(({ name, provider, verb }) =>
+    verb === null || provider === 'embedded' ? [] : [{ name, verb }],
+  );
+}
+
 /** A container that holds memory: it runs, is paused, or is on its way. */
 export interface Held {
   readonly name: string;
@@ -46,6 +58,12 @@ export function parseHeld(list: unknown, own: readonly OwnCluster[]): Held[] | n
     }));
 }
 
+/** Whether a cluster of this home stands in it, be it stopped; false when the answer is not Docker's. */
+export function standsIn(list: unknown, own: readonly OwnCluster[]): boolean {
+  const parsed = listSchema.safeParse(list);
+  return parsed.success && parsed.data.some(({ Labels }) => clusterOf(Labels ?? {}, own) !== null);
+}
+
 function clusterOf(labels: Readonly<Record<string, string>>, own: readonly OwnCluster[]): string | null {
   const isNode = ({ name, provider }: OwnCluster): boolean => {
     const label = clusterLabels[provider];
@@ -56,14 +74,17 @@ function clusterOf(labels: Readonly<Record<string, string>>, own: readonly OwnCl
   return own.find(isNode)?.name ?? null;
 }
 
-/** The World's picture of them; machines of OrbStack's are somebody else's, too. */
+/** What a build is called among the containers, which it is none of. */
+export const BUILD = 'docker build';
+
+/** The World's picture of them; what runs beside them is somebody else's, too. */
 export function countsOf(
   held: readonly Held[],
-  machines: readonly string[],
+  beside: readonly string[],
 ): NonNullable<Runtime['containers']> {
-  const others = [...held.filter(({ cluster }) => cluster === null).map(({ name }) => name), ...machines];
+  const others = [...held.filter(({ cluster }) => cluster === null).map(({ name }) => name), ...beside];
   return {
-    ours: held.length - (others.length - machines.length),
+    ours: held.length - (others.length - beside.length),
     others: others.length,
     names: others.slice(0, NAMED),
   };
@@ -82,7 +103,8 @@ export interface StopFacts {
   readonly runtime: string;
   /** Null when nobody could ask: then nothing may be taken for empty. */
   readonly held: readonly Held[] | null;
-  readonly machines: readonly string[];
+  /** What is no container: Linux machines of OrbStack's, a build. Null as well when nobody could ask. */
+  readonly beside: readonly string[] | null;
   /** Clusters of ours in it that something is being done to. */
   readonly busy: readonly { readonly name: string; readonly verb: string }[];
 }
@@ -94,13 +116,14 @@ export interface StopFacts {
  * @returns the clusters of ours to stop first
  */
 export function mayStop(
-  { runtime, held, machines, busy }: StopFacts,
+  { runtime, held, beside, busy }: StopFacts,
   { force, yes }: StopRequest,
 ): Result<string[]> {
   const [first] = busy;
   if (first !== undefined) return fail('clusterBusy', { name: first.name, verb: first.verb });
-  if (held === null) return force ? ok([]) : fail('runtimeContentsUnknown', { runtime });
-  const { others, names } = countsOf(held, machines);
+  if ((held === null || beside === null) && !force) return fail('runtimeContentsUnknown', { runtime });
+  if (held === null) return ok([]);
+  const { others, names } = countsOf(held, beside ?? []);
   if (others > 0 && !force) return { ok: false, error: holdsOthers(runtime, others, names) };
   const clusters = [...new Set(held.flatMap(({ cluster }) => cluster ?? []))];
   if (clusters.length > 0 && !yes)

@@ -19,6 +19,8 @@ const facts = (change: Partial<GiveBackFacts> = {}): GiveBackFacts => ({
   policy: 'auto',
   automation: true,
   clustersBusy: false,
+  hasOwn: true,
+  stoppable: true,
   ...change,
 });
 
@@ -43,6 +45,7 @@ describe('RAM that could come back', () => {
     ['on a core', { role: 'core' }],
     ['with automation off', { automation: false }],
     ['when a person wants to be asked', { policy: 'offer' }],
+    ['where no cluster of ours stands', { hasOwn: false }],
   ])('never by itself %s', (_, change) => {
     expect(giveBack(facts({ vitals: { reasons: short }, ...change }))).toEqual({
       offer: 'memory',
@@ -55,6 +58,8 @@ describe('RAM that could come back', () => {
     ['our nodes run', { runtime: { state: 'running', vm, containers: { ...empty, ours: 1 } } }],
     ['nobody could look', { runtime: { state: 'running', vm, containers: null } }],
     ['it is down', { runtime: { state: 'stopped', vm, containers: null } }],
+    ['it was seen long ago', { runtime: { state: 'running', vm, containers: empty, stale: true } }],
+    ['nobody knows how to stop it', { stoppable: false }],
     ['there is no machine', { runtime: { state: 'running', vm: null, containers: empty } }],
     ['a cluster is on its way', { clustersBusy: true }],
     ['a person never wants it', { policy: 'never' }],

@@ -40,18 +40,48 @@ export const START_LIMIT_MS = TOOL_START_MS + ANSWER_MS + 30_000;
  */
 export async function startRuntime(needs: ChangeNeeds): Promise<Result<void>> {
   const seen = await needs.look(true);
-  const { ref, info } = seen;
+  const { ref, info, denied } = seen;
   if (info !== null) return ok(undefined);
+  // It may be up: what is missing is the leave to ask.
+  if (denied) return fail('dockerDenied');
   const ready = await mayStart(needs, seen);
   if (!ready.ok) return ready;
   const control = ref === null ? null : controlOf(ref, needs.hand.standing);
   if (ref === null || control === null) return fail('runtimeMissing');
   const ran = await firstThatKnows(needs, ref, 'start', control.start);
-  if (await seenWithin(needs, ran.ok ? ANSWER_MS : COMPLAINT_MS, ({ info }) => info !== null))
-    return ok(undefined);
-  if (!ran.ok) return ran;
+  if (await seenWithin(needs, ran.ok ? ANSWER_MS : COMPLAINT_MS, answers)) return ok(undefined);
+  if (!ran.ok) return (await otherBringsItUp(needs, ref, control.start)) ? ok(undefined) : ran;
   const limitSeconds = Math.round(ANSWER_MS / 1000);
   return fail('runtimeStartSilent', { runtime: runtimeTitle(ref), limitSeconds });
+}
+
+const answers = ({ info }: Seen): boolean => info !== null;
+
+/**
+ * The tool complains while another one is at it, such as one that an engine which was killed has left behind: as
+ * long as that is on its way, it is waited for.
+ */
+async function otherBringsItUp(
+  needs: ChangeNeeds,
+  ref: RuntimeRef,
+  calls: readonly ToolCall[],
+): Promise<boolean> {
+  const endMs = needs.clock.monotonicMs() + ANSWER_MS;
+  while (needs.clock.monotonicMs() < endMs && (await isOnItsWay(needs, ref, calls)))
+    if (await seenWithin(needs, COMPLAINT_MS, answers)) return true;
+  return answers(await needs.look(false));
+}
+
+async function isOnItsWay(
+  { hand }: ChangeNeeds,
+  { name, profile }: RuntimeRef,
+  calls: readonly ToolCall[],
+): Promise<boolean> {
+  for (const call of calls) if (await hand.isAt(call)) return true;
+  if (name !== 'colima') return false;
+  // Its machine runs, and the daemon in it may still come.
+  const its = (await hand.colimaProfiles())?.find((one) => one.name === profile);
+  return its?.status === 'Running';
 }
 
 /** Whether it is ours to start, and could be: Colima starts no profile of ours that a person never made. */
@@ -100,8 +130,8 @@ export async function stopRuntime(needs: ChangeNeeds, request: StopRequest): Pro
 }
 
 function allowedBy(needs: ChangeNeeds, ref: RuntimeRef, seen: Seen, request: StopRequest): Result<string[]> {
-  const { held, machines } = seen;
-  return mayStop({ runtime: runtimeTitle(ref), held, machines, busy: needs.busy() }, request);
+  const { held, beside } = seen;
+  return mayStop({ runtime: runtimeTitle(ref), held, beside, busy: needs.busy() }, request);
 }
 
 /** Runs the calls in their order until one of them is known to its tool; that one's result counts. */

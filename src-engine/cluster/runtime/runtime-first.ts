@@ -9,7 +9,7 @@ import type { RuntimeRoom } from './runtime-room.ts';
 /** Whether a cluster stands in containers: surely, only when its runtime could be started, or not at all. */
 export type Need = 'must' | 'may' | 'no';
 
-type Runtime = Pick<RuntimeRoom, 'get' | 'look' | 'start' | 'takeBack' | 'need'>;
+type Runtime = Pick<RuntimeRoom, 'get' | 'look' | 'start' | 'used' | 'takeBack' | 'need'>;
 
 /**
  * A provider whose clusters stand in the container runtime: a start or create begins with the runtime when
@@ -32,8 +32,11 @@ export function runtimeFirst(
       const planned = await inner.plan(verb, record);
       if (!planned.ok || (verb !== 'create' && verb !== 'start')) return planned;
       const need = await needs(record, verb);
-      if (need === 'no' || !(await isFirst(runtime, need))) return planned;
-      return { ok: true, value: begunWith(runtime, planned.value, record.name) };
+      if (need === 'no') return planned;
+      const { value: plan } = planned;
+      if (await isFirst(runtime, need)) return { ok: true, value: begunWith(runtime, plan, record.name) };
+      runtime.used();
+      return planned;
     },
     async memoryNeed(record) {
       const own = await inner.memoryNeed(record);
@@ -43,7 +46,10 @@ export function runtimeFirst(
   };
 }
 
-/** A runtime that nobody knows is left to the provider's own words, which say that it is down. */
+/**
+ * A runtime that nobody knows is left to the provider's own words, which say that it is down; so is one that may be
+ * up and does not say so, or does not let us in.
+ */
 async function isFirst(runtime: Runtime, need: Need): Promise<boolean> {
   const { state, name, startable } = await runtime.look();
   if (state === 'running' || name === 'other' || state === 'unknown') return false;
@@ -61,10 +67,10 @@ function begunWith(runtime: Runtime, plan: Plan, cluster: string): Plan {
   return {
     ...plan,
     steps: [first, ...plan.steps],
-    async undo(reached, error) {
-      await plan.undo(reached, error);
+    after(error) {
+      plan.after?.(error);
       // Only the machine's stop gives back what its start has taken.
-      if (error.code === 'memoryRolledBack') await runtime.takeBack(cluster);
+      if (error.code === 'memoryRolledBack') void runtime.takeBack(cluster);
     },
   };
 }
@@ -74,7 +80,7 @@ function begunWith(runtime: Runtime, plan: Plan, cluster: string): Plan {
  * for memory stops it once it is up, or it would hold what was to come back.
  */
 async function startHeeding(runtime: Runtime, cluster: string, signal: AbortSignal): Promise<Result<void>> {
-  const work = runtime.start();
+  const work = runtime.start(cluster);
   const ended = new Promise<Result<never>>((resolve) => {
     signal.addEventListener('abort', () => resolve({ ok: false, error: signal.reason as TandemError }));
   });

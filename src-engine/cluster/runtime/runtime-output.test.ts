@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { lastComplaint, parseColimaList, parseInfo, parseOrbMachines } from './runtime-output.ts';
+import {
+  isCallOf,
+  lastComplaint,
+  parseBuilding,
+  parseColimaList,
+  parseInfo,
+  parseOrbMachines,
+} from './runtime-output.ts';
 
 const GIB = 2 ** 30;
 
@@ -41,6 +48,37 @@ test('GET /info', () => {
   });
   expect(parseInfo('<html>')).toBeNull();
   expect(parseInfo('{"MemTotal":1}')).toMatchObject({ memoryBytes: null });
+});
+
+test('GET /system/df?type=build-cache: a build runs while something of it is in use', () => {
+  const cache = (...inUse: boolean[]) => ({
+    BuildCache: inUse.map((InUse) => ({ ID: 'x', InUse, Size: 1 })),
+  });
+  expect(parseBuilding(cache(false, true))).toBe(true);
+  expect(parseBuilding(cache(false, false))).toBe(false);
+  // Older daemons leave it out, or say null.
+  expect([parseBuilding({ BuildCache: null }), parseBuilding({})]).toEqual([false, false]);
+  expect([parseBuilding(null), parseBuilding([]), parseBuilding('page not found')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
+describe('a process that is at a call', () => {
+  const colima = { tool: 'colima', args: ['start', '--profile', 'default'] };
+  test.each([
+    ['/opt/homebrew/bin/colima start --profile default', colima, true],
+    ['node /tmp/bin/colima start', colima, true],
+    ['colima stop --profile default', colima, false],
+    ['colima started', colima, false],
+    ['vim notes about colima start', colima, false],
+    ['docker desktop start', { tool: 'docker', args: ['desktop', 'start'] }, true],
+    ['docker desktop logs', { tool: 'docker', args: ['desktop', 'start'] }, false],
+    ['open -ga Docker', { tool: 'open', args: ['-ga', 'Docker'] }, false],
+  ])('%s', (line, call, is) => {
+    expect(isCallOf(line, call)).toBe(is);
+  });
 });
 
 describe('what a tool complained about', () => {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { sizeOf, type VmSize } from '../../platform/vm-size.ts';
+import type { ToolCall } from './runtime-control.ts';
 import type { DaemonInfo } from './runtime-ref.ts';
 
 /** A line of `colima list --json`: one object a line, memory in bytes. */
@@ -34,6 +35,30 @@ export function parseOrbMachines(stdout: string): string[] | null {
   const parsed = machinesSchema.safeParse(json(stdout));
   if (!parsed.success) return null;
   return parsed.data.filter(({ state }) => state === 'running').map(({ name }) => name);
+}
+
+const buildsSchema = z.object({ BuildCache: z.array(z.object({ InUse: z.boolean().nullish() })).nullish() });
+
+/**
+ * Whether a build runs, of `GET /system/df?type=build-cache`: what it works with is in use while it lasts. Null when
+ * the answer is not Docker's.
+ */
+export function parseBuilding(answer: unknown): boolean | null {
+  const parsed = buildsSchema.safeParse(answer);
+  return parsed.success ? (parsed.data.BuildCache ?? []).some(({ InUse }) => InUse === true) : null;
+}
+
+/**
+ * Whether that command line, of `ps -o args=`, is this call, by whatever interpreter and from whatever folder. What
+ * a person has started may have other options.
+ */
+export function isCallOf(line: string, { tool, args }: ToolCall): boolean {
+  const option = args.findIndex((arg) => arg.startsWith('-'));
+  const verb = (option < 0 ? args : args.slice(0, option)).join(' ');
+  const words = line.trim().split(/\s+/);
+  const at = words.findIndex((word) => word === tool || word.endsWith(`/${tool}`));
+  if (verb === '' || at < 0 || at > 1) return false;
+  return `${words.slice(at + 1).join(' ')} `.startsWith(`${verb} `);
 }
 
 const infoSchema = z.object({

@@ -23,6 +23,7 @@ const endpoint = (change: Partial<DockerEndpoint> = {}): DockerEndpoint => ({
   by: 'nowhere',
   context: null,
   target: null,
+  isPlace: false,
   ...change,
 });
 
@@ -78,17 +79,47 @@ describe('which one', () => {
     });
   const both = [ref('docker-desktop'), ref('colima', 'default')];
 
-  test('what answers is believed, wherever it answers', () => {
+  test('what answers is believed where a runtime of that name listens', () => {
+    const work = '/Users/me/.colima/work/docker.sock';
+    const told = info('Ubuntu', 'colima-work');
+    for (const at of [endpoint({ path: work }), endpoint({ path: '/var/run/docker.sock', target: work })])
+      expect(see({ endpoint: at, info: told })).toEqual(ref('colima', 'work'));
+    // COLIMA_HOME is where a person wants it.
+    const elsewhere = endpoint({ path: '/data/vms/work/docker.sock', by: 'context', isPlace: true });
+    expect(see({ endpoint: elsewhere, info: told })).toEqual(ref('colima', 'work'));
+    // One whose host was given another name.
+    expect(see({ endpoint: endpoint({ path: work }), info: info('Ubuntu', 'builder') })).toEqual(
+      ref('colima', 'work'),
+    );
+  });
+
+  test('a socket that somebody forwards is nobody’s, whatever its daemon says, and whoever answered there', () => {
     const custom = endpoint({ path: '/tmp/mine.sock', by: 'environment' });
-    expect(see({ endpoint: custom, info: info('Ubuntu', 'colima-work') })).toEqual(ref('colima', 'work'));
+    const last = { ref: ref('colima', 'work'), socket: '/tmp/mine.sock' };
+    expect(see({ endpoint: custom, info: info('Ubuntu', 'colima-work') })).toEqual(ref('other'));
     expect(see({ endpoint: custom, info: info('Debian', 'builder') })).toEqual(ref('other'));
+    expect(see({ endpoint: custom, installed: both, last })).toEqual(ref('other'));
+    const link = endpoint({ path: '/var/run/docker.sock', by: 'place', target: '/tmp/mine.sock' });
+    expect(see({ endpoint: link, info: info('OrbStack', 'orbstack') })).toEqual(ref('other'));
+    // Another one's place.
+    const desktop = endpoint({ path: '/Users/me/.docker/run/docker.sock', by: 'place', isPlace: true });
+    expect(see({ endpoint: desktop, info: info('Ubuntu', 'colima') })).toEqual(ref('other'));
   });
 
   test('down: what the person has chosen, by link, socket or context', () => {
     const link = endpoint({ by: 'place', target: '/Users/me/.colima/work/docker.sock' });
     expect(see({ endpoint: link, installed: both })).toEqual(ref('colima', 'work'));
-    const context = endpoint({ path: '/odd.sock', by: 'context', context: 'orbstack' });
-    expect(see({ endpoint: context, installed: both })).toEqual(ref('orbstack'));
+    const context = endpoint({ path: '/data/vms/work/docker.sock', by: 'context', context: 'colima-work' });
+    expect(see({ endpoint: { ...context, isPlace: true }, installed: both })).toEqual(ref('colima', 'work'));
+    // The name of a context that leads elsewhere says nothing of this Mac.
+    expect(see({ endpoint: context, installed: both })).toEqual(ref('other'));
+    expect(see({ endpoint: { ...context, path: null } })).toEqual(ref('other'));
+  });
+
+  test('a context that Docker has lost: its name tells whose it was', () => {
+    const lost = endpoint({ by: 'lostContext', context: 'orbstack' });
+    expect(see({ endpoint: lost, installed: both })).toEqual(ref('orbstack'));
+    expect(see({ endpoint: { ...lost, context: 'my-server' }, installed: both })).toEqual(ref('other'));
   });
 
   test('down, and nothing chosen: the one that answered last, else the first that is installed', () => {
@@ -100,10 +131,9 @@ describe('which one', () => {
     expect(see({})).toBeNull();
   });
 
-  test('a socket of the person’s own that is silent is nobody’s, unless it is known who answered there', () => {
-    const custom = endpoint({ path: '/tmp/mine.sock', by: 'environment' });
-    expect(see({ endpoint: custom, installed: both })).toEqual(ref('other'));
-    const last = { ref: ref('colima', 'default'), socket: '/tmp/mine.sock' };
-    expect(see({ endpoint: custom, installed: both, last })).toEqual(ref('colima', 'default'));
+  test('a place that no pattern tells: who answered there last', () => {
+    const at = endpoint({ path: '/data/vms/work/docker.sock', by: 'place', isPlace: true });
+    const last = { ref: ref('colima', 'work'), socket: '/data/vms/work/docker.sock' };
+    expect(see({ endpoint: at, installed: [ref('docker-desktop')], last })).toEqual(ref('colima', 'work'));
   });
 });

@@ -77,20 +77,23 @@ export interface Sighted {
 /**
  * Which runtime the clusters run in, or would. What answers comes first, then what the person has chosen
  * (socket, context, link), then what answered last, then what is installed. Null: there is none.
+ *
+ * A name alone makes nothing ours to start and stop: on a socket that is no place of that runtime the machine of
+ * another Mac may answer, forwarded, while ours of the same name is somebody's work.
  */
 export function chooseRuntime({ endpoint, os, info, last, installed }: Sighted): RuntimeRef | null {
-  const bySocket = [endpoint.target, endpoint.path].flatMap((path) =>
-    path === null ? [] : (refOfSocket(path, os) ?? []),
-  )[0];
+  const { by, context, isPlace, path, target } = endpoint;
+  const bySocket = [target, path].flatMap((one) => (one === null ? [] : (refOfSocket(one, os) ?? [])))[0];
   if (info !== null) {
     const told = refOfInfo(info);
-    return told ?? bySocket ?? one('other');
+    if (bySocket !== undefined) return told === null || told.name === bySocket.name ? bySocket : one('other');
+    return (isPlace ? told : null) ?? one('other');
   }
-  const byContext = endpoint.context === null ? null : refOfContext(endpoint.context);
-  const chosen = bySocket ?? byContext;
-  if (chosen !== null && chosen !== undefined) return chosen;
-  if (last !== null && last.socket === endpoint.path) return last.ref;
-  if (endpoint.by === 'environment' || endpoint.by === 'context') return one('other');
+  if (bySocket !== undefined) return bySocket;
+  const byContext = context === null ? null : refOfContext(context);
+  if (byContext !== null && (isPlace || by === 'lostContext')) return byContext;
+  if (isPlace && last !== null && last.socket === path) return last.ref;
+  if (by === 'environment' || by === 'context' || by === 'lostContext') return one('other');
   const same = (ref: RuntimeRef): boolean => ref.name === last?.ref.name;
   return (installed.some(same) ? last?.ref : null) ?? installed[0] ?? null;
 }

@@ -14,6 +14,18 @@ const stop = ({ room }: Bench, force = false, yes = false) =>
   room.handlers['runtime.stop']({ force, yes }, nobody);
 const container = (name: string) => ({ Id: `${name}-0123456789ab`, Names: [`/${name}`], State: 'running' });
 const node = { ...container('lab-control-plane'), Labels: { 'io.x-k8s.kind.cluster': 'lab' } };
+/** A cluster of ours that stands in it, stopped. */
+function standing({ clusters, machine }: Bench): void {
+  clusters.push({ name: 'lab', provider: 'kind', verb: null });
+  machine.containers = [{ ...node, State: 'exited' }];
+}
+const reasons = [
+  { metric: 'memory.level', stage: 'stop', value: 4, limit: 4, since: '2026-01-01T00:00:00.000Z' },
+] as const;
+/** What decides, from now on. */
+function decided({ ports }: Bench, change: Partial<Bench['ports']['current']>): void {
+  ports.current = { ...ports.current, ...change };
+}
 
 /** Runs to its end while time passes. */
 async function within<T>({ time }: Bench, work: Promise<T>): Promise<T> {
@@ -68,7 +80,7 @@ describe('start', () => {
       b.time.scheduler.after(2000, () => (b.machine.up = true));
       return {};
     };
-    const both = Promise.all([start(b), b.room.start()]);
+    const both = Promise.all([start(b), b.room.start('lab')]);
     await b.time.advance(500);
     expect(b.room.get()?.state).toBe('starting');
     expect(await stop(b)).toMatchObject({ error: { code: 'runtimeBusy', params: { verb: 'start' } } });
@@ -117,7 +129,9 @@ describe('stop', () => {
 
   test('a machine of OrbStack’s that a person works in keeps it up', async () => {
     const b = await bench();
-    Object.assign(b.machine, { operatingSystem: 'OrbStack', hostName: 'orbstack', machines: ['devbox'] });
+    const orbstack = { operatingSystem: 'OrbStack', hostName: 'orbstack' };
+    const socket = '/home/me/.orbstack/run/docker.sock';
+    Object.assign(b.machine, { ...orbstack, socket, machines: ['devbox'] });
     expect(await stop(b)).toMatchObject({
       error: { code: 'runtimeHoldsOthers', params: { count: 1, names: 'devbox' } },
     });
@@ -156,11 +170,9 @@ describe('memory', () => {
 
   test('at stage stop it is stopped once; one that a person starts then is left alone until the next time', async () => {
     const b = await bench();
+    standing(b);
     await b.room.look();
-    const reasons = [
-      { metric: 'memory.level', stage: 'stop', value: 4, limit: 4, since: '2026-01-01T00:00:00.000Z' },
-    ] as const;
-    b.ports.current = { ...b.ports.current, vitals: { reasons: [...reasons] } };
+    decided(b, { vitals: { reasons: [...reasons] } });
     b.room.reconsider();
     await vi.waitFor(() => expect(b.changed.mock.calls).toEqual([['stop', 'Colima', 'memory']]));
     expect(b.machine.up).toBe(false);
@@ -168,33 +180,30 @@ describe('memory', () => {
     for (let round = 0; round < 3; round += 1) await b.room.look();
     expect(b.machine.up).toBe(true);
     // Memory recovers, and runs out again.
-    b.ports.current = { ...b.ports.current, vitals: { reasons: [] } };
+    decided(b, { vitals: { reasons: [] } });
     b.room.reconsider();
-    b.ports.current = { ...b.ports.current, vitals: { reasons: [...reasons] } };
+    decided(b, { vitals: { reasons: [...reasons] } });
     b.room.reconsider();
     await vi.waitFor(() => expect(b.machine.up).toBe(false));
   });
 
-  test('a start that is rolled back takes back the machine that it has started, and no other', async () => {
+  test.each<[string, (b: Bench) => void, string | null]>([
+    ['a build runs in it', ({ machine }) => (machine.building = true), null],
+    ['nobody can tell whether one does', ({ machine }) => (machine.building = null), null],
+    ['no cluster of ours stands in it', ({ machine }) => (machine.containers = []), 'memory'],
+  ])('at stage stop it is left alone while %s', async (_, change, offer) => {
     const b = await bench();
-    b.clusters.push({ name: 'lab', provider: 'kind', verb: 'start' });
+    standing(b);
+    change(b);
+    decided(b, { vitals: { reasons: [...reasons] } });
+    expect((await b.room.look()).offer).toBe(offer);
+    await b.time.advance(600_000);
+    expect([b.lines, b.machine.up]).toEqual([[], true]);
+    // It was nothing else that held it.
+    standing(b);
+    b.machine.building = false;
     await b.room.look();
-    await b.room.takeBack('lab');
-    expect(b.machine.up).toBe(true);
-    b.machine.up = false;
-    await within(b, b.room.start());
-    await within(b, b.room.takeBack('lab'));
-    expect(b.machine.up).toBe(false);
-    expect(b.changed.mock.calls.at(-1)).toEqual(['stop', 'Colima', 'rolledBack']);
-  });
-
-  test('what a person asked for as well is not taken back', async () => {
-    const b = await bench();
-    b.machine.up = false;
-    await within(b, b.room.start());
-    await start(b);
-    await b.room.takeBack('lab');
-    expect(b.machine.up).toBe(true);
+    await vi.waitFor(() => expect(b.machine.up).toBe(false));
   });
 
   test('what the machine holds is asked of a node of ours, at most each five minutes, and at once for a start', async () => {
@@ -210,5 +219,13 @@ describe('memory', () => {
       touchedBytes: 2e9,
       inside: { weighed: { runtime: 'Colima', basis: 'guest' } },
     });
+  });
+
+  test('of one that does not say whether it is up, nobody knows what it holds', async () => {
+    const b = await bench();
+    await b.room.look();
+    b.machine.silent = true;
+    const need = await b.room.need({ needBytes: 2e9, touchedBytes: 0 }, { nodes: 1 } as never);
+    expect(need).toMatchObject({ touchedBytes: 0, inside: { weighed: { touchedBytes: null } } });
   });
 });

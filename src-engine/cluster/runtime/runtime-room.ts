@@ -4,13 +4,15 @@ import { runtimeTitle, type Runtime } from '../../../src-shared/world/runtime.ts
 import type { Clock, Disposable, Scheduler } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { ClusterRecord, MemoryNeed } from '../provider.ts';
-import type { OwnCluster, StopRequest } from './contents.ts';
-import { giveBack, memoryAtStop, type GiveBackFacts } from './give-back.ts';
+import { busyIn, type StopRequest, type VerbedCluster } from './contents.ts';
+import { giveBack, mayStopUnasked, memoryAtStop, type GiveBackFacts } from './give-back.ts';
 import { startRuntime, stopRuntime, type ChangeNeeds } from './runtime-change.ts';
+import { hindrance } from './runtime-control.ts';
 import type { RuntimeHand } from './runtime-hand.ts';
 import { createLook, runtimeOf, type Changing, type Seen } from './runtime-look.ts';
 import type { RuntimeMemory } from './runtime-memory.ts';
 import { needInVm } from './vm-need.ts';
+import { QUIET_MS, watchAt } from './watch-cadence.ts';
 
 /** Why the runtime was started or stopped; for history. */
 export type ChangeWhy = 'asked' | 'clusterStart' | 'memory' | 'rolledBack';
@@ -22,8 +24,7 @@ export interface RuntimePorts {
   readonly log: Logger;
   readonly hand: RuntimeHand;
   readonly memory: RuntimeMemory;
-  /** Clusters of this home, with the verb that runs on one. */
-  clusters(): readonly (OwnCluster & { readonly verb: string | null })[];
+  clusters(): readonly VerbedCluster[];
   stopCluster(name: string): Promise<Result<unknown>>;
   /** What its containers use now. */
   guestUsedBytes(): number | null;
@@ -37,8 +38,10 @@ export interface RuntimeRoom extends Disposable {
   /** As last seen; null before the first look. */
   get(): Runtime | null;
   look(): Promise<Runtime>;
-  /** For a cluster that is to start. */
-  start(): Promise<Result<void>>;
+  /** For that cluster, which is to start. */
+  start(cluster: string): Promise<Result<void>>;
+  /** A cluster starts in it as it is: from now on it is up for more than the start that had started it. */
+  used(): void;
   /** After a start that was rolled back: the machine stops if that start had started it and nothing runs in it. */
   takeBack(cluster: string): Promise<void>;
   need(own: MemoryNeed, record: ClusterRecord): Promise<MemoryNeed>;
@@ -47,48 +50,56 @@ export interface RuntimeRoom extends Disposable {
   reconsider(): void;
 }
 
-const LIVE_MS = 5000;
-const QUIET_MS = 60_000;
 /** How often a node is asked what the machine holds, unless a start wants to know. */
 const GUEST_MS = 5 * 60_000;
+/** What was seen is old when three rounds of the slower cadence went by without another look. */
+const STALE_MS = 3 * QUIET_MS;
 
 interface State {
   seen: Seen | null;
   shown: Runtime | null;
-  changing: { readonly verb: 'start' | 'stop'; readonly over: Promise<Result<void>> } | null;
+  changing: Change | null;
   looking: Promise<Runtime> | null;
   guestAtMs: number | null;
-  /** A cluster's start has started it, and nobody else has asked for it since. */
-  startedForCluster: boolean;
+  /** The cluster whose start has started it, while nobody else has asked for it or started anything in it. */
+  startedFor: string | null;
   /** The stop that memory asked for was tried, or somebody has started it since: once per occasion. */
   acted: boolean;
 }
 
+interface Change {
+  readonly verb: 'start' | 'stop';
+  readonly over: Promise<Result<void>>;
+  /** By a person, who may have joined it later. */
+  isAsked: boolean;
+}
+
 /** Watches the container runtime, starts it and stops it. */
 export function openRuntime(ports: RuntimePorts): RuntimeRoom {
-  const look = createLook(ports.hand, ports.memory, ports.clusters);
+  const look = createLook({ ...ports, own: ports.clusters });
   const state: State = {
     seen: null,
     shown: null,
     changing: null,
     looking: null,
     guestAtMs: null,
-    startedForCluster: false,
+    startedFor: null,
     acted: false,
   };
   const parts: Parts = { ports, state, look };
-  const watching = watchAt(
-    ports.scheduler,
-    () =>
-      void glance(parts).catch((error: unknown) =>
-        ports.log.error({ error: String(error) }, 'the runtime could not be looked at'),
-      ),
-  );
+  const watching = watchAt(ports.scheduler, () => {
+    // A look that comes to no end leaves what was seen before it: that is said.
+    if (state.seen !== null && isOld(parts, state.seen)) show(parts);
+    void glance(parts).catch((error: unknown) =>
+      ports.log.error({ error: String(error) }, 'the runtime could not be looked at'),
+    );
+  });
   return {
     handlers: handlersOf(parts),
     get: () => state.shown,
     look: () => glance(parts),
-    start: () => change(parts, 'start', 'clusterStart', startRuntime),
+    start: (cluster) => change(parts, 'start', 'clusterStart', startRuntime, cluster),
+    used: () => void (state.startedFor = null),
     takeBack: (cluster) => takeBack(parts, cluster),
     need: (own, record) => weighed(parts, own, record),
     setLive: watching.setLive,
@@ -101,21 +112,6 @@ interface Parts {
   readonly ports: RuntimePorts;
   readonly state: State;
   look(deep: boolean): Promise<Seen>;
-}
-
-function watchAt(scheduler: Scheduler, act: () => void): Disposable & { setLive(live: boolean): void } {
-  let live = false;
-  let timer = scheduler.every(QUIET_MS, act);
-  return {
-    setLive(next) {
-      if (next === live) return;
-      live = next;
-      timer.dispose();
-      timer = scheduler.every(live ? LIVE_MS : QUIET_MS, act);
-      if (live) act();
-    },
-    dispose: () => timer.dispose(),
-  };
 }
 
 function handlersOf(parts: Parts): RuntimeRoom['handlers'] {
@@ -146,9 +142,16 @@ function glance(parts: Parts): Promise<Runtime> {
 
 async function seeNow({ state, look }: Parts, deep: boolean): Promise<Seen> {
   const seen = await look(deep);
-  // The next run of the machine is asked at once.
-  if (seen.info === null) state.guestAtMs = null;
+  if (seen.info === null && !seen.silent) {
+    // The next run of the machine is asked at once, and is another start's.
+    state.guestAtMs = null;
+    state.startedFor = null;
+  }
   return (state.seen = seen);
+}
+
+function isOld({ ports }: Parts, { atMs }: Seen): boolean {
+  return ports.clock.monotonicMs() - atMs > STALE_MS;
 }
 
 /** Draws the slice anew, with what it offers; and stops the machine when memory asks for that. */
@@ -157,10 +160,12 @@ function show(parts: Parts): Runtime {
   const { seen } = state;
   if (seen === null) throw new Error('the runtime was not looked at yet');
   const changing: Changing = state.changing?.verb ?? null;
-  const plain = runtimeOf(seen, changing, ports.memory, ports.hand.standing, ports.clock.wall());
-  const clustersBusy = busyIn(ports).length > 0;
+  const { standing } = ports.hand;
+  const plain = runtimeOf(seen, changing, ports.memory, standing, isOld(parts, seen));
+  const clustersBusy = busyIn(ports.clusters()).length > 0;
+  const stoppable = hindrance(seen.ref, standing, plain.socket) === null;
   const policy = ports.policy();
-  const back = giveBack({ ...policy, runtime: plain, clustersBusy });
+  const back = giveBack({ ...policy, runtime: plain, clustersBusy, stoppable, hasOwn: seen.hasOwn });
   const shown: Runtime = { ...plain, offer: plain.startable ? null : back.offer };
   state.shown = shown;
   ports.publish(shown);
@@ -179,50 +184,47 @@ async function actOnce(parts: Parts): Promise<void> {
 const nothingMore: StopRequest = { force: false, yes: false };
 const stopEmpty: Act = (needs) => stopRuntime(needs, nothingMore);
 
-/** Clusters in containers that something is being done to. */
-function busyIn(ports: RuntimePorts): { name: string; verb: string }[] {
-  return ports
-    .clusters()
-    .flatMap(({ name, provider, verb }) =>
-      verb === null || provider === 'embedded' ? [] : [{ name, verb }],
-    );
-}
-
 type Act = (needs: ChangeNeeds) => Promise<Result<void>>;
 
-/** One change at a time: a second start joins the first. */
+/**
+ * One change at a time: a second start joins the first.
+ *
+ * @param cluster the one whose own operation asks for this: it does not stand in its own way
+ */
 async function change(
   parts: Parts,
   verb: 'start' | 'stop',
   why: ChangeWhy,
   act: Act,
-  except: string | null = null,
+  cluster: string | null = null,
 ): Promise<Result<void>> {
   const { ports, state } = parts;
   const running = state.changing;
   if (running !== null) {
-    if (verb === 'start' && running.verb === 'start') return running.over;
-    return fail('runtimeBusy', { runtime: titleOf(state.seen), verb: running.verb });
+    if (verb !== 'start' || running.verb !== 'start')
+      return fail('runtimeBusy', { runtime: titleOf(state.seen), verb: running.verb });
+    running.isAsked ||= why === 'asked';
+    return running.over;
   }
   if (verb === 'start') state.acted = true;
-  const work = carryOut(parts, act, except);
-  state.changing = { verb, over: work.then(({ result }) => result) };
+  const work = carryOut(parts, act, cluster);
+  const mine: Change = { verb, over: work.then(({ result }) => result), isAsked: why === 'asked' };
+  state.changing = mine;
   const { result, wasUp } = await work;
   state.changing = null;
   await seeNow(parts, false);
   const isNews = result.ok && wasUp === (verb === 'stop');
   if (isNews) ports.changed(verb, titleOf(state.seen), why);
-  // One that a person has asked for, too, is not a start's alone any more.
-  if (isNews || why === 'asked') state.startedForCluster = isNews && why === 'clusterStart';
+  // One that a person has asked for, too, is not a start's alone.
+  if (isNews || mine.isAsked) state.startedFor = isNews && verb === 'start' && !mine.isAsked ? cluster : null;
   show(parts);
   return result;
 }
 
-/** @param except a cluster whose own operation asks for this: it does not stand in its own way */
 async function carryOut(
   parts: Parts,
   act: Act,
-  except: string | null,
+  cluster: string | null,
 ): Promise<{ result: Result<void>; wasUp: boolean }> {
   const { ports } = parts;
   const { hand, clock, scheduler, log, stopCluster } = ports;
@@ -237,7 +239,7 @@ async function carryOut(
       log,
       stopCluster,
       look: (deep) => seeNow(parts, deep),
-      busy: () => busyIn(ports).filter(({ name }) => name !== except),
+      busy: () => busyIn(ports.clusters()).filter(({ name }) => name !== cluster),
     };
     return { result: await act(needs), wasUp };
   } catch (error) {
@@ -252,11 +254,16 @@ function titleOf(seen: Seen | null): string {
 
 async function takeBack(parts: Parts, cluster: string): Promise<void> {
   const { state, ports } = parts;
-  if (!state.startedForCluster) return;
-  const { containers } = await glance(parts);
-  if (containers === null || containers.ours + containers.others > 0) return;
-  const result = await change(parts, 'stop', 'rolledBack', stopEmpty, cluster);
-  if (!result.ok) ports.log.warn({ error: result.error }, 'the runtime that a start had started stays up');
+  const isIts = (): boolean => state.startedFor === cluster && mayStopUnasked(ports.policy());
+  try {
+    // Looked at anew: a look that is under way may have seen what is gone by now.
+    if (!isIts() || (await seeNow(parts, false)).held?.length !== 0 || !isIts()) return;
+    const result = await change(parts, 'stop', 'rolledBack', stopEmpty, cluster);
+    if (result.ok) return;
+    ports.log.warn({ error: result.error }, 'the runtime that a start had started stays up');
+  } catch (error) {
+    ports.log.error({ error: String(error) }, 'the runtime that a start had started could not be looked at');
+  }
 }
 
 /** Asks a node of ours what the machine holds, unless that was done within `everyMs`. */
@@ -277,11 +284,11 @@ async function weighed(parts: Parts, own: MemoryNeed, record: ClusterRecord): Pr
   const { ports } = parts;
   const seen = await seeNow(parts, false);
   await readGuest(parts, 0);
-  const { vm, state } = show(parts);
+  const { vm } = show(parts);
   if (vm === null) return own;
   return needInVm(own, record, {
     runtime: titleOf(seen),
-    up: state === 'running',
+    up: seen.info !== null ? true : seen.silent ? null : false,
     configuredBytes: vm.memoryBytes,
     guestTotalBytes: vm.guestTotalBytes,
     guestUsedBytes: ports.guestUsedBytes(),

@@ -21,11 +21,31 @@ describe('what a start comes to hold', () => {
   });
 
   test('its learned peak when there is one, never more than it may have', () => {
-    expect(need({ learnedBytes: 2.5 * GIB })).toMatchObject({
-      needBytes: 2.5 * GIB,
-      inside: { weighed: { basis: 'learned', sizeBytes: 2.5 * GIB } },
+    expect(need({ learnedBytes: 3 * GIB })).toMatchObject({
+      needBytes: 3 * GIB,
+      inside: { weighed: { basis: 'learned', sizeBytes: 3 * GIB } },
     });
-    expect(need({ learnedBytes: 6 * GIB }).needBytes).toBe(4 * GIB);
+    expect(need({ learnedBytes: 6 * GIB })).toMatchObject({
+      needBytes: 4 * GIB,
+      inside: { weighed: { basis: 'configured' } },
+    });
+  });
+
+  test('a further cluster comes on top of what is in it, whatever it usually came to hold', () => {
+    const usual = { configuredBytes: 8 * GIB, guestTotalBytes: 7.8 * GIB, learnedBytes: 2 * GIB };
+    const full = { ...usual, touchedBytes: 2 * GIB, guestUsedBytes: 1.5 * GIB };
+    expect(need(full, 3)).toMatchObject({
+      needBytes: 3.5 * GIB,
+      touchedBytes: 2 * GIB,
+      inside: { weighed: { basis: 'together', sizeBytes: 3.5 * GIB } },
+    });
+    // Nobody says what its containers use: all that it has touched may be in use.
+    expect(need({ ...full, guestUsedBytes: null }).needBytes).toBe(4 * GIB);
+    // In a machine that is down there is nothing yet.
+    expect(need({ ...full, up: false, learnedBytes: GIB }).needBytes).toBe(2 * GIB);
+    // It runs in it already: what it usually comes to is the truth.
+    const running = { needBytes: 2 * GIB, touchedBytes: 2 * GIB };
+    expect(need(full, 1, running)).toMatchObject({ needBytes: 2 * GIB, touchedBytes: 2 * GIB });
   });
 
   test('what its guest sees when its settings do not say, and the provider’s word when nothing does', () => {
@@ -40,15 +60,25 @@ describe('what a start comes to hold', () => {
 describe('what of it is held already', () => {
   test('what this run has touched, which is more than its containers use', () => {
     expect(need({ touchedBytes: 3 * GIB }).touchedBytes).toBe(3 * GIB);
-    expect(need({ touchedBytes: null }).touchedBytes).toBe(0.5 * GIB);
+  });
+
+  test('unknown while nobody has looked from inside, or while it does not say whether it is up', () => {
+    const unseen = need({ touchedBytes: null });
+    expect(unseen).toMatchObject({ touchedBytes: 0.5 * GIB, inside: { weighed: { touchedBytes: null } } });
+    const silent = need({ up: null, touchedBytes: 3 * GIB, guestUsedBytes: null });
+    expect(silent).toMatchObject({ touchedBytes: 0, inside: { weighed: { touchedBytes: null } } });
   });
 
   test('never more than the size, and nothing of a machine that is down', () => {
-    expect(need({ learnedBytes: 2 * GIB, touchedBytes: 3 * GIB })).toMatchObject({
+    const running = { needBytes: 2 * GIB, touchedBytes: 2 * GIB };
+    expect(need({ learnedBytes: 2 * GIB, touchedBytes: 3 * GIB }, 1, running)).toMatchObject({
       needBytes: 2 * GIB,
       touchedBytes: 2 * GIB,
     });
-    expect(need({ up: false, touchedBytes: 3 * GIB }).touchedBytes).toBe(0);
+    expect(need({ up: false, touchedBytes: 3 * GIB })).toMatchObject({
+      touchedBytes: 0,
+      inside: { weighed: { touchedBytes: 0 } },
+    });
   });
 });
 

@@ -6,7 +6,8 @@ import type { ClusterRecord, MemoryNeed } from '../provider.ts';
 export interface VmFacts {
   /** Of the runtime, as people call it. */
   readonly runtime: string;
-  readonly up: boolean;
+  /** Null: it does not say. */
+  readonly up: boolean | null;
   readonly configuredBytes: number | null;
   readonly guestTotalBytes: number | null;
   /** What its containers use now. */
@@ -21,29 +22,31 @@ const CONTROL_PLANE_BYTES = 555 * MIB;
 const WORKER_BYTES = 140 * MIB;
 
 /**
- * What a start will come to hold on this Mac, on the truth: the machine's learned peak, else its configured
- * size, since it gives nothing back; less what it holds already (research/vitals.md, section 5).
+ * What a start will come to hold on this Mac, on the truth: the machine's learned peak, or more when what is in it
+ * now and the cluster need more; else its configured size, since it gives nothing back. Less what it holds already
+ * (research/vitals.md, section 5).
  *
  * @param own what the provider knows by itself; it stands when nothing is known of the machine
  */
 export function needInVm(own: MemoryNeed, { nodes }: Pick<ClusterRecord, 'nodes'>, vm: VmFacts): MemoryNeed {
-  const size = sizeOf(vm);
-  if (size === null) return own;
-  const held = vm.up ? Math.max(vm.touchedBytes ?? 0, vm.guestUsedBytes ?? 0) : 0;
-  const touchedBytes = Math.min(size.bytes, held);
   const isIn = own.touchedBytes >= own.needBytes;
+  const size = sizeOf(vm, isIn ? 0 : own.needBytes);
+  if (size === null) return own;
+  const touchedBytes = heldOf(vm, size.bytes);
+  const used = vm.up === true ? vm.guestUsedBytes : null;
   const weighed: VmWeighed = {
     runtime: vm.runtime,
     basis: size.basis,
     sizeBytes: size.bytes,
     touchedBytes,
     // What the guest saw in its last run is old when somebody has given it another size since.
-    guestTotalBytes: vm.up ? vm.guestTotalBytes : (vm.configuredBytes ?? vm.guestTotalBytes),
-    guestUsedBytes: vm.up ? vm.guestUsedBytes : null,
+    guestTotalBytes: vm.up === true ? vm.guestTotalBytes : (vm.configuredBytes ?? vm.guestTotalBytes),
+    guestUsedBytes: used,
   };
   return {
     needBytes: size.bytes,
-    touchedBytes,
+    // So much of it surely: what containers use is held.
+    touchedBytes: touchedBytes ?? Math.min(size.bytes, used ?? 0),
     inside: {
       weighed,
       leastBytes: isIn ? 0 : CONTROL_PLANE_BYTES + (nodes - 1) * WORKER_BYTES,
@@ -52,10 +55,22 @@ export function needInVm(own: MemoryNeed, { nodes }: Pick<ClusterRecord, 'nodes'
   };
 }
 
-function sizeOf(vm: VmFacts): { bytes: number; basis: VmWeighed['basis'] } | null {
+/** What this run of the machine holds; null when it may be up and nobody has seen that from inside. */
+function heldOf({ up, touchedBytes, guestUsedBytes }: VmFacts, sizeBytes: number): number | null {
+  if (up === false) return 0;
+  if (up === null || touchedBytes === null) return null;
+  return Math.min(sizeBytes, Math.max(touchedBytes, guestUsedBytes ?? 0));
+}
+
+/** @param addedBytes what comes into it with this start */
+function sizeOf(vm: VmFacts, addedBytes: number): { bytes: number; basis: VmWeighed['basis'] } | null {
   const { learnedBytes, configuredBytes, guestTotalBytes } = vm;
   const most = configuredBytes ?? guestTotalBytes;
-  if (learnedBytes !== null) return { bytes: Math.min(learnedBytes, most ?? Infinity), basis: 'learned' };
-  if (configuredBytes !== null) return { bytes: configuredBytes, basis: 'configured' };
-  return guestTotalBytes === null ? null : { bytes: guestTotalBytes, basis: 'guest' };
+  const whole = configuredBytes === null ? 'guest' : 'configured';
+  if (learnedBytes === null) return most === null ? null : { bytes: most, basis: whole };
+  const inIt = vm.up === false ? 0 : (vm.guestUsedBytes ?? vm.touchedBytes ?? 0);
+  const together = addedBytes === 0 ? 0 : inIt + addedBytes;
+  const comesTo = Math.max(learnedBytes, together);
+  if (most !== null && comesTo > most) return { bytes: most, basis: whole };
+  return { bytes: comesTo, basis: together > learnedBytes ? 'together' : 'learned' };
 }
