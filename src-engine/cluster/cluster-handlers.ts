@@ -29,7 +29,7 @@ export function clusterHandlers(core: ClusterCore): ClusterHandlers {
   return {
     'cluster.list': async () => ok({ clusters: core.all(), others: await others(core) }),
     'cluster.create': (input) => create(core, input),
-    'cluster.adopt': ({ name, yes }) => adopt(core, name, yes),
+    'cluster.adopt': (input) => adopt(core, input),
     'cluster.start': ({ name, force }) => on(core, name, (entry) => start(core, entry, force)),
     'cluster.stop': ({ name }) => on(core, name, (entry) => core.run(entry, 'stop')),
     'cluster.delete': ({ name, yes }) => on(core, name, (entry) => remove(core, entry, yes)),
@@ -81,13 +81,18 @@ async function others({ ports, find }: ClusterCore): Promise<Adoptable[]> {
 }
 
 /** With consent alone: from then on it is started, stopped and, when somebody asks for that, deleted like one of ours. */
-async function adopt(core: ClusterCore, name: string, isAgreed: boolean): Promise<Result<Cluster>> {
+async function adopt(
+  core: ClusterCore,
+  { name, provider: asked, yes: isAgreed }: ParsedInput<'cluster.adopt'>,
+): Promise<Result<Cluster>> {
   const { ports } = core;
   await core.begun;
   const free = await isFree(core, name);
   if (!free.ok) return free;
-  const found = (await others(core)).find((other) => other.name === name);
-  const provider = ports.providers.find((each) => each.name === (found?.provider ?? 'kind'));
+  const named = (await others(core)).filter((other) => other.name === name);
+  const [found, another] = named.filter((other) => other.provider === (asked ?? other.provider));
+  if (found !== undefined && another !== undefined) return fail('adoptWhich', { name });
+  const provider = ports.providers.find((each) => each.name === (found?.provider ?? asked ?? 'kind'));
   if (provider?.adopt === undefined) return fail('nothingToAdopt', { name });
   if (!isAgreed) return fail('notConfirmed', { why: 'adopt', name, what: `cluster adopt ${name}` });
   const record = await provider.adopt(name, ports.clock.wall().toISOString());

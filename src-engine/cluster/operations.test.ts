@@ -17,7 +17,7 @@ function bench(plan: () => Promise<Result<Plan>>) {
   const deps = {
     ports: { clock, scheduler, log: silentLog, memory: () => null, knownStep: vi.fn(), report: vi.fn() },
     journal: { write: vi.fn(), clear: vi.fn() },
-    durations: { usual: () => null, add: vi.fn() },
+    durations: { usual: () => null, runs: () => 0, add: vi.fn() },
     observe: async () => undefined,
     changed: () => void verbs.push(entry.progress?.verb ?? null),
   } as unknown as OperationDeps;

@@ -7,6 +7,11 @@ test('what a terminal would obey is gone, the words stay', () => {
   expect(logTail('한국어 로그\n')).toBe('한국어 로그');
 });
 
+test('a title without its end hides no line, and no letter is told in another order', () => {
+  expect(plainText('one\n\u001B]0;never ended\ntwo\nthree')).toBe('one\n\ntwo\nthree');
+  expect(plainText('a\u202Eb\u2066c\u200Fd\u2028e')).toBe('abcde');
+});
+
 test('the newest whole lines that fit', () => {
   const log = 'first\nsecond\nthird';
   expect(logTail(log, 11)).toBe('third');

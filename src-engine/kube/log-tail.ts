@@ -4,10 +4,10 @@ const NEW_LINE = 0x0a;
 
 /** CSI (colours, cursor), OSC (titles) and the two-letter ones of ECMA-48. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
-/** A terminal obeys them, and so they are taken out: all but the tab and the new line. */
+const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B\n]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
+/** A terminal obeys them, and so they are taken out: all but the tab and the new line; and what turns the order of letters. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
 /** Text of others without its escapes, and so without what they would do. */
 export function plainText(text: string): string {

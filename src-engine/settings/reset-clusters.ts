@@ -26,8 +26,8 @@ export async function clearClusters(folder: string, foreign: readonly string[]):
       kept.push(path);
     } else if (name === 'kind' || name === 'minikube') {
       for (const file of await readdir(path)) {
-        // NAME.kubeconfig and NAME.json; a cluster's name has no dot.
-        const isKept = foreign.includes(file.split('.')[0] ?? '');
+        // NAME.kubeconfig, NAME.json and the like; an adopted cluster's name may have dots of its own.
+        const isKept = foreign.some((name) => file.startsWith(`${name}.`));
         if (!isKept) await rm(join(path, file), { recursive: true, force: true });
         (isKept ? kept : removed).push(join(path, file));
       }

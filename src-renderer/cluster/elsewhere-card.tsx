@@ -12,6 +12,9 @@ import { useWords } from '../words.ts';
 type Elsewhere = Output<'cluster.list'>['others'][number];
 type Loaded = { readonly others: readonly Elsewhere[] } | { readonly error: TandemError } | null;
 
+/** Two tools may each have one of that name. */
+const idOf = ({ provider, name }: Elsewhere): string => `${provider} ${name}`;
+
 /** Clusters that the tools have here and Tandem does not know; each can be taken in, with consent. */
 export function ElsewhereCard(props: {
   /** Nothing else is on the page: then that there are none is said, too. */
@@ -37,11 +40,11 @@ export function ElsewhereCard(props: {
       {'others' in loaded && others.length === 0 && <p className="dim">{t('elsewhere.none')}</p>}
       <ul className="others">
         {others.map((one) => (
-          <li key={`${one.provider} ${one.name}`} className={asked === one.name ? 'asked' : undefined}>
-            {asked === one.name ? (
-              <Consent name={one.name} onKeep={keep} />
+          <li key={idOf(one)} className={asked === idOf(one) ? 'asked' : undefined}>
+            {asked === idOf(one) ? (
+              <Consent one={one} onKeep={keep} />
             ) : (
-              <Row one={one} isKept={kept === one.name} onAsk={() => setAsked(one.name)} />
+              <Row one={one} isKept={kept === idOf(one)} onAsk={() => setAsked(idOf(one))} />
             )}
           </li>
         ))}
@@ -93,12 +96,12 @@ function Row(props: { readonly one: Elsewhere; readonly isKept: boolean; onAsk()
 }
 
 /** From then on it is stopped and started here: nothing that happens unasked. */
-function Consent({ name, onKeep }: { readonly name: string; onKeep(): void }) {
+function Consent({ one: { name, provider }, onKeep }: { readonly one: Elsewhere; onKeep(): void }) {
   const { t } = useWords();
   const { run, running } = useCommand();
   useEscape(onKeep);
   const adopt = async (): Promise<void> => {
-    if (await run('cluster.adopt', { name, yes: true })) openCluster(name);
+    if (await run('cluster.adopt', { name, provider, yes: true })) openCluster(name);
   };
   return (
     <section className="form" aria-labelledby="adopt-question">

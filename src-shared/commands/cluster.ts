@@ -50,6 +50,8 @@ export const clusterCommands = {
         .min(1)
         .max(63)
         .regex(/^(?!\.+$)[a-z0-9.-]+$/),
+      /** Whose it is, where several tools have one of that name. */
+      provider: providerSchema.optional(),
       yes: z.boolean().default(false),
     }),
     output: clusterSchema,

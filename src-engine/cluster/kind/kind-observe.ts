@@ -46,7 +46,7 @@ export async function observeKind(eyes: KindEyes, record: ClusterRecord): Promis
   if (state === 'running') return observeRunning(eyes, record, nodes);
   const isShort = missingNodes((await eyes.files.kept(record.name)).order, nodes).length > 0;
   const why = { paused: 'nodePaused', partial: 'nodeStopped', stopped: isShort ? 'nodeGone' : null }[state];
-  return { state, why, nodes: nodes.map((node) => toNode(node, null)), source: 'Docker' };
+  return { state, why, nodes: nodes.map((node) => toNode(node, null, null)), source: 'Docker' };
 }
 
 /** It was last seen in another Docker, which may well have it still: contexts change, and so do sockets. */
@@ -96,8 +96,8 @@ async function observeRunning(
 ): Promise<Observation> {
   const kubeconfig = eyes.files.kubeconfig(record.name);
   const snapshot = await eyes.api.read(kubeconfig);
-  const nodes = containers.map((container) => toNode(container, snapshot));
   const starts = await startsOf(eyes.docker, containers);
+  const nodes = containers.map((container) => toNode(container, snapshot, starts.ok ? starts.value : null));
   const source = 'Docker and the Kubernetes API';
   if (!starts.ok) return { state: 'unknown', why: 'dockerDown', nodes, source };
   if (snapshot !== null && isOtherCluster(snapshot, containers))
@@ -220,8 +220,15 @@ export async function runOf(
   return { id, ageMs: seen.ageMs + clock.monotonicMs() - seen.atMs };
 }
 
-function toNode(container: Container, snapshot: ApiSnapshot | null): ClusterNode {
-  const seen = snapshot?.nodes.find(({ name }) => name === container.name);
+/** What the API stored of a node before its last start is nothing that is known of it now. */
+function toNode(
+  container: Container,
+  snapshot: ApiSnapshot | null,
+  starts: ReadonlyMap<string, Date> | null,
+): ClusterNode {
+  const told = snapshot?.nodes.find(({ name }) => name === container.name);
+  const startedMs = Math.floor((starts?.get(container.name)?.getTime() ?? 0) / 1000) * 1000;
+  const seen = (told?.heartbeatAt?.getTime() ?? 0) >= startedMs ? told : undefined;
   return {
     name: container.name,
     role: isControlPlane(container) ? 'control-plane' : 'worker',

@@ -55,7 +55,7 @@ export async function observeStanding(
 
 export async function askStatus(eyes: MinikubeEyes, name: string): Promise<StatusSeen> {
   const said = await askMinikube(eyes, name, ['status', '-p', name, '-o', 'json'], STATUS_MS);
-  if (said !== null) return statusOf(said);
+  if (said !== null) return statusOf(said, (await eyes.files.profile(name))?.machines.length);
   const observation: Observation = {
     state: 'unknown',
     why: 'minikubeMissing',
@@ -66,7 +66,10 @@ export async function askStatus(eyes: MinikubeEyes, name: string): Promise<Statu
 }
 
 /** It may be in another Docker, which has it still: contexts change, and so do sockets. */
-async function gone({ docker, files }: MinikubeEyes, name: string): Promise<Observation> {
+export async function gone(
+  { docker, files }: Pick<MinikubeEyes, 'docker' | 'files'>,
+  name: string,
+): Promise<Observation> {
   const kept = await files.dockerOf(name);
   const now = kept === '' ? '' : ((await docker.info())?.id ?? '');
   return now !== '' && now !== kept

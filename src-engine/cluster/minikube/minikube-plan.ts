@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../../src-shared/errors/codes.ts';
 import { ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { ClusterVerb } from '../../../src-shared/world/clusters.ts';
-import { checkAbsent } from '../check-absent.ts';
 import { evictStepBy, isOnlyClosed, openAfterDrain, openStep } from '../drain-steps.ts';
 import { unfollowed } from '../kind/kind-nodes.ts';
 import { checkDocker, checkPorts } from '../kind/kind-preflight.ts';
@@ -11,7 +10,8 @@ import { chooseDriver, type Driver } from './minikube-driver.ts';
 import { detailOf } from './minikube-events.ts';
 import type { MinikubeHands } from './minikube-hands.ts';
 import { keepDocker } from './minikube-machine.ts';
-import { observeMinikube, observeStanding } from './minikube-observe.ts';
+import { checkFree, checkHere } from './minikube-checks.ts';
+import { observeMinikube } from './minikube-observe.ts';
 import { proofSteps } from './minikube-proofs.ts';
 import { partReached, startParts } from './minikube-steps.ts';
 import { fetchKubeconfig, keepKubeconfig, runMinikube } from './minikube-tool.ts';
@@ -84,7 +84,7 @@ function createPlan(hands: MinikubeHands, record: ClusterRecord, driver: Driver)
   return ok({
     steps: [
       ...(driver === 'docker' ? [checkDocker(hands)] : []),
-      checkAbsent(record, (asked) => observeStanding(hands, asked)),
+      checkFree(hands, record),
       ...(portArgs(record, driver).length > 0 ? [checkPorts(hands, [port])] : []),
       startStep(hands, record, 'create', args.value),
       ...proofSteps(hands, record),
@@ -98,6 +98,7 @@ function createPlan(hands: MinikubeHands, record: ClusterRecord, driver: Driver)
 async function startPlan(hands: MinikubeHands, record: ClusterRecord): Promise<Plan> {
   const { state } = await observeMinikube(hands, record);
   const isPaused = state === 'paused';
+  const ran = state === 'running' || state === 'degraded' || state === 'partial';
   return {
     steps: [
       ...(await ofDocker(hands, record)),
@@ -108,6 +109,8 @@ async function startPlan(hands: MinikubeHands, record: ClusterRecord): Promise<P
     expected: ['running'],
     async undo(reached, error) {
       if (isOnlyClosed(reached, error)) return;
+      // What ran before is left running.
+      if (ran && error.code !== 'memoryRolledBack') return;
       // Only a stop gives memory back; a pause is how it was found.
       const back = isPaused && error.code !== 'memoryRolledBack' ? pauseStep : stopStep;
       await quietly(hands, record, back);
@@ -115,10 +118,10 @@ async function startPlan(hands: MinikubeHands, record: ClusterRecord): Promise<P
   };
 }
 
-/** A daemon that is away is named at once, and not by a tool that waits for it. */
+/** A daemon that is away, or is another one, is named at once, and not by a tool that waits for it or makes it all anew. */
 async function ofDocker(hands: MinikubeHands, { name }: ClusterRecord): Promise<Step[]> {
   const profile = await hands.files.profile(name);
-  return profile?.driver === 'docker' ? [checkDocker(hands)] : [];
+  return profile?.driver === 'docker' ? [checkDocker(hands), checkHere(hands, profile)] : [];
 }
 
 function startStep(

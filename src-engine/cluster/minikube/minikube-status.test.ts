@@ -57,6 +57,11 @@ test('a profile that is missing is told by its exit code, in events that are no 
 test('a machine that was removed by hand: only the log says so, beside an empty document', () => {
   const log = 'E1130 10:00:00.000000    99 status.go:122] status error: the "lab" host does not exist\n';
   expect(said('null', 0, log).observation.state).toBe('absent');
+  // The first of several that is gone hides the others, which may well run.
+  expect(statusOf({ stdout: 'null', exitCode: 0, stderr: log }, 2).observation).toMatchObject({
+    state: 'partial',
+    why: 'nodeGone',
+  });
 });
 
 test('a document behind a warning, and whether the kubeconfig leads there', () => {

@@ -35,8 +35,10 @@ export interface StatusSaid {
 /**
  * Reads `minikube status -o json` in its three shapes: an object, an array of several nodes, and
  * CloudEvents when the profile is missing. The exit code alone says little.
+ *
+ * @param machines of its profile: the first that is gone ends minikube's look at the others
  */
-export function statusOf({ stdout, stderr, exitCode }: StatusSaid): StatusSeen {
+export function statusOf({ stdout, stderr, exitCode }: StatusSaid, machines = 1): StatusSeen {
   const nodes = parseNodes(stdout);
   if (nodes !== null && nodes.length > 0) return observed(nodes);
   const errors = [...stdout.split('\n').map(parseEvent), errorInWords(`${stdout}\n${stderr}`)];
@@ -45,6 +47,7 @@ export function statusOf({ stdout, stderr, exitCode }: StatusSaid): StatusSeen {
     errors.some((event) => event?.type === 'error' && event.exitCode === PROFILE_MISSING);
   // `null` and exit 0 is what it prints of nodes that it could not ask; which of them are gone, it tells its log alone.
   const isGone = /host does not exist/.test(stderr);
+  if (isGone && machines > 1) return seen('partial', 'nodeGone');
   return isMissing || isGone ? seen('absent') : seen('unknown', 'minikubeUnreadable');
 }
 
