@@ -63,7 +63,7 @@ export function createApiReader(time: ReaderTime): ApiReader {
     const api = await connections.to(file);
     if (typeof api === 'string') return api;
     api.usedMs = clock.monotonicMs();
-    if (sleep.lasts()) return lookOnce(api, scheduler);
+    if (sleep.lasts()) return lookOnce(api, time);
     api.watch ??= watchCluster(api.sources, { clock, scheduler });
     return lookThrough(api, api.watch, scheduler);
   }
@@ -195,7 +195,7 @@ async function lookAtServices(
 /** Without a watch. Warnings are left out: nobody reads them in the moment of a sleep. */
 async function lookOnce(
   { core, coordination }: Connection,
-  scheduler: Scheduler,
+  { clock, scheduler }: ReaderTime,
 ): Promise<ApiLook | ApiTrouble> {
   const ask = <T>(request: Promise<T>): Promise<Answered<T>> => answered(request, scheduler);
   const [leader, nodes, pods] = await Promise.all([
@@ -208,7 +208,8 @@ async function lookOnce(
   if (!pods.ok) return pods.trouble;
   const kept = pods.value.items.map(podKeeper());
   const byKey = new Map(kept.map((pod) => [pod.key, pod]));
-  return { ...lookOf(nodes.value.items.map(keepNode), byKey, null), leaderSince: leader.since };
+  const look = lookOf(nodes.value.items.map(keepNode), byKey, null, clock.wall());
+  return { ...look, leaderSince: leader.since };
 }
 
 /** `since` null: nobody leads. */

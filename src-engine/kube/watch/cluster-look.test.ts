@@ -21,6 +21,7 @@ const unscheduled = {
 };
 const at = '2026-01-01T00:00:05Z';
 const before = '2026-01-01T00:00:01Z';
+const now = new Date('2026-01-01T00:01:06Z');
 
 test('nodes with their heartbeat, their running pods, and whether we have closed one', () => {
   const ready = { type: 'Ready', status: 'True', lastHeartbeatTime: at, lastTransitionTime: before };
@@ -33,13 +34,13 @@ test('nodes with their heartbeat, their running pods, and whether we have closed
     spec: { unschedulable: true },
   };
   const nodes = [{ metadata: { name: 'one' }, status: { conditions } }, closed].map(keepNode);
-  const look = lookOf(nodes, pods(pod('a', running), pod('b', running), pod('c', unscheduled)), null);
+  const look = lookOf(nodes, pods(pod('a', running), pod('b', running), pod('c', unscheduled)), null, now);
   expect(look.nodes).toEqual([
     { name: 'one', ready: true, heartbeatAt: new Date(at), since: new Date(before), pods: 2 },
     { name: 'two', ready: false, heartbeatAt: null, since: null, pods: 0 },
   ]);
   expect(look.closedByUs).toBe(true);
-  expect(lookOf(nodes.slice(0, 1), pods(), null).closedByUs).toBe(false);
+  expect(lookOf(nodes.slice(0, 1), pods(), null, now).closedByUs).toBe(false);
 });
 
 test('the DNS of the cluster, and when its container began, as text or as a date', () => {
@@ -50,7 +51,7 @@ test('the DNS of the cluster, and when its container began, as text or as a date
       { metadata: { namespace: 'kube-system', name: 'dns', labels: { 'k8s-app': 'kube-dns' } } },
     );
   for (const startedAt of [at, new Date(at)])
-    expect(lookOf([], pods(dns(startedAt), pod('web', running)), null).dns).toEqual([
+    expect(lookOf([], pods(dns(startedAt), pod('web', running)), null, now).dns).toEqual([
       { startedAt: new Date(at), ready: true, node: 'one' },
     ]);
 });
@@ -64,7 +65,7 @@ test('counts of all, and the worst by name: what fails most first', () => {
     pod('y', crashing(9)),
     ending,
   );
-  expect(lookOf([], all, null).workload).toEqual({
+  expect(lookOf([], all, null, now).workload).toEqual({
     pods: { total: 5, running: 1, starting: 0, pending: 1, failing: 2, ending: 1, finished: 0 },
     worst: [
       { name: 'shop/y', standing: 'failing', why: 'CrashLoopBackOff', restarts: 9 },
@@ -79,7 +80,20 @@ test('what belongs to the cluster itself comes before what stands on it', () => 
   const own = pod('dns', crashing(1), { metadata: { namespace: 'kube-system', name: 'dns' } });
   const names = (look: ReturnType<typeof lookOf>) => look.workload.worst.map(({ name }) => name);
   const all = pods(pod('lost', unscheduled), pod('x', crashing(9)), own);
-  expect(names(lookOf([], all, null))).toEqual(['kube-system/dns', 'shop/x', 'shop/lost']);
+  expect(names(lookOf([], all, null, now))).toEqual(['kube-system/dns', 'shop/x', 'shop/lost']);
+});
+
+test('one of the cluster itself that runs and is not ready for a minute is in trouble, though it says nothing', () => {
+  const unready = (lastTransitionTime: string) => ({
+    phase: 'Running',
+    conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }],
+  });
+  const own = (name: string, since: string): PodObject =>
+    pod(name, unready(since), { metadata: { namespace: 'kube-system', name } });
+  const all = pods(own('dns', at), own('young', '2026-01-01T00:00:06Z'), pod('web', unready(at)));
+  const { worst, pods: counts } = lookOf([], all, null, now).workload;
+  expect(worst).toEqual([{ name: 'kube-system/dns', standing: 'failing', why: 'NotReady', restarts: 0 }]);
+  expect(counts).toMatchObject({ failing: 0, starting: 3 });
 });
 
 test('warnings, newest first; twenty of each list and no more', () => {
@@ -99,7 +113,7 @@ test('warnings, newest first; twenty of each list and no more', () => {
     ]),
   );
   const many = pods(...Array.from({ length: 30 }, (_, n) => pod(`p${n}`, crashing(n))));
-  const { warnings, worst } = lookOf([], many, found).workload;
+  const { warnings, worst } = lookOf([], many, found, now).workload;
   expect([warnings?.count, warnings?.newest.length, worst.length]).toEqual([30, 20, 20]);
   expect(warnings?.newest[0]).toEqual({
     at: '2026-01-01T00:00:39.000Z',

@@ -30,6 +30,7 @@ export function lookOf(
   nodes: Iterable<NodeKept>,
   pods: ReadonlyMap<string, PodKept>,
   warnings: ReadonlyMap<string, WarningKept> | null,
+  now: Date,
 ): ClusterLook {
   const all = [...nodes];
   const running = new Map<string, number>();
@@ -49,29 +50,34 @@ export function lookOf(
         ? []
         : [{ startedAt: dateOf(dns.startedAtMs), ready: standing === 'running', node }],
     ),
-    workload: workloadOf(pods, warnings),
+    workload: workloadOf(pods, warnings, now),
   };
 }
 
 function workloadOf(
   pods: ReadonlyMap<string, PodKept>,
   warnings: ReadonlyMap<string, WarningKept> | null,
+  now: Date,
 ): Workload {
   const count = { running: 0, starting: 0, pending: 0, failing: 0, ending: 0, finished: 0 };
   for (const { standing } of pods.values()) count[standing] += 1;
   return {
     pods: { total: pods.size, ...count },
-    worst: worstOf(pods),
+    worst: worstOf(pods, now),
     warnings: warnings === null ? null : { count: warnings.size, newest: newestOf(warnings) },
   };
 }
 
 /** What fails before what finds no node; of those, the cluster's own before what stands on it, and what restarts most. */
-function worstOf(pods: ReadonlyMap<string, PodKept>): Workload['worst'] {
+function worstOf(pods: ReadonlyMap<string, PodKept>, now: Date): Workload['worst'] {
   return [...pods.values()]
-    .flatMap(({ key, standing, why, restarts }) =>
-      standing === 'failing' || standing === 'pending' ? [{ name: key, standing, why, restarts }] : [],
-    )
+    .flatMap((pod) => {
+      const { key: name, standing, why, restarts } = pod;
+      if (standing === 'failing' || standing === 'pending') return [{ name, standing, why, restarts }];
+      return isLongUnready(pod, now)
+        ? [{ name, standing: 'failing' as const, why: 'NotReady', restarts }]
+        : [];
+    })
     .sort(
       (a, b) =>
         a.standing.localeCompare(b.standing) ||
@@ -81,6 +87,16 @@ function worstOf(pods: ReadonlyMap<string, PodKept>): Workload['worst'] {
     )
     .slice(0, MOST);
 }
+
+/** Twice what the slowest readiness probe of kubeadm's own pods takes to speak three times (period 10 s). */
+const UNREADY_MS = 60_000;
+
+/** One of the cluster's own that runs and is not ready says only itself why; what people run may mean it so. */
+const isLongUnready = ({ key, standing, unreadySinceMs }: PodKept, now: Date): boolean =>
+  standing === 'starting' &&
+  isSystemPod(key) &&
+  unreadySinceMs !== null &&
+  now.getTime() - unreadySinceMs > UNREADY_MS;
 
 function newestOf(warnings: ReadonlyMap<string, WarningKept>): NonNullable<Workload['warnings']>['newest'] {
   return [...warnings.values()]

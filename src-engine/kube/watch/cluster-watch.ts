@@ -36,7 +36,8 @@ export function watchCluster(sources: ClusterSources, time: WatchTime): ClusterW
       const isKnown = await Promise.all([nodes.live(signal), pods.live(signal)]);
       if (!isKnown.every(Boolean)) return null;
       // Events are told apart from the rest by many a right to read: without them all else is still true.
-      return lookOf(nodes.items.values(), pods.items, warnings.isLive() ? warnings.items : null);
+      const told = warnings.isLive() ? warnings.items : null;
+      return lookOf(nodes.items.values(), pods.items, told, time.clock.wall());
     },
     dispose() {
       for (const one of [nodes, pods, warnings]) one.dispose();

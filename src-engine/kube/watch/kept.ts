@@ -58,6 +58,8 @@ export interface NodeKept extends Kept {
 export interface PodKept extends Kept, PodHealth {
   readonly node: string | null;
   readonly isRunning: boolean;
+  /** Since when it runs and is not ready; null: it does not run, or is ready. Milliseconds. */
+  readonly unreadySinceMs: number | null;
   /** Of the cluster's DNS, when its container began. */
   readonly dns: { readonly startedAtMs: number | null } | null;
 }
@@ -103,6 +105,7 @@ export function podKeeper(): (pod: PodObject) => PodKept {
       key: podKey(pod),
       node: one(pod.spec?.nodeName ?? null),
       isRunning: pod.status?.phase === 'Running',
+      unreadySinceMs: unreadySince(pod),
       standing,
       why: one(why),
       restarts,
@@ -129,6 +132,12 @@ export function keepWarning(event: EventObject): WarningKept {
 /** `NAMESPACE/NAME`. */
 export function podKey({ metadata }: Pick<PodObject, 'metadata'>): string {
   return `${metadata?.namespace ?? '?'}/${metadata?.name ?? '?'}`;
+}
+
+function unreadySince({ status }: PodObject): number | null {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  const isUnready = status?.phase === 'Running' && ready?.status === 'False';
+  return isUnready ? msOf(ready.lastTransitionTime) : null;
 }
 
 function isDns({ metadata }: PodObject): boolean {

@@ -4,7 +4,12 @@ export interface PodState {
     readonly phase?: string | undefined;
     readonly reason?: string | undefined;
     readonly conditions?:
-      | readonly { readonly type: string; readonly status: string; readonly reason?: string | undefined }[]
+      | readonly {
+          readonly type: string;
+          readonly status: string;
+          readonly reason?: string | undefined;
+          readonly lastTransitionTime?: Date | string | undefined;
+        }[]
       | undefined;
     readonly containerStatuses?: readonly ContainerState[] | undefined;
     readonly initContainerStatuses?: readonly ContainerState[] | undefined;
