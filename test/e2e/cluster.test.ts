@@ -214,7 +214,7 @@ test('a cluster that was made elsewhere is adopted with consent alone', async ()
   await page.keyboard.press('Enter');
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(t('adopt.no'));
   await button(t('adopt.yes')).click();
-  await called('cluster.adopt', { name: 'kind', yes: true });
+  await called('cluster.adopt', { name: 'kind', provider: 'kind', yes: true });
   await back();
   others([]);
   await openAt(clusterWorlds.none);
