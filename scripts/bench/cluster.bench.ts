@@ -81,5 +81,10 @@ interface Round {
   readonly stopMs: number;
   readonly start: Start;
 }
-const stops = (of: readonly Round[]): number[] => of.map(({ stopMs }) => stopMs);
-const working = (of: readonly Round[]): number[] => of.map(({ start }) => start.workingMs);
+// Functions, since they are called before these lines are reached.
+function stops(of: readonly Round[]): number[] {
+  return of.map(({ stopMs }) => stopMs);
+}
+function working(of: readonly Round[]): number[] {
+  return of.map(({ start }) => start.workingMs);
+}
