@@ -18,6 +18,7 @@ import { leaveNowBytes } from './handoff/leave-now-bytes.ts';
 import { openLeaver } from './handoff/leaver/leaver.ts';
 import type { Courier } from './handoff/ports.ts';
 import { fitReport } from './handoff/report/fit-report.ts';
+import { repeatedNotes } from './handoff/repeated-note.ts';
 import { reportSentence } from './handoff/report/markdown.ts';
 import type { KeeperPorts, LeaverPorts, StageFact } from './handoff/room-ports.ts';
 import { recordsFromEnd } from './history/history-file.ts';
@@ -136,6 +137,7 @@ const journalFile = ({ home }: Platform): string => join(home.run, 'leaver.json'
 
 function sharedPorts(needs: HandoffNeeds, publish: (handoff: Handoff) => void) {
   const { platform, history, settings, automation, link } = needs;
+  const isRepeated = repeatedNotes(() => platform.clock.monotonicMs());
   return {
     clock: platform.clock,
     scheduler: platform.scheduler,
@@ -153,7 +155,9 @@ function sharedPorts(needs: HandoffNeeds, publish: (handoff: Handoff) => void) {
     },
     mayAct: automation.mayAct,
     publish,
-    note: (kind, what, evidence) => void history.add({ kind, what, evidence }),
+    note(kind, what, evidence) {
+      if (!isRepeated(kind, what)) void history.add({ kind, what, evidence });
+    },
     report: (report) =>
       history.add({
         kind: `handoff.${report.kind}`,
