@@ -12,8 +12,10 @@ import { silentLog } from '../platform/log.ts';
 import type { ClusterPorts, OperationReport } from './cluster-ports.ts';
 import { openClusters, type ClusterRoom } from './cluster-room.ts';
 import { dockerEvents } from './docker/docker-events.ts';
+import { journalIn } from './journal.ts';
 import { kindProvider } from './kind/kind-provider.ts';
 import { CLUSTER_LABEL } from './kind/kind-observe.ts';
+import { openRegistry } from './registry-file.ts';
 
 const [CONTROL_PLANE = '', WORKER = ''] = nodeNames(2);
 const removed = recording('delete-ok', 'delete');
@@ -155,17 +157,11 @@ test('a create that Docker left half made is told as such, and removed when Dock
   expect(reports.at(-1)).toMatchObject({ verb: 'delete', recovered: 'cleanUp', outcome: 'done' });
 }, 30_000);
 
-test('the next engine finds it too, in the journal', async () => {
-  const bench = await kindBench({ kind: [removed] });
-  bench.cluster(1);
-  const folder = temporaryFolder('kind-unasked');
-  const { ports, now, reports } = roomOver(bench, folder);
-  const { journalIn } = await import('./journal.ts');
-  const { openRegistry } = await import('./registry-file.ts');
+/** A create of the control plane that a crash has cut off, in the registry and in the journal. */
+async function leftOpen(ports: ClusterPorts, startedAt: string) {
   mkdirSync(ports.runFolder, { recursive: true });
-  await (
-    await openRegistry(ports.clustersFolder)
-  ).put({
+  const registry = await openRegistry(ports.clustersFolder);
+  await registry.put({
     name: NAME,
     provider: 'kind',
     createdAt: '',
@@ -176,13 +172,24 @@ test('the next engine finds it too, in the journal', async () => {
     config: '',
     tunnel: null,
   });
-  const left = {
+  const journal = journalIn(ports.runFolder);
+  journal.write({
     name: NAME,
-    verb: 'create' as const,
+    verb: 'create',
     step: 'startControlPlane',
-    startedAt: new Date().toISOString(),
-  };
-  journalIn(ports.runFolder).write({ ...left, touched: true, children: [] });
+    startedAt,
+    touched: true,
+    children: [],
+  });
+  return journal;
+}
+
+test('the next engine finds it too, in the journal', async () => {
+  const bench = await kindBench({ kind: [removed] });
+  bench.cluster(1);
+  const folder = temporaryFolder('kind-unasked');
+  const { ports, now, reports } = roomOver(bench, folder);
+  const journal = await leftOpen(ports, new Date().toISOString());
   await bench.daemon.goDown();
   await open(ports);
   expect(now()).toMatchObject({ state: 'unknown', why: 'halfMade' });
@@ -190,7 +197,7 @@ test('the next engine finds it too, in the journal', async () => {
   await vi.waitFor(() => expect(now()).toBeUndefined(), 10_000);
   expect([...bench.daemon.containers.keys()]).toEqual([]);
   expect(reports.map(({ outcome }) => outcome)).toEqual(['failed', 'done']);
-  expect(await journalIn(ports.runFolder).open()).toEqual([]);
+  expect(await journal.open()).toEqual([]);
 }, 30_000);
 
 test.each([
@@ -203,36 +210,14 @@ test.each([
     bench.cluster(1);
     const folder = temporaryFolder('kind-unasked');
     const { ports, now, reports } = roomOver(bench, folder);
-    const { journalIn } = await import('./journal.ts');
-    const { openRegistry } = await import('./registry-file.ts');
-    mkdirSync(ports.runFolder, { recursive: true });
-    await (
-      await openRegistry(ports.clustersFolder)
-    ).put({
-      name: NAME,
-      provider: 'kind',
-      createdAt: '',
-      nodes: 1,
-      image: '',
-      hostPort: 28080,
-      nodePort: 30080,
-      config: '',
-      tunnel: null,
-    });
-    const left = {
-      name: NAME,
-      verb: 'create' as const,
-      step: 'startControlPlane',
-      startedAt: '2026-01-01T00:00:00Z',
-    };
+    const journal = await leftOpen(ports, '2026-01-01T00:00:00Z');
     await bench.hands.files.keep(NAME, { made });
-    journalIn(ports.runFolder).write({ ...left, touched: true, children: [] });
     await open(ports);
     await vi.waitFor(() => expect(reports).toHaveLength(1), 10_000);
     expect(now()).toBeUndefined();
     expect([...bench.daemon.containers.keys()]).toEqual([`${NAME}-control-plane`]);
     expect(reports[0]).toMatchObject({ verb: 'delete', outcome: 'failed', error: { code: 'clusterExists' } });
-    expect(await journalIn(ports.runFolder).open()).toEqual([]);
+    expect(await journal.open()).toEqual([]);
   },
   30_000,
 );

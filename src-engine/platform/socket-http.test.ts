@@ -1,7 +1,8 @@
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { serveOnSocket } from '../../test/doubles/socket-server.ts';
 import { temporaryFolder } from '../../test/doubles/temporary-folder.ts';
 import { askOverSocket, tryOverSocket, whyNone } from './socket-http.ts';
 
@@ -13,12 +14,7 @@ afterEach(async () => {
 });
 
 async function listening(answer: RequestListener): Promise<() => Promise<void>> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
+  const close = await serveOnSocket(socket, answer);
   closers.push(close);
   return close;
 }

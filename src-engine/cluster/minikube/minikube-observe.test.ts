@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { nodeStatus } from '../../../test/doubles/minikube-status.ts';
 import { fakeTime } from '../../../test/doubles/fake-time.ts';
 import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
 import { fail, ok } from '../../../src-shared/errors/result.ts';
@@ -16,16 +17,7 @@ const snapshot = (...nodes: string[]): ApiSnapshot => ({
   leaderSince: later,
   dns: [{ startedAt: later, ready: true }],
 });
-const status = (over: Record<string, unknown> = {}) =>
-  JSON.stringify({
-    Name: 'lab',
-    Host: 'Running',
-    Kubelet: 'Running',
-    APIServer: 'Running',
-    Kubeconfig: 'Configured',
-    Worker: false,
-    ...over,
-  });
+const status = (over: Record<string, unknown> = {}) => JSON.stringify(nodeStatus(over));
 
 interface Parts {
   readonly driver: string;

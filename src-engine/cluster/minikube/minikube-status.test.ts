@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest';
+import { nodeStatus as node } from '../../../test/doubles/minikube-status.ts';
 import { statusOf } from './minikube-status.ts';
 
-const node = (over: Record<string, unknown> = {}) => ({
-  Name: 'lab',
-  Host: 'Running',
-  Kubelet: 'Running',
-  APIServer: 'Running',
-  Kubeconfig: 'Configured',
-  Worker: false,
-  ...over,
-});
 const worker = { Name: 'lab-m02', Worker: true, APIServer: 'Irrelevant', Kubeconfig: 'Irrelevant' };
 const down = { Host: 'Stopped', Kubelet: 'Stopped', APIServer: 'Stopped', Kubeconfig: 'Stopped' };
 const step = (message: string) =>

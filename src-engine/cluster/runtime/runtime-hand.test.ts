@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { serveOnSocket } from '../../../test/doubles/socket-server.ts';
 import { temporaryFolder } from '../../../test/doubles/temporary-folder.ts';
 import { dockerSocketPath } from '../../platform/docker-socket.ts';
 import type { Tools, ToolResult } from '../../platform/tools.ts';
@@ -35,12 +36,7 @@ const hand = (words: Readonly<Record<string, Partial<ToolResult>>> = {}, env: No
   );
 
 async function daemon(answer: RequestListener): Promise<() => Promise<void>> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
+  const close = await serveOnSocket(socket, answer);
   closers.push(close);
   return close;
 }
