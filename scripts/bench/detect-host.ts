@@ -5,7 +5,7 @@ import { createBeat } from '../../src-engine/link/beat/beat.ts';
 import { unknownFacts } from '../../src-engine/link/beat/beat-body.ts';
 import type { Session } from '../../src-engine/link/ports.ts';
 import { systemClock, systemScheduler } from '../../src-engine/platform/clock.ts';
-import { defaultSettings } from '../../src-shared/settings.ts';
+import { defaultSettings, type Settings } from '../../src-shared/settings.ts';
 
 /** One end of a link without an engine around it; the benchmark starts it in a namespace. */
 
@@ -18,7 +18,12 @@ const say = (who: string, event: 'up' | 'down'): void => {
 };
 
 /** The heartbeat with a session that both ends know by heart; a refused port is what "crashed" stands on. */
-export function runOurs(own: string, peer: string, incoming: boolean): void {
+export function runOurs(
+  own: string,
+  peer: string,
+  incoming: boolean,
+  limits: () => Settings['link'] = () => defaultSettings.link,
+): void {
   createServer((socket) => socket.on('error', () => undefined)).listen(PORT, own);
   const exported = createHash('sha512').update('a benchmark, no secret').digest();
   const session = { id: 1n, incoming, exportKey: () => exported } as unknown as Session;
@@ -26,7 +31,7 @@ export function runOurs(own: string, peer: string, incoming: boolean): void {
     clock: systemClock,
     scheduler: systemScheduler,
     facts: () => unknownFacts,
-    limits: () => defaultSettings.link,
+    limits,
     onBattery: () => false,
     events: {
       onPhase({ phase }) {

@@ -10,7 +10,7 @@ export interface EdgeWatchPorts {
 
 /**
  * `calm`: over a connection that is kept, since a handshake each second costs more than all else of an idle pair.
- * `doubted`: the last probe failed; a fresh connection, with all the time that limits.md gives an answer.
+ * `doubted`: the last probe was not answered; a fresh connection, with all the time that limits.md gives an answer.
  * `hurried`: from the link's `suspect` on; two must have failed when the link decides, so each gives up early.
  */
 export type ProbePace = 'calm' | 'doubted' | 'hurried';
@@ -127,7 +127,7 @@ async function probe(watch: Watch): Promise<void> {
 
 function paceOf({ verdict, hurried }: Watch): ProbePace {
   if (hurried) return 'hurried';
-  return verdict.row < 0 ? 'doubted' : 'calm';
+  return verdict.silent > 0 ? 'doubted' : 'calm';
 }
 
 function take(watch: Watch, look: GateLook | null): void {

@@ -97,6 +97,8 @@ export interface CutRequest {
 export const BACKEND_HEADER = 'x-tandem-backend';
 /** Requests of ours that prove or measure something carry it, and are not counted as traffic. */
 export const PROBE_HEADER = 'x-tandem-probe';
+/** Its value in probes of an engine. */
+export const ENGINE_PROBE = 'engine';
 /** The gate's own readiness: 200 or 503 with a small JSON document. */
 export const GATE_READY_PATH = '/.tandem/ready';
 /** An answer of the gate that says: this request was not given to the workload; it may be sent elsewhere, whatever its method. */

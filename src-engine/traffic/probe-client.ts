@@ -1,4 +1,3 @@
-import { createHash, X509Certificate } from 'node:crypto';
 import {
   Agent as PlainAgent,
   request as plainRequest,
@@ -6,16 +5,8 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { TLSSocket } from 'node:tls';
-import { BACKEND_HEADER, PROBE_HEADER, type Address } from './ports.ts';
-
-/** This Mac's half of the pair and the key that the other end must show. */
-export interface ProbeTls {
-  readonly keyPem: string;
-  readonly certificatePem: string;
-  /** SHA-256 of the other end's SPKI, hex. */
-  readonly peerPin: string;
-}
+import { BACKEND_HEADER, ENGINE_PROBE, PROBE_HEADER, type Address } from './ports.ts';
+import { contextReader, isPinned, type ContextReader, type ProbeTls } from './probe-tls.ts';
 
 export interface ProbeTarget extends Address {
   readonly path: string;
@@ -62,8 +53,10 @@ export function probeClient(kept: boolean): ProbeClient {
   // Without cached sessions every connection shows its key anew.
   const plain = new PlainAgent({ keepAlive: kept, maxSockets: 8 });
   const tls = new TlsAgent({ keepAlive: kept, maxSockets: 8, maxCachedSessions: 0 });
+  const contextOf = contextReader();
   return {
-    get: (target, limits = probeLimits) => get(target.tls === null ? plain : tls, target, limits),
+    get: (target, limits = probeLimits) =>
+      get(() => open(target.tls === null ? plain : tls, target, contextOf), target.tls, limits),
     dispose() {
       plain.destroy();
       tls.destroy();
@@ -71,10 +64,10 @@ export function probeClient(kept: boolean): ProbeClient {
   };
 }
 
-function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLimits): Promise<ProbeAnswer> {
+function get(begin: () => ClientRequest, tls: ProbeTls | null, limits: ProbeLimits): Promise<ProbeAnswer> {
   const begunMs = performance.now();
   return new Promise((resolve) => {
-    const call = opened(agent, target);
+    const call = begun(begin);
     if (call === null) return resolve({ status: null, backend: null, text: '', elapsedMs: 0 });
     const giveUp = (): void => {
       end(null);
@@ -90,10 +83,10 @@ function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLim
     call.on('socket', (socket) => {
       // A kept connection stands already.
       if (call.reusedSocket) stopConnecting();
-      else socket.once(target.tls === null ? 'connect' : 'secureConnect', stopConnecting);
+      else socket.once(tls === null ? 'connect' : 'secureConnect', stopConnecting);
     });
     call.on('response', (response) => {
-      if (target.tls !== null && !isPinned(response.socket, target.tls.peerPin)) return giveUp();
+      if (tls !== null && !isPinned(response.socket, tls.peerPin)) return giveUp();
       void readText(response).then((text) =>
         text === null ? giveUp() : end(response.statusCode ?? null, backendOf(response), text),
       );
@@ -118,15 +111,19 @@ function inTicks(limitMs: number, act: () => void): () => void {
 }
 
 /** Null: a path that Node does not send, or keys that it cannot read. */
-function opened(agent: PlainAgent | TlsAgent, target: ProbeTarget): ClientRequest | null {
+function begun(begin: () => ClientRequest): ClientRequest | null {
   try {
-    return open(agent, target);
+    return begin();
   } catch {
     return null;
   }
 }
 
-function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked, hostname }: ProbeTarget) {
+function open(
+  agent: PlainAgent | TlsAgent,
+  { host, port, path, tls, marked, hostname }: ProbeTarget,
+  contextOf: ContextReader,
+): ClientRequest {
   const common = {
     agent,
     host,
@@ -136,32 +133,22 @@ function open(agent: PlainAgent | TlsAgent, { host, port, path, tls, marked, hos
     // A Mac that changes its network has crashed on this (nodejs/node #48323, #47644).
     autoSelectFamily: false,
     headers: {
-      ...(marked ? { [PROBE_HEADER]: 'engine' } : {}),
+      ...(marked ? { [PROBE_HEADER]: ENGINE_PROBE } : {}),
       ...(hostname === undefined ? {} : { host: hostname }),
     },
   };
   if (tls === null) return plainRequest(common);
-  return tlsRequest({
+  const secured = {
     ...common,
+    secureContext: contextOf(tls),
+    // The agent tells kept connections apart by these two.
     key: tls.keyPem,
     cert: tls.certificatePem,
-    minVersion: 'TLSv1.3',
     // Self-signed: the key is compared with the pin instead.
     rejectUnauthorized: false,
     servername: '',
-  });
-}
-
-function isPinned(socket: IncomingMessage['socket'], pin: string): boolean {
-  if (!(socket instanceof TLSSocket)) return false;
-  const raw: Buffer | undefined = socket.getPeerCertificate()?.raw;
-  if (raw === undefined) return false;
-  try {
-    const spki = new X509Certificate(raw).publicKey.export({ type: 'spki', format: 'der' });
-    return createHash('sha256').update(spki).digest('hex') === pin;
-  } catch {
-    return false;
-  }
+  };
+  return tlsRequest(secured);
 }
 
 function backendOf(response: IncomingMessage): string | null {

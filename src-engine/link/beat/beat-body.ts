@@ -29,7 +29,7 @@ const FLAGS = [
   'tunnelOk',
 ] as const satisfies readonly (keyof BeatFacts)[];
 
-export const unknownFacts: BeatFacts = {
+const nothingKnown = (): { -readonly [Name in keyof BeatFacts]: BeatFacts[Name] } => ({
   onAC: null,
   lidClosed: null,
   sleepSoon: null,
@@ -42,7 +42,9 @@ export const unknownFacts: BeatFacts = {
   thermalLevel: null,
   memoryFreePercent: null,
   loopLagMs: null,
-};
+});
+
+export const unknownFacts: BeatFacts = nothingKnown();
 
 export function writeBeat({ intervalMs, echoSeq, echoAgeMs, facts }: BeatBody): Buffer {
   const body = Buffer.allocUnsafe(BEAT_BYTES);
@@ -59,13 +61,11 @@ export function writeBeat({ intervalMs, echoSeq, echoAgeMs, facts }: BeatBody): 
 
 /** @param body exactly `BEAT_BYTES`, authenticated; values out of range are unknown all the same */
 export function readBeat(body: Buffer): BeatBody {
-  const facts: { -readonly [Name in keyof BeatFacts]: BeatFacts[Name] } = {
-    ...unknownFacts,
-    batteryPercent: upTo(100, body.readUInt8(12)),
-    thermalLevel: upTo(4, body.readUInt8(13)),
-    memoryFreePercent: upTo(100, body.readUInt8(14)),
-    loopLagMs: upTo(UNKNOWN_U16 - 1, body.readUInt16BE(15)),
-  };
+  const facts = nothingKnown();
+  facts.batteryPercent = upTo(100, body.readUInt8(12));
+  facts.thermalLevel = upTo(4, body.readUInt8(13));
+  facts.memoryFreePercent = upTo(100, body.readUInt8(14));
+  facts.loopLagMs = upTo(UNKNOWN_U16 - 1, body.readUInt16BE(15));
   let flags = body.readUInt16BE(10);
   for (const name of FLAGS) {
     facts[name] = SAID[flags & 3] ?? null;

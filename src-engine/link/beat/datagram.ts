@@ -11,6 +11,8 @@ export const MAX_DATAGRAM_BYTES = 80;
 /** Of LEAVE_NOW: the hand-off's own bytes, carried and not understood. */
 export const MAX_LEAVE_BYTES = 24;
 const VERSION = 1;
+const SESSION_AT = 2;
+const SEQ_AT = 10;
 const HEADER_BYTES = 16;
 const TAG_BYTES = 16;
 const BYE_BYTES = 6;
@@ -36,7 +38,7 @@ export interface ByeBody {
 }
 
 export type Message =
-  | ({ readonly type: 'hb' | 'probe' | 'probeAck' } & BeatBody)
+  | { readonly type: 'hb' | 'probe' | 'probeAck'; readonly beat: BeatBody }
   | ({ readonly type: 'bye' } & ByeBody)
   /** `id` is the same in every repetition. */
   | { readonly type: 'leaveNow'; readonly id: number; readonly payload: Buffer }
@@ -52,8 +54,8 @@ export interface DatagramHeader {
 export function readHeader(datagram: Buffer): DatagramHeader | null {
   if (datagram.length < HEADER_BYTES + TAG_BYTES || datagram.length > MAX_DATAGRAM_BYTES) return null;
   if (datagram[0] !== VERSION) return null;
-  const seq = datagram.readUIntBE(10, 6);
-  return seq === 0 ? null : { sessionId: datagram.readBigUInt64BE(2), seq };
+  const seq = datagram.readUIntBE(SEQ_AT, 6);
+  return seq === 0 ? null : { sessionId: datagram.readBigUInt64BE(SESSION_AT), seq };
 }
 
 /** @param seq 1 to 2^48 - 1, never used before with this key: GCM breaks when it is */
@@ -64,8 +66,8 @@ export function sealDatagram(message: Message, { sessionId, seq }: DatagramHeade
   const datagram = Buffer.allocUnsafe(tagAt + TAG_BYTES);
   datagram[0] = VERSION;
   datagram[1] = TYPES[message.type];
-  datagram.writeBigUInt64BE(sessionId, 2);
-  datagram.writeUIntBE(seq, 10, 6);
+  datagram.writeBigUInt64BE(sessionId, SESSION_AT);
+  datagram.writeUIntBE(seq, SEQ_AT, 6);
   const cipher = createCipheriv('aes-256-gcm', key, nonceOf(datagram));
   cipher.setAAD(datagram.subarray(0, HEADER_BYTES));
   datagram.set(cipher.update(body), HEADER_BYTES);
@@ -95,9 +97,9 @@ export function openDatagram(datagram: Buffer, key: Buffer): Message | null {
 /** Filled anew for each datagram: a cipher copies it at once. */
 const nonce = Buffer.alloc(12);
 
-/** Unique for as long as seq is: header bytes 10 to 15 are seq. */
+/** Unique for as long as seq is. */
 function nonceOf(datagram: Buffer): Buffer {
-  datagram.copy(nonce, 6, 10, 16);
+  for (let at = SEQ_AT; at < HEADER_BYTES; at += 1) nonce[at - SEQ_AT + 6] = datagram[at] ?? 0;
   return nonce;
 }
 
@@ -106,7 +108,7 @@ function bodyOf(message: Message): Buffer {
     case 'hb':
     case 'probe':
     case 'probeAck':
-      return writeBeat(message);
+      return writeBeat(message.beat);
     case 'bye':
       return writeBye(message);
     case 'leaveNow':
@@ -125,7 +127,7 @@ function readBody(type: number | undefined, body: Buffer): Message | null {
     case TYPES.probe:
     case TYPES.probeAck: {
       const name = type === TYPES.hb ? 'hb' : type === TYPES.probe ? 'probe' : 'probeAck';
-      return body.length === BEAT_BYTES ? { type: name, ...readBeat(body) } : null;
+      return body.length === BEAT_BYTES ? { type: name, beat: readBeat(body) } : null;
     }
     case TYPES.bye:
       return readBye(body);

@@ -1,4 +1,4 @@
-import type { ByeReason, LinkState } from '../../../src-shared/world/peer.ts';
+import type { ByeReason } from '../../../src-shared/world/peer.ts';
 
 /** The part that a person may set (`link` of settings.ts), milliseconds. */
 export interface DetectorLimits {
@@ -36,32 +36,3 @@ export type DetectorInput =
 
 /** What a decision stands on: nothing heard; heard, but not hearing this side (one-way); or a program that is gone. */
 export type DownCause = 'silence' | 'echo' | 'crashed';
-
-export interface DetectorState {
-  readonly phase: LinkState;
-  /** Since when, in this phase. */
-  readonly sinceMs: number;
-  readonly cause: DownCause | null;
-  readonly byeReason: ByeReason | null;
-  /** Last arrival, moved forward by own pauses; null: never heard. */
-  readonly heardAtMs: number | null;
-  /** Last arrival whose echo was new; moved likewise. */
-  readonly echoAtMs: number | null;
-  /** When the peer heard this side last, as its echo and the age of it tell; moved likewise. */
-  readonly peerHeardAtMs: number | null;
-  /** Last arrival that ended a silence which was suspect. */
-  readonly brokenAtMs: number | null;
-  readonly tickedAtMs: number | null;
-  readonly noDecisionBeforeMs: number;
-  readonly crashed: boolean;
-  /** While up: somebody says that the peer is gone, and nothing was heard since. */
-  readonly hintPending: boolean;
-  /** When a hint last made the link suspect. */
-  readonly hintTookAtMs: number | null;
-  readonly sessionUp: boolean;
-  readonly ownIntervalMs: number;
-  readonly peerIntervalMs: number;
-  /** While down or left: since when nothing was wrong, and the beats since. */
-  readonly cleanSinceMs: number | null;
-  readonly beatsAtMs: readonly number[];
-}

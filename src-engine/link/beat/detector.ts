@@ -1,9 +1,11 @@
 import { assertNever } from '../../../src-shared/assert-never.ts';
 import type { LinkState } from '../../../src-shared/world/peer.ts';
-import type { DetectorInput, DetectorLimits, DetectorState, DownCause } from './detector-types.ts';
+import { copyOf, type DetectorState } from './detector-state.ts';
+import type { DetectorInput, DetectorLimits, DownCause } from './detector-types.ts';
 import { hintDeadlineMs, hintTaken } from './hint.ts';
 
-export type { DetectorInput, DetectorLimits, DetectorState, DownCause } from './detector-types.ts';
+export { startDetector, type DetectorState } from './detector-state.ts';
+export type { DetectorInput, DetectorLimits, DownCause } from './detector-types.ts';
 
 /**
  * When the other Mac counts as up, suspect, down or left: a pure rule of what was heard, of the echo of what was
@@ -25,29 +27,6 @@ const CRASHED_SILENCE_MS = 500;
 const RECOVERY_BEATS = 10;
 const RECOVERY_WINDOW_BEATS = 12;
 const RECOVERY_CLEAN_MS = 3000;
-
-export function startDetector(atMs: number, limits: DetectorLimits): DetectorState {
-  return {
-    phase: 'never',
-    sinceMs: atMs,
-    cause: null,
-    byeReason: null,
-    heardAtMs: null,
-    echoAtMs: null,
-    peerHeardAtMs: null,
-    brokenAtMs: null,
-    tickedAtMs: null,
-    noDecisionBeforeMs: 0,
-    crashed: false,
-    hintPending: false,
-    hintTookAtMs: null,
-    sessionUp: false,
-    ownIntervalMs: limits.beatMs,
-    peerIntervalMs: limits.beatMs,
-    cleanSinceMs: null,
-    beatsAtMs: [],
-  };
-}
 
 /** One step of the rule. */
 export function detect(state: DetectorState, input: DetectorInput, limits: DetectorLimits): DetectorState {
@@ -149,18 +128,16 @@ type Arrival = Extract<DetectorInput, { kind: 'arrival' }>;
 
 function arrived(state: DetectorState, input: Arrival, limits: DetectorLimits): DetectorState {
   const { atMs } = input;
-  const heard: DetectorState = {
-    ...state,
-    heardAtMs: atMs,
-    echoAtMs: input.echoSeqAdvanced ? atMs : state.echoAtMs,
-    peerHeardAtMs: input.echoSeqAdvanced
-      ? Math.max(state.peerHeardAtMs ?? -Infinity, atMs - Math.max(0, input.echoAgeMs))
-      : state.peerHeardAtMs,
-    brokenAtMs: (silenceMs(state, atMs) ?? 0) >= suspectAfterMs(state, limits) ? atMs : state.brokenAtMs,
-    peerIntervalMs: input.peerIntervalMs ?? state.peerIntervalMs,
-    crashed: false,
-    hintPending: false,
-  };
+  const heard = copyOf(state);
+  heard.heardAtMs = atMs;
+  if (input.echoSeqAdvanced) {
+    heard.echoAtMs = atMs;
+    heard.peerHeardAtMs = Math.max(state.peerHeardAtMs ?? -Infinity, atMs - Math.max(0, input.echoAgeMs));
+  }
+  if ((silenceMs(state, atMs) ?? 0) >= suspectAfterMs(state, limits)) heard.brokenAtMs = atMs;
+  heard.peerIntervalMs = input.peerIntervalMs ?? state.peerIntervalMs;
+  heard.crashed = false;
+  heard.hintPending = false;
   switch (state.phase) {
     case 'up':
       return heard;
@@ -206,17 +183,16 @@ function soiled(state: DetectorState): DetectorState {
 function ticked(state: DetectorState, atMs: number): DetectorState {
   const gapMs = state.tickedAtMs === null ? 0 : atMs - state.tickedAtMs;
   if (gapMs > RESET_MS) return { ...reset(state, atMs), tickedAtMs: atMs };
-  if (gapMs <= OWN_PAUSE_MS) return { ...state, tickedAtMs: atMs };
+  const now = copyOf(state);
+  now.tickedAtMs = atMs;
+  if (gapMs <= OWN_PAUSE_MS) return now;
   const lostMs = gapMs - TICK_MS;
   const moved = (thenMs: number | null) => (thenMs === null ? null : Math.min(atMs, thenMs + lostMs));
-  return {
-    ...state,
-    tickedAtMs: atMs,
-    heardAtMs: moved(state.heardAtMs),
-    echoAtMs: moved(state.echoAtMs),
-    peerHeardAtMs: moved(state.peerHeardAtMs),
-    cleanSinceMs: moved(state.cleanSinceMs),
-  };
+  now.heardAtMs = moved(state.heardAtMs);
+  now.echoAtMs = moved(state.echoAtMs);
+  now.peerHeardAtMs = moved(state.peerHeardAtMs);
+  now.cleanSinceMs = moved(state.cleanSinceMs);
+  return now;
 }
 
 /** Silence counts from now, the link is looked at, and nothing is decided during the grace. */

@@ -68,30 +68,31 @@ function beaten(
   { message, seq }: { message: BeatMessage; seq: number },
   nowMs: number,
 ): void {
+  const { beat } = message;
   // Silence after a good-bye is no gap.
   const gapMs = heart.detector.phase === 'left' ? null : silenceMs(heart.detector, nowMs);
   if (gapMs !== null) heart.gaps = withGap(heart.gaps, nowMs, gapMs);
   if (channel === heart.channels[0]?.channel) noteHeard(heart.heard, { atMs: nowMs, seq, gapMs });
-  const echo = channel.echoed(message.echoSeq);
+  const echo = channel.echoed(beat.echoSeq);
   if (echo !== null && echo.sentAtMs !== null)
     heart.rttMs = smoothedRtt(heart.rttMs, {
       sentAtMs: echo.sentAtMs,
       heardAtMs: nowMs,
-      heldMs: message.echoAgeMs,
+      heldMs: beat.echoAgeMs,
     });
   // By the session it came in: the other side may not know a newer one yet.
-  if (message.type === 'probe') send(heart, { type: 'probeAck', ...beatBody(heart, channel) }, channel);
+  if (message.type === 'probe') send(heart, { type: 'probeAck', beat: beatBody(heart, channel) }, channel);
   feed(heart, {
     kind: 'arrival',
     atMs: nowMs,
     echoSeqAdvanced: echo !== null,
-    echoAgeMs: message.echoAgeMs,
+    echoAgeMs: beat.echoAgeMs,
     beat: message.type === 'hb',
-    peerIntervalMs: message.intervalMs > 0 ? message.intervalMs : null,
+    peerIntervalMs: beat.intervalMs > 0 ? beat.intervalMs : null,
   });
-  if (heart.peerFacts === null || !sameFacts(heart.peerFacts, message.facts)) {
-    heart.peerFacts = message.facts;
-    heart.ports.events.onFacts(message.facts);
+  if (heart.peerFacts === null || !sameFacts(heart.peerFacts, beat.facts)) {
+    heart.peerFacts = beat.facts;
+    heart.ports.events.onFacts(beat.facts);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DetectorState } from './detector-types.ts';
+import type { DetectorState } from './detector-state.ts';
 
 /**
  * Any Mac of the network can forge "port unreachable". So a hint alone moves nothing: it shortens the silence after

@@ -71,8 +71,8 @@ function turn(heart: Heart, behindMs = 0): void {
   heart.pace = beat ? { ...pace, beatDueMs: pace.beatDueMs + behindMs } : pace;
   if ((beat || probe) && mayBeat(heart)) {
     const channel = sender(heart);
-    if (beat) send(heart, { type: 'hb', ...beatBody(heart, channel) }, channel);
-    if (probe) send(heart, { type: 'probe', ...beatBody(heart, channel) }, channel);
+    if (beat) send(heart, { type: 'hb', beat: beatBody(heart, channel) }, channel);
+    if (probe) send(heart, { type: 'probe', beat: beatBody(heart, channel) }, channel);
   }
   arm(heart);
 }

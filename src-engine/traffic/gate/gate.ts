@@ -221,7 +221,7 @@ function check(inside: Inside, request: IncomingMessage, response: ServerRespons
   follow(response, exchanges.begin(request, 'check'));
   void health.current().then((healthy) => {
     const facts = { requests: exchanges.count('traffic'), inFlight: exchanges.inFlight(), generation };
-    answerReady(response, readinessOf(desk.told(), healthy), facts);
+    answerReady(request, response, readinessOf(desk.told(), healthy), facts);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GateView } from '../../../src-shared/world/traffic.ts';
-import { GATE_READY_PATH } from '../ports.ts';
+import { ENGINE_PROBE, GATE_READY_PATH, PROBE_HEADER } from '../ports.ts';
 import type { Told } from './gate-config.ts';
 
 export interface Readiness {
@@ -25,16 +25,21 @@ export const keepsOut = (told: Told): boolean => told === 'stayOut' || told === 
 export const isReadyCheck = ({ method, url = '' }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && url.split('?', 1)[0] === GATE_READY_PATH;
 
-/** 200 or 503 and a small document. */
+/**
+ * 200 or 503 and a small document. A front's connection carries requests, too, and is closed with a word that sends
+ * them elsewhere; that of the core's engine carries nothing else, and a handshake a second would cost more than all
+ * else of an idle pair.
+ */
 export function answerReady(
+  { headers }: IncomingMessage,
   response: ServerResponse,
   readiness: Readiness,
   facts: { readonly requests: number; readonly inFlight: number; readonly generation: string },
 ): void {
   if (response.destroyed) return;
   const text = `${JSON.stringify({ ...readiness, ...facts })}\n`;
-  const close =
-    (readiness.notReady !== null && readiness.notReady !== 'upstreamDown') || !response.shouldKeepAlive;
+  const goesElsewhere = readiness.notReady !== null && readiness.notReady !== 'upstreamDown';
+  const close = (goesElsewhere && headers[PROBE_HEADER] !== ENGINE_PROBE) || !response.shouldKeepAlive;
   response.writeHead(readiness.ready ? 200 : 503, [
     'content-type',
     'application/json',

@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net';
+import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
+import { peerKey } from './passage/peer-key.ts';
+
+/** This Mac's half of the pair and the key that the other end must show. */
+export interface ProbeTls {
+  readonly keyPem: string;
+  readonly certificatePem: string;
+  /** SHA-256 of the other end's SPKI, hex. */
+  readonly peerPin: string;
+}
+
+/** What a connection is secured with. */
+export type ContextReader = (tls: ProbeTls) => SecureContext;
+
+/** Remembers the last: to read a key takes longer than a handshake. Throws where a key cannot be read. */
+export function contextReader(): ContextReader {
+  let last: (ProbeTls & { readonly context: SecureContext }) | null = null;
+  return (tls) => {
+    if (last?.keyPem === tls.keyPem && last.certificatePem === tls.certificatePem) return last.context;
+    const context = createSecureContext({ key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.3' });
+    last = { ...tls, context };
+    return context;
+  };
+}
+
+/** The pin that a connection's other end has shown: its key is of the connection, not of an answer. */
+const shown = new WeakMap<Socket, string>();
+
+/** @param pin SHA-256 of the SPKI, hex */
+export function isPinned(socket: Socket, pin: string): boolean {
+  if (!(socket instanceof TLSSocket)) return false;
+  if (shown.get(socket) === pin) return true;
+  if (!peerKey(pin)(socket.getPeerX509Certificate()?.raw)) return false;
+  shown.set(socket, pin);
+  return true;
+}
