@@ -160,7 +160,8 @@ export function goodAnswer(b: Bench, asked: Act): Did {
     case 'counters':
       return { do: 'counters', result: ok({ core: { ...b.counters.core }, edge: { ...b.counters.edge } }) };
     case 'check':
-      return { do: 'check', result: ok(probe(20)) };
+    case 'checkEdge':
+      return { do: asked.do, result: ok(probe(20)) };
     case 'pairs':
       return { do: 'pairs', result: ok({ core: probe(asked.count), edge: probe(asked.count) }) };
     case 'write': {

@@ -60,9 +60,21 @@ test('an adapter that throws is a front that did not answer', async () => {
 test('pairs ask both sides at once', async () => {
   const { traffic, front, hold } = fakeTraffic(fakeTime().clock);
   const release = hold('probe');
-  const pairs = doAct(traffic, { do: 'pairs', count: 20, of: 'window' });
+  const pairs = doAct(traffic, { do: 'pairs', count: 20 });
   await Promise.resolve();
   expect(front.calls).toEqual(['probe core 20', 'probe edge 20']);
   release();
   expect(await pairs).toMatchObject({ result: { value: { core: { ok: 20 }, edge: { ok: 20 } } } });
+});
+
+test('an edge that asks to come back is probed once, and again twenty times if that was good', async () => {
+  const { traffic, front } = fakeTraffic(fakeTime().clock);
+  expect(await doAct(traffic, { do: 'checkEdge' })).toMatchObject({
+    result: { value: { sent: 20, ok: 20 } },
+  });
+  expect(front.calls).toEqual(['probe edge 1', 'probe edge 20']);
+  front.calls.length = 0;
+  front.healthy.edge = false;
+  expect(await doAct(traffic, { do: 'checkEdge' })).toMatchObject({ result: { value: { sent: 1, ok: 0 } } });
+  expect(front.calls).toEqual(['probe edge 1']);
 });

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../../src-shared/errors/result.ts';
 import type { Shares } from '../../../src-shared/world/traffic.ts';
-import type { TrafficSwitch } from '../ports.ts';
+import type { ProbeOutcome, TrafficSwitch } from '../ports.ts';
 import type { Act, Did, WriteAct } from './keeper-types.ts';
 import { CHECK_PROBES, sameShares } from './limits.ts';
 import { conflictOf } from './moves.ts';
@@ -30,6 +30,8 @@ async function ask(traffic: TrafficSwitch, act: Act): Promise<Did> {
       return { do: 'counters', result: await traffic.counters() };
     case 'check':
       return { do: 'check', result: ok(await traffic.probe('core', CHECK_PROBES)) };
+    case 'checkEdge':
+      return { do: 'checkEdge', result: ok(await checkEdge(traffic)) };
     case 'pairs': {
       const [core, edge] = await Promise.all([
         traffic.probe('core', act.count),
@@ -46,6 +48,12 @@ async function ask(traffic: TrafficSwitch, act: Act): Promise<Did> {
     case 'revive':
       return { do: 'revive', result: await traffic.revive() };
   }
+}
+
+/** One that has nothing to serve asks every few seconds whether it may: its first probe says no as well as twenty. */
+async function checkEdge(traffic: TrafficSwitch): Promise<ProbeOutcome> {
+  const first = await traffic.probe('edge', 1);
+  return first.ok === 1 ? traffic.probe('edge', CHECK_PROBES) : first;
 }
 
 async function write(traffic: TrafficSwitch, act: WriteAct): Promise<Result<Shares>> {

@@ -43,8 +43,9 @@ export type Act =
   /** `once`: what cannot be read is unknown and not asked again. */
   | { readonly do: 'counters'; readonly once: boolean }
   | { readonly do: 'check' }
+  | { readonly do: 'checkEdge' }
   /** Core and edge at the same time. */
-  | { readonly do: 'pairs'; readonly count: number; readonly of: 'check' | 'window' }
+  | { readonly do: 'pairs'; readonly count: number }
   | WriteAct
   | { readonly do: 'verify'; readonly oldShares: Shares; readonly limitMs: number }
   | { readonly do: 'dead' }
@@ -66,7 +67,7 @@ export interface WriteAct {
 export type Did =
   | { readonly do: 'read'; readonly result: Result<SharesRead> }
   | { readonly do: 'counters'; readonly result: Result<Counters> }
-  | { readonly do: 'check'; readonly result: Result<ProbeOutcome> }
+  | { readonly do: 'check' | 'checkEdge'; readonly result: Result<ProbeOutcome> }
   | {
       readonly do: 'pairs';
       readonly result: Result<{ readonly core: ProbeOutcome; readonly edge: ProbeOutcome }>;

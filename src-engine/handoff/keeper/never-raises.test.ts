@@ -59,8 +59,9 @@ const happenings: Record<string, Happening> = {
     void (b.act(t)?.do === 'verify' && b.answer(t, { do: 'verify', result: fail('weightNotLive') })),
   badPairs: (t) => {
     const bad = { sent: 20, ok: 0, wrong: 0, p50Ms: null, p95Ms: null };
-    if (b.act(t)?.do === 'pairs' && isRunning(t))
-      b.answer(t, { do: 'pairs', result: ok({ core: bad, edge: bad }) });
+    if (!isRunning(t)) return;
+    if (b.act(t)?.do === 'checkEdge') b.answer(t, { do: 'checkEdge', result: ok(bad) });
+    if (b.act(t)?.do === 'pairs') b.answer(t, { do: 'pairs', result: ok({ core: bad, edge: bad }) });
   },
   unhealthy: (t) => void (t.counters.edge.failures += 50),
   crash: (t) => {

@@ -26,7 +26,7 @@ export function onDid(draft: Draft, id: number, did: Did): void {
     return;
   }
   moves.patchLive(draft, { running: null });
-  settleAct(draft, running, did);
+  settleAct(draft, did);
 }
 
 /** Only what the front itself found is a ground to decide. */
@@ -38,7 +38,7 @@ function isOnce(draft: Draft, { act }: Running): boolean {
   return (act.do === 'counters' && act.once) || (act.do === 'write' && draft.state.phase === 'gone');
 }
 
-function settleAct(draft: Draft, running: Running, did: Did): void {
+function settleAct(draft: Draft, did: Did): void {
   switch (did.do) {
     case 'read':
       return did.result.ok ? onRead(draft, did.result.value) : undefined;
@@ -46,8 +46,10 @@ function settleAct(draft: Draft, running: Running, did: Did): void {
       return onCounters(draft, did.result.ok ? did.result.value : null);
     case 'check':
       return did.result.ok ? onCheck(draft, did.result.value) : undefined;
+    case 'checkEdge':
+      return did.result.ok ? returning.onAskProbes(draft, did.result.value) : undefined;
     case 'pairs':
-      return did.result.ok ? onPairs(draft, running, did.result.value) : undefined;
+      return did.result.ok ? onPairs(draft, did.result.value) : undefined;
     case 'write':
       return did.result.ok ? onWritten(draft, did.result.value) : onNotWritten(draft, did.result.error);
     case 'verify':
@@ -109,10 +111,9 @@ function onCheck(draft: Draft, probes: ProbeOutcome): void {
   moves.note(draft, 'warmed', `the core was probed: ${ok} of ${sent} are good`, { sent, ok, p95Ms });
 }
 
-function onPairs(draft: Draft, { act }: Running, pairs: { core: ProbeOutcome; edge: ProbeOutcome }): void {
-  const isWindow = draft.state.state === 'RETURNING' && draft.state.phase === 'window';
-  if (act.do === 'pairs' && act.of === 'check') return returning.onAskProbes(draft, pairs.edge);
-  if (isWindow) returning.onVerdict(draft, onWindowPairs(draft, pairBatch(pairs.core, pairs.edge)));
+function onPairs(draft: Draft, pairs: { core: ProbeOutcome; edge: ProbeOutcome }): void {
+  if (draft.state.state === 'RETURNING' && draft.state.phase === 'window')
+    returning.onVerdict(draft, onWindowPairs(draft, pairBatch(pairs.core, pairs.edge)));
 }
 
 function onWritten(draft: Draft, live: Shares): void {

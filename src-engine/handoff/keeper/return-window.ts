@@ -93,8 +93,7 @@ export function tickWindow(draft: Draft): void {
   const elapsedMs = now.ms - returning.windowMs;
   const isDue =
     returning.batches.length < BATCHES && elapsedMs >= (needs.dwellMs * returning.batches.length) / BATCHES;
-  if (returning.from !== null && isDue)
-    return moves.startAct(draft, { do: 'pairs', count: PAIRS, of: 'window' });
+  if (returning.from !== null && isDue) return moves.startAct(draft, { do: 'pairs', count: PAIRS });
   if (now.ms - live.polledMs < Math.min(WINDOW_POLL_MS, needs.dwellMs / 4)) return;
   moves.patchLive(draft, { polledMs: now.ms });
   moves.startAct(draft, { do: 'counters', once: true });

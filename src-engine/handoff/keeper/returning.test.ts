@@ -29,7 +29,7 @@ describe('who may come back', () => {
     const t = b.departed('OFFLINE');
     b.send(t, { type: 'edge', alive: false, notReady: null });
     asked(t);
-    expect(b.act(t)).toEqual({ do: 'pairs', count: 20, of: 'check' });
+    expect(b.act(t)).toEqual({ do: 'checkEdge' });
     b.answer(t);
     expect(t.state).toMatchObject({ state: 'RETURNING', epoch: 2 });
     expect(b.act(t)).toEqual({ do: 'revive' });
@@ -43,7 +43,12 @@ describe('who may come back', () => {
 
   test('19 of 20: refused, nothing moved, nothing counted', () => {
     const t = asked();
-    expect(b.said(b.answer(t, pairs(19)), 'REJECT')).toMatchObject([{ why: { code: 'edgeUnfit' } }]);
+    expect(
+      b.said(
+        b.answer(t, { do: 'checkEdge', result: ok({ sent: 20, ok: 19, wrong: 0, p50Ms: 8, p95Ms: 12 }) }),
+        'REJECT',
+      ),
+    ).toMatchObject([{ why: { code: 'edgeUnfit' } }]);
     expect(t.state).toMatchObject({ state: 'OFFLINE', failedReturns: 0, epoch: 1 });
   });
 
@@ -52,7 +57,7 @@ describe('who may come back', () => {
     const [refused] = b.said(b.hear(t, { ...ask, person: false }), 'REJECT');
     expect(refused?.why).toMatchObject({ code: 'coolingDown', params: { seconds: expect.any(Number) } });
     b.hear(t, ask);
-    expect(b.act(t)).toMatchObject({ do: 'pairs' });
+    expect(b.act(t)).toEqual({ do: 'checkEdge' });
   });
 
   test('after the cool-down it comes by itself, unless automation is paused', () => {
@@ -61,7 +66,7 @@ describe('who may come back', () => {
     t.now = { ...t.now, mayAct: false };
     expect(b.acts(b.hear(t, { ...ask, person: false }))).toEqual([]);
     t.now = { ...t.now, mayAct: true };
-    expect(b.acts(b.hear(t, { ...ask, person: false }))).toMatchObject([{ do: 'pairs' }]);
+    expect(b.acts(b.hear(t, { ...ask, person: false }))).toEqual([{ do: 'checkEdge' }]);
   });
 
   test('a cluster that is not ready, and a gate that the front does not take', () => {
@@ -105,7 +110,7 @@ describe('windows', () => {
   test('each window has its batches of pairs', () => {
     const t = asked();
     b.until(t, () => t.live.edge === 50);
-    expect(b.acts(t.effects).filter((act) => act.do === 'pairs' && act.of === 'window')).toHaveLength(3);
+    expect(b.acts(t.effects).filter((act) => act.do === 'pairs')).toHaveLength(3);
   });
 
   test("a pair's first admission takes 10 s and 20 s", () => {

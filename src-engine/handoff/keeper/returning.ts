@@ -38,7 +38,7 @@ export function askReturn(draft: Draft, ask: { person: boolean; clusterReady: bo
   // Its report is not made yet; it asks again.
   if (state.ending !== null) return moves.tell(draft);
   moves.patchLive(draft, { asked: { person: ask.person } });
-  moves.startAct(draft, { do: 'pairs', count: limits.CHECK_PROBES, of: 'check' });
+  moves.startAct(draft, { do: 'checkEdge' });
 }
 
 function refusal(draft: Draft, ask: { person: boolean; clusterReady: boolean | null }): Problem | null {
@@ -51,7 +51,7 @@ function refusal(draft: Draft, ask: { person: boolean; clusterReady: boolean | n
   return null;
 }
 
-/** All of the edge's probes must be good, whatever the core's were. */
+/** All of them must be good. */
 export function onAskProbes(draft: Draft, edge: ProbeOutcome): void {
   moves.patchLive(draft, { asked: null });
   const { sent, ok, wrong } = edge;
