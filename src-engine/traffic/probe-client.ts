@@ -6,7 +6,7 @@ import {
 } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { BACKEND_HEADER, ENGINE_PROBE, PROBE_HEADER, type Address } from './ports.ts';
-import { contextReader, isPinned, type ContextReader, type ProbeTls } from './probe-tls.ts';
+import { contextOf, isPinned, type ProbeTls } from './probe-tls.ts';
 
 export interface ProbeTarget extends Address {
   readonly path: string;
@@ -53,10 +53,9 @@ export function probeClient(kept: boolean): ProbeClient {
   // Without cached sessions every connection shows its key anew.
   const plain = new PlainAgent({ keepAlive: kept, maxSockets: 8 });
   const tls = new TlsAgent({ keepAlive: kept, maxSockets: 8, maxCachedSessions: 0 });
-  const contextOf = contextReader();
   return {
     get: (target, limits = probeLimits) =>
-      get(() => open(target.tls === null ? plain : tls, target, contextOf), target.tls, limits),
+      get(() => open(target.tls === null ? plain : tls, target), target.tls, limits),
     dispose() {
       plain.destroy();
       tls.destroy();
@@ -122,7 +121,6 @@ function begun(begin: () => ClientRequest): ClientRequest | null {
 function open(
   agent: PlainAgent | TlsAgent,
   { host, port, path, tls, marked, hostname }: ProbeTarget,
-  contextOf: ContextReader,
 ): ClientRequest {
   const common = {
     agent,

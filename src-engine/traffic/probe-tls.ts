@@ -10,18 +10,15 @@ export interface ProbeTls {
   readonly peerPin: string;
 }
 
-/** What a connection is secured with. */
-export type ContextReader = (tls: ProbeTls) => SecureContext;
+/** The last that was asked for: to read a key takes longer than a handshake, and there is one pair. */
+let last: (ProbeTls & { readonly context: SecureContext }) | null = null;
 
-/** Remembers the last: to read a key takes longer than a handshake. Throws where a key cannot be read. */
-export function contextReader(): ContextReader {
-  let last: (ProbeTls & { readonly context: SecureContext }) | null = null;
-  return (tls) => {
-    if (last?.keyPem === tls.keyPem && last.certificatePem === tls.certificatePem) return last.context;
-    const context = createSecureContext({ key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.3' });
-    last = { ...tls, context };
-    return context;
-  };
+/** What a connection is secured with. Throws where a key cannot be read. */
+export function contextOf(tls: ProbeTls): SecureContext {
+  if (last?.keyPem === tls.keyPem && last.certificatePem === tls.certificatePem) return last.context;
+  const context = createSecureContext({ key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.3' });
+  last = { ...tls, context };
+  return context;
 }
 
 /** The pin that a connection's other end has shown: its key is of the connection, not of an answer. */

@@ -63,9 +63,10 @@ async function ask(
   const client = ports.client();
   const order = interleaved(counts);
   try {
-    // The connections are opened by one more that is not measured: requests go over kept ones.
+    // The connections are opened by one more that is not measured: requests go over kept ones. A single one measures
+    // nothing but whether there is an answer.
     for (const side of new Set(order)) {
-      const target = ports.target(side);
+      const target = counts[side] > 1 ? ports.target(side) : null;
       if (target !== null) await client.get(target, PATIENT);
     }
     for (const side of order) {

@@ -91,6 +91,7 @@ export function goOut(draft: Draft): void {
 }
 
 export function serve(draft: Draft): void {
+  draft.state = { ...draft.state, lookMs: draft.now.ms };
   enter(draft, { name: 'serving', countdown: null, notBefore: null, cancelled: null });
 }
 

@@ -32,7 +32,7 @@ export const SAY_AGAIN_MS = 5_000;
 /** A gate whose address could not be had is looked up again at the next look, after this long, and ever more seldom. */
 export const GATE_AGAIN_MS = 5_000;
 export const GATE_AGAIN_MOST_MS = 60_000;
-/** How often the gate is looked at: with the link up, while draining, and otherwise. */
+/** How often the gate is looked at: with the link up, while draining, and with the link down or nothing to serve. */
 export const LOOK_MS = 1_000;
 export const LOOK_DRAINING_MS = 250;
 export const LOOK_ALONE_MS = 5_000;

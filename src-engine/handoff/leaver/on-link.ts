@@ -60,7 +60,9 @@ export function onGreeting(draft: Draft, address: GateAddress | null, gate: Gate
   markTold(draft);
   const gateTold = address !== null;
   if (gateTold && !state.gateTold) gateFound(draft);
-  draft.state = { ...draft.state, session: 'asked', greetAgainMs: draft.now.ms + SAY_AGAIN_MS, gateTold };
+  const { ms } = draft.now;
+  const lookMs = gateTold ? draft.state.lookMs : ms;
+  draft.state = { ...draft.state, session: 'asked', greetAgainMs: ms + SAY_AGAIN_MS, gateTold, lookMs };
 }
 
 /** What the core refused without knowing where the gate is, it may grant now. */

@@ -220,11 +220,14 @@ function lookIfDue(draft: Draft): void {
 }
 
 function lookEveryMs({ state, now }: Draft): number {
-  const { phase, link } = state;
+  const { phase, link, gateTold } = state;
   const hurries = phase.name === 'leftNow' && now.ms - phase.sinceMs < SUSPEND_MS;
   if (hurries || phase.name === 'draining') return LOOK_DRAINING_MS;
-  return link === 'up' ? LOOK_MS : LOOK_ALONE_MS;
+  return link === 'up' && !(isAway(phase) && gateTold) ? LOOK_MS : LOOK_ALONE_MS;
 }
+
+/** It gives nothing to the workload: nothing that the gate shows is waited for once the core knows where it is. */
+const isAway = ({ name }: Phase): boolean => name === 'out' || name === 'gone' || name === 'starting';
 
 /** A departure that a person asks for again: the core's HOLD, or its silence, ends by it. */
 export function askAgain(draft: Draft): void {
