@@ -120,6 +120,8 @@ export interface GateState {
   readonly requests: number;
   readonly inFlight: number;
   readonly open: readonly OpenRequest[];
+  /** The workload answers on its health path; null: it was not asked yet. */
+  readonly upstreamUp: boolean | null;
 }
 
 /** The local cluster, as the leaver ends and begins it. */

@@ -75,6 +75,7 @@ export interface GateState {
   readonly requests: number;
   readonly inFlight: number;
   readonly open: readonly OpenRequest[];
+  readonly upstreamUp: boolean | null;
 }
 
 /** The edge's gate, as the leaver uses it. */

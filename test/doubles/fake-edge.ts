@@ -28,6 +28,8 @@ export function fakeGate() {
     notReady: 'stayOut' as GateState['notReady'],
     requests: 0,
     open: [] as OpenRequest[],
+    /** The workload answers. */
+    upstreamUp: true,
     /** Cannot be asked. */
     away: false,
     /** Nobody can say where it is: its address in the settings is in error. */
@@ -45,6 +47,7 @@ export function fakeGate() {
       requests: gate.requests,
       inFlight: gate.open.length,
       open: [...gate.open],
+      upstreamUp: gate.upstreamUp,
     }),
     cutAll(): readonly OpenRequest[] {
       gate.cuts += 1;

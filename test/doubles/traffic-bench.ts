@@ -60,7 +60,7 @@ export function trafficBench(
   const fronts = fakeFronts();
   const gate: FakeGate = {
     running: null,
-    state: { ready: true, notReady: null, requests: 0, inFlight: 0, open: [] },
+    state: { ready: true, notReady: null, requests: 0, inFlight: 0, open: [], upstreamUp: true },
     problem: null,
     asked: [],
   };

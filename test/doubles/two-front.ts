@@ -122,6 +122,7 @@ export function twoFront(scheduler: Scheduler) {
         requests: ledger.gateRequests,
         inFlight: edge.held,
         open: Array.from({ length: edge.held }, () => ({ method: 'GET', path: '/stream', ageMs: 9000 })),
+        upstreamUp: true,
       }),
     async setReady(ready, why) {
       const isNews = edge.ready !== ready;

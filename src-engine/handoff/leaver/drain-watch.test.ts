@@ -8,6 +8,7 @@ const gate = (requests: number, inFlight: number): GateState => ({
   requests,
   inFlight,
   open: [],
+  upstreamUp: true,
 });
 
 /** Looks each second; `at(ms)` is what the gate shows then. */

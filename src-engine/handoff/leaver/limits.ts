@@ -26,6 +26,8 @@ export const SHUTDOWN_MS = 20_000;
 export const SUSPEND_MS = 2_500;
 
 export const ASK_AGAIN_MS = 5_000;
+/** The same while there is nothing to serve: the core could say nothing else, and each question costs it a handshake. */
+export const ASK_IDLE_MS = 30_000;
 /** After REJOIN was answered. */
 export const FIRST_ASK_MS = 500;
 export const SAY_AGAIN_MS = 5_000;

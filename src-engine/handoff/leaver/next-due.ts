@@ -1,6 +1,14 @@
 import { drainEndMs } from './drain-watch.ts';
 import type { LeaverState, Phase } from './leaver-types.ts';
-import { ASK_AGAIN_MS, SAY_AGAIN_MS, SUSPEND_MS, lastDrainMs, lastStopMs, waitForCoreMs } from './limits.ts';
+import {
+  ASK_AGAIN_MS,
+  ASK_IDLE_MS,
+  SAY_AGAIN_MS,
+  SUSPEND_MS,
+  lastDrainMs,
+  lastStopMs,
+  waitForCoreMs,
+} from './limits.ts';
 
 /**
  * When the reducer has to look at the time again, monotonic. What lies before `nowMs` has been looked at: every
@@ -13,16 +21,22 @@ export function nextDueMs(state: LeaverState, nowMs: number): number | null {
     state.stopAgainMs,
     state.awakeAtMs,
     ...state.reasons.map(({ graceUntilMs }) => graceUntilMs),
-    ...ofPhase(state.phase, nowMs),
+    ...ofPhase(state, nowMs),
   ];
   const ahead = all.filter((ms) => ms !== null && ms > nowMs);
   return ahead.length === 0 ? null : Math.min(...ahead.map(Number));
 }
 
-function ofPhase(phase: Phase, nowMs: number): readonly (number | null)[] {
+/** How long the core is not asked again. A person is not made to wait for the next look at the workload. */
+export function askAgainMs({ gate, person }: Pick<LeaverState, 'gate' | 'person'>): number {
+  return gate?.upstreamUp === false && !person ? ASK_IDLE_MS : ASK_AGAIN_MS;
+}
+
+function ofPhase(state: LeaverState, nowMs: number): readonly (number | null)[] {
+  const { phase } = state;
   switch (phase.name) {
     case 'out':
-      return [phase.askedMs === null ? null : phase.askedMs + ASK_AGAIN_MS];
+      return [phase.askedMs === null ? null : phase.askedMs + askAgainMs(state)];
     case 'serving':
       return [phase.countdown?.ms ?? null, phase.notBefore?.ms ?? null];
     case 'asking':

@@ -45,6 +45,15 @@ test('asks every 5 s while it cools down; a final refusal ends the asking, a new
   expect(m.said('ASK_RETURN')).toHaveLength(5);
 });
 
+test('with nothing to serve it asks every half minute, and within seconds once there is something', () => {
+  const m = machine();
+  m.gate.upstreamUp = false;
+  m.session().hear(reject('coolingDown')).later(61_000);
+  expect(m.said('ASK_RETURN')).toHaveLength(3);
+  m.gate.upstreamUp = true;
+  expect(m.later(5_000).said('ASK_RETURN')).toHaveLength(4);
+});
+
 test("the core's HOLD that is over is the end of a final refusal", () => {
   const m = machine().session('HOLD').hear(reject('returnFailed')).hear(stateWords('OFFLINE'));
   expect(m.said('ASK_RETURN')).toHaveLength(2);

@@ -29,7 +29,6 @@ import {
 } from './draft.ts';
 import type { Departure, Draft, Phase } from './leaver-types.ts';
 import {
-  ASK_AGAIN_MS,
   LOOK_ALONE_MS,
   LOOK_DRAINING_MS,
   LOOK_MS,
@@ -41,6 +40,7 @@ import {
   waitForCoreMs,
 } from './limits.ts';
 import { drainEndMs } from './drain-watch.ts';
+import { askAgainMs } from './next-due.ts';
 
 /** A phase that leads to another at once: two in a row, and one to spare. */
 const MOST_TURNS = 4;
@@ -157,7 +157,7 @@ function sayAgain(draft: Draft): void {
 function whileOut(draft: Draft, phase: Extract<Phase, { name: 'out' }>): void {
   const { now, state } = draft;
   if (mustEndCluster(draft) || mayEndCluster(draft)) return beginDeparture(draft, true);
-  const isAsked = phase.askedMs !== null && now.ms - phase.askedMs < ASK_AGAIN_MS;
+  const isAsked = phase.askedMs !== null && now.ms - phase.askedMs < askAgainMs(state);
   if (isAsked || phase.final || !mayReturn(draft)) return;
   enter(draft, { ...phase, askedMs: now.ms });
   say(draft, { type: 'ASK_RETURN', person: state.person, clusterReady: now.cluster.ready });
