@@ -11,7 +11,8 @@ import { leftOut, pause, report } from './report.ts';
 
 const HURRIED_BEAT_MS = 10;
 const HOUR_TAKES_MS = (3_600_000 / defaultSettings.link.beatMs) * HURRIED_BEAT_MS;
-const CALM_MS = 30_000;
+/** A minute of arrivals is kept for the quality: then all of it is of the usual pace. */
+const CALM_MS = 65_000;
 
 const [first = '60', own = '', peer = '', side = ''] = process.argv.slice(2);
 if (first === 'host') runWarmed();

@@ -2,17 +2,19 @@ import { expect, test } from 'vitest';
 import { fakeTime } from '../../test/doubles/fake-time.ts';
 import { pause } from '../platform/clock.ts';
 import type { NotReady } from './edge-verdict.ts';
-import { createEdgeWatch } from './edge-watch.ts';
+import { createEdgeWatch, type ProbePace } from './edge-watch.ts';
 
 /** A gate whose health is set from outside; dead it is silent until the probe's own limit of 300 ms. */
 function bench() {
   const time = fakeTime();
   const gate: { answer: boolean | null; word: NotReady } = { answer: true, word: null };
   const begun: number[] = [];
+  const paces: ProbePace[] = [];
   const watch = createEdgeWatch({
     clock: time.clock,
     scheduler: time.scheduler,
-    async probe() {
+    async probe(pace) {
+      paces.push(pace);
       begun.push(time.clock.monotonicMs());
       const { answer, word } = gate;
       await pause(time.scheduler, answer === false && word === null ? 300 : 5);
@@ -22,7 +24,7 @@ function bench() {
   const told: { alive: boolean; notReady: NotReady; atMs: number }[] = [];
   const listen = () =>
     watch.watch((alive, notReady) => told.push({ alive, notReady, atMs: time.clock.monotonicMs() }));
-  return { time, gate, begun, watch, told, listen };
+  return { time, gate, begun, paces, watch, told, listen };
 }
 
 test('the first verdict comes soon, then one probe a second', async () => {
@@ -54,6 +56,21 @@ test('calm, a dead gate is told of within 1 s and two probes; hurried within two
   expect(hurried.told.at(-1)).toMatchObject({ alive: false });
   // From suspect (1.25 s) to the decision (2.5 s) there are 1.25 s.
   expect(hurried.told.at(-1)?.atMs).toBeLessThanOrEqual(5000 + 300 + 600 + 5);
+});
+
+test('only silence is asked about over a connection of its own: a gate that says no has answered', async () => {
+  const { time, gate, paces, listen } = bench();
+  listen();
+  await time.advance(3000);
+  Object.assign(gate, { answer: false, word: 'stayOut' });
+  await time.advance(5000);
+  expect(new Set(paces)).toEqual(new Set(['calm']));
+  gate.word = null;
+  await time.advance(3000);
+  expect(paces.at(-1)).toBe('doubted');
+  Object.assign(gate, { answer: true });
+  await time.advance(3000);
+  expect(paces.at(-1)).toBe('calm');
 });
 
 test('it comes back after two good probes', async () => {

@@ -1,6 +1,7 @@
 import { createServer as createPlain, type RequestListener, type Server } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import { createServer as createSilent, type AddressInfo, type Server as NetServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { pairOfKeys } from '../../test/doubles/pair-keys.ts';
 import { BACKEND_HEADER, PROBE_HEADER } from './ports.ts';
@@ -124,4 +125,48 @@ test('a hung process accepts connections: without a handshake it counts as not c
   const got = await client(false).get(target(hung, { tls }), { connectMs: 50, answerMs: 5000 });
   expect(got.status).toBeNull();
   expect(got.elapsedMs).toBeLessThan(4000);
+});
+
+/** A gate with keys of its own that says whose certificate each request came with, and over which connection. */
+async function keyReader() {
+  const { core, edge } = pairOfKeys();
+  const seen: { port: number | undefined; shown: string }[] = [];
+  const address = await listening(
+    createTls(
+      { key: edge.keyPem, cert: edge.certificatePem, requestCert: true, rejectUnauthorized: false },
+      ({ socket }, response) => {
+        const shown = (socket as TLSSocket).getPeerX509Certificate()?.toString() ?? '';
+        seen.push({ port: socket.remotePort, shown });
+        response.end('gate');
+      },
+    ),
+  );
+  const tls = { keyPem: core.keyPem, certificatePem: core.certificatePem, peerPin: edge.pin };
+  return { address, core, edge, tls, seen };
+}
+
+test('a kept connection is believed for the pin that it has shown, and for no other', async () => {
+  const { address, core, tls, seen } = await keyReader();
+  const kept = client(true);
+  for (let time = 0; time < 2; time += 1)
+    expect(await kept.get(target(address, { tls }), patient)).toMatchObject({ status: 200 });
+  expect(new Set(seen.map(({ port }) => port)).size).toBe(1);
+  const other = { ...tls, peerPin: core.pin };
+  expect(await kept.get(target(address, { tls: other }), patient)).toMatchObject({ status: null });
+  // What was taken for somebody else's is gone: the next question opens its own.
+  expect(await kept.get(target(address, { tls }), patient)).toMatchObject({ status: 200 });
+  expect(new Set(seen.map(({ port }) => port)).size).toBe(2);
+});
+
+test('keys of its own that changed are shown at once, over another connection; ones that cannot be read are no answer', async () => {
+  const { address, edge, tls, seen } = await keyReader();
+  const kept = client(true);
+  await kept.get(target(address, { tls }), patient);
+  const next = { ...tls, keyPem: edge.keyPem, certificatePem: edge.certificatePem };
+  await kept.get(target(address, { tls: next }), patient);
+  const shown = seen.map((one) => one.shown.trim());
+  expect(shown).toEqual([tls.certificatePem.trim(), next.certificatePem.trim()]);
+  expect(new Set(seen.map(({ port }) => port)).size).toBe(2);
+  const broken = { ...tls, keyPem: 'no key' };
+  expect(await kept.get(target(address, { tls: broken }), patient)).toMatchObject({ status: null });
 });

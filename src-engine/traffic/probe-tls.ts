@@ -11,13 +11,13 @@ export interface ProbeTls {
 }
 
 /** The last that was asked for: to read a key takes longer than a handshake, and there is one pair. */
-let last: (ProbeTls & { readonly context: SecureContext }) | null = null;
+let last: (Omit<ProbeTls, 'peerPin'> & { readonly context: SecureContext }) | null = null;
 
 /** What a connection is secured with. Throws where a key cannot be read. */
-export function contextOf(tls: ProbeTls): SecureContext {
-  if (last?.keyPem === tls.keyPem && last.certificatePem === tls.certificatePem) return last.context;
-  const context = createSecureContext({ key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.3' });
-  last = { ...tls, context };
+export function contextOf({ keyPem, certificatePem }: ProbeTls): SecureContext {
+  if (last?.keyPem === keyPem && last.certificatePem === certificatePem) return last.context;
+  const context = createSecureContext({ key: keyPem, cert: certificatePem, minVersion: 'TLSv1.3' });
+  last = { keyPem, certificatePem, context };
   return context;
 }
 

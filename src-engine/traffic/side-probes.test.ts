@@ -27,6 +27,14 @@ function bench(answers: Partial<Record<Side, () => number | null>>) {
   return { time, asked, probes, open: () => open };
 }
 
+test('a single probe is one question', async () => {
+  const { time, asked, probes } = bench({ edge: () => 200 });
+  const one = probes.probe('edge', 1);
+  await time.advance(1);
+  expect(await one).toMatchObject({ sent: 1, ok: 1 });
+  expect(asked).toEqual(['edge']);
+});
+
 test('asked for at once, both sides are probed in pairs', async () => {
   const { time, asked, probes, open } = bench({ core: () => 200, edge: () => 200 });
   const both = Promise.all([probes.probe('core', 3), probes.probe('edge', 3)]);

@@ -50,10 +50,11 @@ async function ask(traffic: TrafficSwitch, act: Act): Promise<Did> {
   }
 }
 
-/** One that has nothing to serve asks every few seconds whether it may: its first probe says no as well as twenty. */
+/** One that has nothing to serve asks all the same: two probes say no as well as twenty. The first may have been cold. */
 async function checkEdge(traffic: TrafficSwitch): Promise<ProbeOutcome> {
-  const first = await traffic.probe('edge', 1);
-  return first.ok === 1 ? traffic.probe('edge', CHECK_PROBES) : first;
+  let first = await traffic.probe('edge', 1);
+  if (first.ok === 0) first = await traffic.probe('edge', 1);
+  return first.ok === 0 ? first : traffic.probe('edge', CHECK_PROBES);
 }
 
 async function write(traffic: TrafficSwitch, act: WriteAct): Promise<Result<Shares>> {

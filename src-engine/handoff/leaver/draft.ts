@@ -58,7 +58,7 @@ export function greetAgainIn(draft: Draft, afterMs: number): void {
     greetAgainMs: draft.now.ms + afterMs,
     heard: null,
     told: null,
-    phase: phase.name === 'out' ? { ...phase, askedMs: null, final: false } : phase,
+    phase: phase.name === 'out' ? { ...phase, ...unasked } : phase,
   };
 }
 
@@ -85,9 +85,12 @@ export function isCoreAway({ state, now }: Draft): boolean {
   return state.link !== 'up' && state.link !== 'suspect' && !isEarly;
 }
 
+/** Of an edge that is out: the core is asked as soon as nothing holds it up. */
+export const unasked = { askedMs: null, notBeforeMs: null, final: false } as const;
+
 export function goOut(draft: Draft): void {
   setGate(draft, 'stayOut');
-  enter(draft, { name: 'out', askedMs: null, final: false });
+  enter(draft, { name: 'out', ...unasked });
 }
 
 export function serve(draft: Draft): void {

@@ -70,7 +70,13 @@ export interface Departure {
 /** What this edge is doing; see SEQUENCE.md. */
 export type Phase =
   /** Not admitted: its gate stays out. `final`: refused for good, until a person, a session or the core says otherwise. */
-  | { readonly name: 'out'; readonly askedMs: number | null; readonly final: boolean }
+  | {
+      readonly name: 'out';
+      readonly askedMs: number | null;
+      /** Nothing is asked before, monotonic; null: at once. */
+      readonly notBeforeMs: number | null;
+      readonly final: boolean;
+    }
   | {
       readonly name: 'serving';
       readonly countdown: Due | null;

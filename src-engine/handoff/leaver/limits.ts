@@ -26,7 +26,7 @@ export const SHUTDOWN_MS = 20_000;
 export const SUSPEND_MS = 2_500;
 
 export const ASK_AGAIN_MS = 5_000;
-/** The same while there is nothing to serve: the core could say nothing else, and each question costs it a handshake. */
+/** The same while the workload does not answer: the core would refuse, and each question costs it a handshake. */
 export const ASK_IDLE_MS = 30_000;
 /** After REJOIN was answered. */
 export const FIRST_ASK_MS = 500;
@@ -34,7 +34,7 @@ export const SAY_AGAIN_MS = 5_000;
 /** A gate whose address could not be had is looked up again at the next look, after this long, and ever more seldom. */
 export const GATE_AGAIN_MS = 5_000;
 export const GATE_AGAIN_MOST_MS = 60_000;
-/** How often the gate is looked at: with the link up, while draining, and with the link down or nothing to serve. */
+/** How often the gate is looked at: with the link up, while draining, and with the link down or the edge out. */
 export const LOOK_MS = 1_000;
 export const LOOK_DRAINING_MS = 250;
 export const LOOK_ALONE_MS = 5_000;

@@ -27,16 +27,19 @@ export function nextDueMs(state: LeaverState, nowMs: number): number | null {
   return ahead.length === 0 ? null : Math.min(...ahead.map(Number));
 }
 
-/** How long the core is not asked again. A person is not made to wait for the next look at the workload. */
-export function askAgainMs({ gate, person }: Pick<LeaverState, 'gate' | 'person'>): number {
-  return gate?.upstreamUp === false && !person ? ASK_IDLE_MS : ASK_AGAIN_MS;
+type Out = Extract<Phase, { name: 'out' }>;
+
+/** When the core may be asked (again); null: at once. A person is not made to wait for the next look at the workload. */
+export function askDueMs({ gate, person }: LeaverState, { askedMs, notBeforeMs }: Out): number | null {
+  if (askedMs === null) return notBeforeMs;
+  return askedMs + (gate?.upstreamUp === false && !person ? ASK_IDLE_MS : ASK_AGAIN_MS);
 }
 
 function ofPhase(state: LeaverState, nowMs: number): readonly (number | null)[] {
   const { phase } = state;
   switch (phase.name) {
     case 'out':
-      return [phase.askedMs === null ? null : phase.askedMs + askAgainMs(state)];
+      return [askDueMs(state, phase)];
     case 'serving':
       return [phase.countdown?.ms ?? null, phase.notBefore?.ms ?? null];
     case 'asking':

@@ -25,6 +25,7 @@ import {
   serve,
   setGate,
   withDeadline,
+  unasked,
 } from './draft.ts';
 import type { Draft, Phase } from './leaver-types.ts';
 import { REFUSED_MS, SETTLE_MS } from './limits.ts';
@@ -220,7 +221,7 @@ function onState(draft: Draft, { handoff }: Extract<HandoffMessage, { type: 'STA
   // The edge's own rule: weight 0 is proven, or it has had no share since that was.
   if (handoff.safeToCloseLid === true) draft.state = { ...draft.state, noShare: true };
   if (phase.name === 'out' && phase.final && handoff.state !== 'HOLD' && handoff.hold === null)
-    enter(draft, { ...phase, askedMs: null, final: false });
+    enter(draft, { ...phase, ...unasked });
 }
 
 function onStateWhileDeparting(draft: Draft, core: HandoffState, hasSettled: boolean): void {

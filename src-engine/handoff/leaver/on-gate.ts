@@ -5,7 +5,7 @@ import { finishDrain, gone, judgeDrain } from './departure.ts';
 import { enter, goOut, greet, note, setGate } from './draft.ts';
 import { seenBy } from './drain-watch.ts';
 import type { Draft, LeaverEvent, Phase } from './leaver-types.ts';
-import { GATE_AGAIN_MOST_MS, GATE_AGAIN_MS, START_AGAIN_MS, STOP_AGAIN_MS } from './limits.ts';
+import { GATE_AGAIN_MOST_MS, GATE_AGAIN_MS, LOOK_MS, START_AGAIN_MS, STOP_AGAIN_MS } from './limits.ts';
 import { paused } from './on-link.ts';
 
 /** What the gate and the cluster show, and what became of the orders that were given to them. */
@@ -50,7 +50,10 @@ function correct(draft: Draft, gate: GateState): void {
   }
   const wanted = wantedOf(draft.state.phase);
   const isOurs = gate.notReady === 'leaving' || gate.notReady === 'stayOut';
-  if (wanted === null ? isOurs : gate.ready) setGate(draft, wanted);
+  if (!(wanted === null ? isOurs : gate.ready)) return;
+  setGate(draft, wanted);
+  // Whether it was taken is seen soon.
+  draft.state = { ...draft.state, lookMs: draft.now.ms + LOOK_MS };
 }
 
 function wantedOf(phase: Phase): 'leaving' | 'stayOut' | null {

@@ -6,7 +6,6 @@ import { sayCancel, sayDrained, sayGone, sayIntent, sayLeaveNow } from './depart
 import { enter, goOut, greet, greetAgainIn, markTold, note, sending, toldReasons } from './draft.ts';
 import type { Draft, Phase } from './leaver-types.ts';
 import { FIRST_ASK_MS, SAY_AGAIN_MS } from './limits.ts';
-import { askAgainMs } from './next-due.ts';
 
 /** Sessions: REJOIN is the first word of each, and the core's answer opens it. */
 
@@ -122,7 +121,7 @@ export function onOpen(draft: Draft): void {
       return phase.cancelled === null ? undefined : sayCancel(draft);
     case 'out':
       // ADMIT may be the very answer to REJOIN.
-      return enter(draft, { ...phase, askedMs: draft.now.ms - askAgainMs(draft.state) + FIRST_ASK_MS });
+      return enter(draft, { ...phase, askedMs: null, notBeforeMs: draft.now.ms + FIRST_ASK_MS });
     case 'prepared':
     case 'draining':
     case 'stopping':

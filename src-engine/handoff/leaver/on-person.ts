@@ -10,7 +10,7 @@ import {
   without,
 } from '../reasons/reasons.ts';
 import { cancel } from './departure.ts';
-import { due, enter, isDeparting, note, say } from './draft.ts';
+import { due, enter, isDeparting, note, say, unasked } from './draft.ts';
 import type { Draft, LeaverState, Moment } from './leaver-types.ts';
 import { delayMs } from './limits.ts';
 import { askAgain } from './settle.ts';
@@ -101,7 +101,7 @@ export function onReturn(draft: Draft): void {
   draft.state = { ...state, person: true, problem: null, reasons: afterReturnAsked(state.reasons) };
   note(draft, 'returnAsked', 'a person asks to return', { phase: state.phase.name });
   const { phase } = draft.state;
-  if (phase.name === 'out') enter(draft, { ...phase, askedMs: null, final: false });
+  if (phase.name === 'out') enter(draft, { ...phase, ...unasked });
   if (phase.name === 'gone') enter(draft, { ...phase, startAgainMs: null });
   // The core's HOLD ends by a person's word, wherever this edge is.
   if (phase.name === 'serving')

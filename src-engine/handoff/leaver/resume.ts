@@ -1,7 +1,7 @@
 import type { Reasons } from '../reasons/reasons.ts';
 import { limitsOf } from '../handoff-limits.ts';
 import { drain } from './departure.ts';
-import { due, enter, note, serve, setGate } from './draft.ts';
+import { due, enter, note, serve, setGate, unasked } from './draft.ts';
 import type { LeaverJournal } from './journal.ts';
 import type { Departure, Draft, LeaverState, Moment, Outcome } from './leaver-types.ts';
 import { GRACE_MS, delayMs, stopLimitMs } from './limits.ts';
@@ -18,7 +18,7 @@ export function freshState(beginning: Beginning, now: Moment): LeaverState {
   return {
     ...beginning,
     beganMs: now.ms,
-    phase: { name: 'out', askedMs: null, final: false },
+    phase: { name: 'out', ...unasked },
     phaseMs: now.ms,
     phaseAt: now.at,
     reasons: [],

@@ -54,6 +54,34 @@ test('with nothing to serve it asks every half minute, and within seconds once t
   expect(m.later(5_000).said('ASK_RETURN')).toHaveLength(4);
 });
 
+test('the first question of a session waits for no look at the workload', () => {
+  const m = machine();
+  m.gate.upstreamUp = false;
+  m.link('up').hear(stateWords('OFFLINE')).later(600);
+  expect(m.said('ASK_RETURN')).toHaveLength(1);
+});
+
+test('a person who wants it back is asked for every 5 s, whatever the workload does', () => {
+  const m = machine();
+  m.gate.upstreamUp = false;
+  const before = m.session().said('ASK_RETURN').length;
+  askedToReturn(m).later(15_000);
+  expect(m.said('ASK_RETURN').length - before).toBeGreaterThanOrEqual(3);
+});
+
+test('out, the gate is looked at every 5 s; the share that it is given, at once and then each second', () => {
+  const m = machine().session();
+  const looks = () => m.asked('lookAtGate').length;
+  m.later(10_000);
+  const out = looks();
+  expect(m.later(30_000).asked('lookAtGate').length - out).toBe(6);
+  const before = looks();
+  m.hear({ type: 'ADMIT', share: 10 });
+  expect(looks() - before).toBeGreaterThanOrEqual(1);
+  const serving = looks();
+  expect(m.later(10_000).asked('lookAtGate').length - serving).toBe(10);
+});
+
 test("the core's HOLD that is over is the end of a final refusal", () => {
   const m = machine().session('HOLD').hear(reject('returnFailed')).hear(stateWords('OFFLINE'));
   expect(m.said('ASK_RETURN')).toHaveLength(2);

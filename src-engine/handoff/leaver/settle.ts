@@ -40,7 +40,7 @@ import {
   waitForCoreMs,
 } from './limits.ts';
 import { drainEndMs } from './drain-watch.ts';
-import { askAgainMs } from './next-due.ts';
+import { askDueMs } from './next-due.ts';
 
 /** A phase that leads to another at once: two in a row, and one to spare. */
 const MOST_TURNS = 4;
@@ -157,9 +157,9 @@ function sayAgain(draft: Draft): void {
 function whileOut(draft: Draft, phase: Extract<Phase, { name: 'out' }>): void {
   const { now, state } = draft;
   if (mustEndCluster(draft) || mayEndCluster(draft)) return beginDeparture(draft, true);
-  const isAsked = phase.askedMs !== null && now.ms - phase.askedMs < askAgainMs(state);
-  if (isAsked || phase.final || !mayReturn(draft)) return;
-  enter(draft, { ...phase, askedMs: now.ms });
+  const dueMs = askDueMs(state, phase);
+  if ((dueMs !== null && now.ms < dueMs) || phase.final || !mayReturn(draft)) return;
+  enter(draft, { ...phase, askedMs: now.ms, notBeforeMs: null });
   say(draft, { type: 'ASK_RETURN', person: state.person, clusterReady: now.cluster.ready });
 }
 
@@ -226,7 +226,7 @@ function lookEveryMs({ state, now }: Draft): number {
   return link === 'up' && !(isAway(phase) && gateTold) ? LOOK_MS : LOOK_ALONE_MS;
 }
 
-/** It gives nothing to the workload: nothing that the gate shows is waited for once the core knows where it is. */
+/** It gives nothing to the workload. Once the core knows where the gate is, all that is waited for is a workload. */
 const isAway = ({ name }: Phase): boolean => name === 'out' || name === 'gone' || name === 'starting';
 
 /** A departure that a person asks for again: the core's HOLD, or its silence, ends by it. */

@@ -38,12 +38,14 @@ function flood(
 }
 const open = (all: readonly Connection[]) => all.filter(({ destroyed }) => !destroyed).length;
 
-/** The TLS side of a connection that showed the core's key. */
-function shown(connections: ReturnType<typeof openConnections>, raw: Connection): boolean {
+/** The TLS side of a connection that showed the core's key; null: it was gone. */
+function tlsOf(connections: ReturnType<typeof openConnections>, raw: Connection): TLSSocket | null {
   const { remoteAddress, remotePort, localPort } = raw;
   const tls = Object.assign(new EventEmitter(), { remoteAddress, remotePort, localPort });
-  return connections.mark(tls as typeof tls & TLSSocket);
+  return connections.mark(tls as typeof tls & TLSSocket) ? (tls as typeof tls & TLSSocket) : null;
 }
+const shown = (connections: ReturnType<typeof openConnections>, raw: Connection): boolean =>
+  tlsOf(connections, raw) !== null;
 
 test('a flood from elsewhere pushes only its own out: the core comes in, however long its handshake takes', async () => {
   const connections = openConnections();
@@ -94,4 +96,27 @@ test('a core that moves about is known at its last four addresses', async () => 
   flood(connections, '198.51.100.7', MOST_STRANGERS);
   await turn();
   expect([forgotten?.destroyed, known?.destroyed]).toEqual([true, false]);
+});
+
+test("a connection that has carried the engine's questions alone holds nobody", async () => {
+  const connections = openConnections();
+  const [asker, front] = [from('192.0.2.1'), from('192.0.2.1')];
+  connections.add(asker);
+  const asking = tlsOf(connections, asker) as TLSSocket;
+  // What it will be used for is not known yet.
+  expect(connections.holds()).toBe(true);
+  connections.use(asking, true);
+  expect([connections.holds(), connections.count()]).toEqual([false, 1]);
+  connections.add(front);
+  const carrying = tlsOf(connections, front) as TLSSocket;
+  connections.use(carrying, false);
+  connections.use(carrying, true);
+  expect(connections.holds()).toBe(true);
+  front.emit('close');
+  expect([connections.holds(), connections.count()]).toEqual([false, 1]);
+  connections.use(asking, false);
+  expect(connections.holds()).toBe(true);
+  expect(connections.resetAll()).toBe(1);
+  await turn();
+  expect([asker.destroyed, connections.holds()]).toEqual([true, false]);
 });

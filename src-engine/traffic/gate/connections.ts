@@ -19,8 +19,12 @@ export interface Connections {
   mark(tls: TLSSocket): boolean;
   /** Still open, and marked. A request of any other is not served. */
   isMarked(socket: Socket): boolean;
+  /** What a marked one is used for: a question of the core's engine for the gate's readiness, or anything else. */
+  use(socket: Socket, isQuestion: boolean): void;
   /** Of the marked ones. */
   count(): number;
+  /** One of the marked is open that is not for the engine's questions alone: no client waits behind those. */
+  holds(): boolean;
   reset(socket: Socket): void;
   /** Marked or not. How many there were. */
   resetAll(): number;
@@ -38,7 +42,7 @@ export interface Connections {
  */
 export function openConnections(coreHost: () => string | null = () => null): Connections {
   const raws = new Map<string, Socket>();
-  const marked = new Map<Socket, Socket>();
+  const marked = openMarked();
   const doomed = openDoomed();
   const waiting = openWaiting(coreHost);
   function doom(raw: Socket): void {
@@ -68,7 +72,9 @@ export function openConnections(coreHost: () => string | null = () => null): Con
       return true;
     },
     isMarked: (socket) => marked.get(socket)?.destroyed === false,
-    count: () => marked.size,
+    use: marked.use,
+    count: marked.count,
+    holds: marked.holds,
     reset(socket) {
       const raw = marked.get(socket) ?? raws.get(keyOf(socket));
       marked.delete(socket);
@@ -86,6 +92,34 @@ export function openConnections(coreHost: () => string | null = () => null): Con
 
 const keyOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
   `${remoteAddress}|${remotePort}|${localPort}`;
+
+/** Those that have shown the key, each with what it stands on. */
+function openMarked() {
+  const marked = new Map<Socket, Socket>();
+  /** Of them, those that have carried nothing but questions so far, and those that have. */
+  const asking = new Set<Socket>();
+  const carrying = new WeakSet<Socket>();
+  return {
+    set: (tls: Socket, raw: Socket): void => void marked.set(tls, raw),
+    get: (tls: Socket): Socket | undefined => marked.get(tls),
+    delete(tls: Socket): void {
+      marked.delete(tls);
+      asking.delete(tls);
+    },
+    clear(): void {
+      marked.clear();
+      asking.clear();
+    },
+    use(socket: Socket, isQuestion: boolean): void {
+      if (!isQuestion) {
+        carrying.add(socket);
+        asking.delete(socket);
+      } else if (marked.has(socket) && !carrying.has(socket)) asking.add(socket);
+    },
+    count: (): number => marked.size,
+    holds: (): boolean => marked.size > asking.size,
+  };
+}
 
 /** Those that have not shown a key yet, the oldest first: from where the core is, and from anywhere else. */
 function openWaiting(coreHost: () => string | null) {

@@ -7,7 +7,7 @@ function desk(told: Told, held = 3) {
   const made = openDesk({
     now: () => at.now,
     connections: {
-      count: () => at.held,
+      holds: () => at.held > 0,
       resetAll: () => {
         const reset = at.held;
         at.held = 0;

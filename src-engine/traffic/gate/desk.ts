@@ -21,7 +21,7 @@ export interface Desk {
 export interface DeskPorts {
   /** A clock that counts sleep, milliseconds. */
   readonly now: () => number;
-  readonly connections: Pick<Connections, 'count' | 'resetAll'>;
+  readonly connections: Pick<Connections, 'holds' | 'resetAll'>;
   readonly told: Told;
   onTrip(tripped: Tripped, reset: number): void;
 }
@@ -38,7 +38,7 @@ export function openDesk({ now, connections, told, onTrip }: DeskPorts): Desk {
       guard = heard(guard, now());
     },
     pausedNow() {
-      const seen = look(guard, now(), connections.count() > 0);
+      const seen = look(guard, now(), connections.holds());
       guard = seen.guard;
       if (seen.tripped === null) return false;
       trips += 1;

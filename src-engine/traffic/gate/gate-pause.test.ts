@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test, vi } from 'vitest';
 import { endOf, openBench, openWorkload, textOf, until } from '../../../test/doubles/gate-bench.ts';
-import { GATE_READY_PATH, UNSENT_HEADER } from '../ports.ts';
+import { ENGINE_PROBE, GATE_READY_PATH, PROBE_HEADER, UNSENT_HEADER } from '../ports.ts';
 import { PAUSE_LIMIT_MS } from './pause-guard.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -49,6 +49,28 @@ test('what comes first after a pause is not executed, and everything that is hel
   expect((await bench.ask({ method: 'POST', path: '/new', body: 'x' })).text).toBe('done');
   expect(executed).toEqual(['/slow', '/new']);
 });
+
+test.each(['stayOut', 'leaving'] as const)(
+  "%s: the silence of an engine that asked once and keeps its connection is nobody's pause",
+  async (told) => {
+    const { bench } = await patient();
+    bench.gate.tell(told);
+    const headers = { [PROBE_HEADER]: ENGINE_PROBE };
+    await bench.ask({ path: GATE_READY_PATH, headers, agent: bench.agent() });
+    for (let looks = 0; looks < 12; looks += 1) {
+      bench.time.ms += 250;
+      bench.gate.tick();
+    }
+    expect([bench.trips, bench.gate.facts().connections]).toEqual([[], 1]);
+    // One that carries more than questions is held, and its silence counts.
+    await bench.dialQuiet();
+    for (let looks = 0; looks < 12; looks += 1) {
+      bench.time.ms += 250;
+      bench.gate.tick();
+    }
+    expect(bench.gate.facts().trips).toBe(1);
+  },
+);
 
 test('the rest of a request that came before the pause is not passed on after it', async () => {
   const { executed, workload, bench } = await patient();

@@ -7,7 +7,7 @@ import {
   until,
   type GateBench,
 } from '../../../test/doubles/gate-bench.ts';
-import { GATE_READY_PATH, PROBE_HEADER, UNSENT_HEADER } from '../ports.ts';
+import { ENGINE_PROBE, GATE_READY_PATH, PROBE_HEADER, UNSENT_HEADER } from '../ports.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
@@ -115,6 +115,26 @@ test('a gate that leaves says so, serves what comes and closes its connections b
   expect((await bench.ask({ method: 'POST', body: 'x' })).status).toBe(200);
   bench.gate.tell(null);
   expect(await ready(bench)).toMatchObject({ status: 200, ready: true });
+});
+
+test.each(['leaving', 'stayOut', 'paused'] as const)(
+  "%s: a front's connection ends with the word, the engine's stays",
+  async (told) => {
+    const bench = await openBench((await hello()).port, told);
+    const asked = async (by: string) => {
+      const headers = { [PROBE_HEADER]: by };
+      return (await bench.ask({ path: GATE_READY_PATH, headers, agent: bench.agent() })).headers.connection;
+    };
+    expect([await asked('check'), await asked(ENGINE_PROBE)]).toEqual(['close', 'keep-alive']);
+  },
+);
+
+test('a workload that hangs does not hold up the word of a gate that stays out', async () => {
+  const bench = await openBench((await openWorkload(() => undefined)).port, 'stayOut');
+  const begunMs = performance.now();
+  expect(await ready(bench)).toMatchObject({ status: 503, notReady: 'stayOut' });
+  // Its health is given up after 1 s.
+  expect(performance.now() - begunMs).toBeLessThan(900);
 });
 
 test.each(['stayOut', 'paused'] as const)('%s: nothing is executed, and fronts are told so', async (told) => {

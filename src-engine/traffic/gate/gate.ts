@@ -12,7 +12,7 @@ import { openExchanges, type Exchange, type Exchanges } from './exchanges.ts';
 import { forward, type ForwardPorts } from './forward.ts';
 import type { GateWish, Told } from './gate-config.ts';
 import { openDoor, type DoorPorts, type GateDoor } from './gate-server.ts';
-import { answerReady, isReadyCheck, keepsOut, readinessOf, type Readiness } from './ready.ts';
+import { answerReady, isQuestion, isReadyCheck, keepsOut, readinessOf, type Readiness } from './ready.ts';
 import { refuseRaw, turnAway, type Refusal } from './refuse.ts';
 import { askHealth, upstreamHealth, type UpstreamHealth } from './upstream-health.ts';
 import { passUpgrade } from './upgrade.ts';
@@ -200,6 +200,7 @@ function forwardPortsOf(connections: Connections, desk: Desk, upstream: () => Ad
 }
 
 function serve(inside: Inside, request: IncomingMessage, response: ServerResponse): void {
+  inside.connections.use(request.socket, isQuestion(request));
   if (isReadyCheck(request)) return check(inside, request, response);
   const isProbe = PROBE_HEADER in request.headers;
   const ports = inside.forwards;
@@ -219,10 +220,13 @@ function serveUpgrade(inside: Inside, request: IncomingMessage, socket: Duplex, 
 function check(inside: Inside, request: IncomingMessage, response: ServerResponse): void {
   const { exchanges, health, desk, generation } = inside;
   follow(response, exchanges.begin(request, 'check'));
-  void health.current().then((healthy) => {
+  const answer = (healthy: boolean | null): void => {
     const facts = { requests: exchanges.count('traffic'), inFlight: exchanges.inFlight(), generation };
     answerReady(request, response, readinessOf(desk.told(), healthy), facts);
-  });
+  };
+  // A workload that hangs does not hold up a word that does not depend on it.
+  if (desk.told() !== null) return answer(health.last());
+  void health.current().then(answer);
 }
 
 function follow(stream: { once(event: 'close', listener: () => void): unknown }, exchange: Exchange): void {

@@ -22,6 +22,10 @@ export function readinessOf(told: Told, healthy: boolean | null): Readiness {
 /** Gives nothing to the workload. One who leaves still serves what comes. */
 export const keepsOut = (told: Told): boolean => told === 'stayOut' || told === 'paused';
 
+/** The core's engine asks, over a connection that carries nothing else. */
+export const isQuestion = (request: IncomingMessage): boolean =>
+  isReadyCheck(request) && request.headers[PROBE_HEADER] === ENGINE_PROBE;
+
 export const isReadyCheck = ({ method, url = '' }: IncomingMessage): boolean =>
   (method === 'GET' || method === 'HEAD') && url.split('?', 1)[0] === GATE_READY_PATH;
 
@@ -31,7 +35,7 @@ export const isReadyCheck = ({ method, url = '' }: IncomingMessage): boolean =>
  * else of an idle pair.
  */
 export function answerReady(
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
   readiness: Readiness,
   facts: { readonly requests: number; readonly inFlight: number; readonly generation: string },
@@ -39,7 +43,7 @@ export function answerReady(
   if (response.destroyed) return;
   const text = `${JSON.stringify({ ...readiness, ...facts })}\n`;
   const goesElsewhere = readiness.notReady !== null && readiness.notReady !== 'upstreamDown';
-  const close = (goesElsewhere && headers[PROBE_HEADER] !== ENGINE_PROBE) || !response.shouldKeepAlive;
+  const close = (goesElsewhere && !isQuestion(request)) || !response.shouldKeepAlive;
   response.writeHead(readiness.ready ? 200 : 503, [
     'content-type',
     'application/json',

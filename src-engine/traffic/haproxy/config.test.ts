@@ -35,6 +35,8 @@ const GOLDEN = `global
   stats socket '/tmp/t/hap.sock' mode 600 level admin expose-fd listeners
   stats timeout 1h
   maxconn 2000
+  tune.pool-low-fd-ratio 70
+  tune.pool-high-fd-ratio 80
   nbthread 1
   noreuseport
   hard-stop-after 1h

@@ -90,6 +90,10 @@ function globalLines({ socketPath }: ConfigInput, description: string): string[]
     '  stats timeout 1h',
     // Above this the limit of open files, 256 on a Mac, can be fatal for who is not root (E).
     '  maxconn 2000',
+    // By default no idle connection is kept once 20 % of all files are open: with 400 slow requests under way every GET
+    // would make a handshake with the edge.
+    '  tune.pool-low-fd-ratio 70',
+    '  tune.pool-high-fd-ratio 80',
     // One thread carries 20,000 requests a second and more (C), and deals them in one round.
     '  nbthread 1',
     // With SO_REUSEPORT another HAProxy on the same port would share its requests silently instead of being noticed.
