@@ -4,12 +4,23 @@ import { trafficBench } from '../../test/doubles/traffic-bench.ts';
 import { createCoreSampler } from './core-sampler.ts';
 import { createFrontKeeper } from './front-keeper.ts';
 import { frontTally } from './front-tally.ts';
-import { probeClient } from './probe-client.ts';
+import { probeLimits, type ProbeClient, type ProbeTarget } from './probe-client.ts';
 import type { FrontAdapter } from './ports.ts';
 
 const shares = (edge: number) => ({ core: 100 - edge, edge });
 
-/** A core whose front reads its weights as the test says; nobody is probed. */
+const gateReady: ProbeTarget = { host: '192.0.2.8', port: 47_381, path: '/ready', tls: null, marked: true };
+
+/** Says what it is asked for, and answers as a gate that stays out. */
+const asker = (name: string, asked: string[]): ProbeClient => ({
+  async get(_target, limits = probeLimits) {
+    asked.push(`${name}, ${limits.connectMs} ms`);
+    return { status: 503, backend: null, text: '{"requests":0,"notReady":"stayOut"}', elapsedMs: 2 };
+  },
+  dispose: () => undefined,
+});
+
+/** A core whose front reads its weights as the test says; nobody is probed but the gate. */
 async function bench(change: Partial<FrontAdapter>) {
   const all = trafficBench();
   const state = { isOpen: false };
@@ -21,15 +32,16 @@ async function bench(change: Partial<FrontAdapter>) {
   const keeper = createFrontKeeper(ports, () => undefined);
   await keeper.settle();
   state.isOpen = true;
+  const asked: string[] = [];
   const sampler = createCoreSampler({
     ports,
     keeper,
     tally: frontTally(ports.runFolder),
-    places: { side: () => null, gateReady: () => null, front: () => null },
-    client: probeClient(false),
-    keptClient: probeClient(true),
+    places: { side: () => null, gateReady: () => gateReady, front: () => null },
+    client: asker('fresh', asked),
+    keptClient: asker('kept', asked),
   });
-  return { keeper, sampler };
+  return { keeper, sampler, asked };
 }
 
 test('a reading that was begun before weights were written does not bring the old ones back', async () => {
@@ -55,4 +67,11 @@ test('after a reading that broke off there is another one', async () => {
   await expect(sampler.sample()).rejects.toThrow('broken');
   await sampler.sample();
   expect(keeper.weights()).toEqual(shares(30));
+});
+
+test('the gate is asked over a kept connection while it answers, over its own when it was silent, and in haste', async () => {
+  const { sampler, asked } = await bench({});
+  for (const pace of ['calm', 'doubted', 'hurried'] as const)
+    expect(await sampler.probeGate(pace)).toEqual({ ready: false, notReady: 'stayOut' });
+  expect(asked).toEqual(['kept, 1000 ms', 'fresh, 1000 ms', 'fresh, 300 ms']);
 });
