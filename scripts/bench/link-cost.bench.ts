@@ -3,10 +3,10 @@
 // hour, at a hundred a second, after which the runtime has compiled all that a beat takes.
 // `npm run bench -- link-cost [SECONDS]`, 60 by default.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { defaultSettings } from '../../src-shared/settings.ts';
 import { makeNamespace, whyNoNamespaces, type Namespace } from '../../test/rig/net/namespaces.ts';
 import { runOurs } from './detect-host.ts';
 import { usageOf } from './processes.ts';
-import { defaultSettings } from '../../src-shared/settings.ts';
 import { leftOut, pause, report } from './report.ts';
 
 const HURRIED_BEAT_MS = 10;

@@ -1,4 +1,4 @@
-/** So long the same refusal is one: an edge without a workload asks every five seconds. */
+/** So long the same refusal is one: an edge without a workload asks every half minute. */
 const ONE_MS = 10 * 60_000;
 
 /**

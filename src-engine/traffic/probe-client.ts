@@ -54,8 +54,7 @@ export function probeClient(kept: boolean): ProbeClient {
   const plain = new PlainAgent({ keepAlive: kept, maxSockets: 8 });
   const tls = new TlsAgent({ keepAlive: kept, maxSockets: 8, maxCachedSessions: 0 });
   return {
-    get: (target, limits = probeLimits) =>
-      get(() => open(target.tls === null ? plain : tls, target), target.tls, limits),
+    get: (target, limits = probeLimits) => get(target.tls === null ? plain : tls, target, limits),
     dispose() {
       plain.destroy();
       tls.destroy();
@@ -63,10 +62,11 @@ export function probeClient(kept: boolean): ProbeClient {
   };
 }
 
-function get(begin: () => ClientRequest, tls: ProbeTls | null, limits: ProbeLimits): Promise<ProbeAnswer> {
+function get(agent: PlainAgent | TlsAgent, target: ProbeTarget, limits: ProbeLimits): Promise<ProbeAnswer> {
+  const { tls } = target;
   const begunMs = performance.now();
   return new Promise((resolve) => {
-    const call = begun(begin);
+    const call = opened(agent, target);
     if (call === null) return resolve({ status: null, backend: null, text: '', elapsedMs: 0 });
     const giveUp = (): void => {
       end(null);
@@ -110,9 +110,9 @@ function inTicks(limitMs: number, act: () => void): () => void {
 }
 
 /** Null: a path that Node does not send, or keys that it cannot read. */
-function begun(begin: () => ClientRequest): ClientRequest | null {
+function opened(agent: PlainAgent | TlsAgent, target: ProbeTarget): ClientRequest | null {
   try {
-    return begin();
+    return open(agent, target);
   } catch {
     return null;
   }

@@ -212,6 +212,7 @@ function serve(inside: Inside, request: IncomingMessage, response: ServerRespons
 }
 
 function serveUpgrade(inside: Inside, request: IncomingMessage, socket: Duplex, first: Buffer): void {
+  inside.connections.use(request.socket, false);
   if (keepsOut(inside.desk.told())) return refuseRaw(socket, REFUSAL);
   follow(socket, inside.exchanges.begin(request, 'traffic'));
   passUpgrade(inside.forwards, request, socket, first);
