@@ -7,14 +7,15 @@ import type { ClusterRoom } from './cluster/cluster-room.ts';
 import { hostSeenBy } from './cluster/docker/docker-network.ts';
 import type { HistoryRoom } from './history/history-room.ts';
 import { openServiceHands } from './kube/service-hands.ts';
-import { openIdentity } from './link/identity/identity-files.ts';
-import { readPeer } from './link/identity/peer-file.ts';
+import { certificateFile, keyFile, openIdentity } from './link/identity/identity-files.ts';
+import { peerFile, readPeer } from './link/identity/peer-file.ts';
 import type { LinkCourier } from './link/link-ports.ts';
 import { dockerSocketPath } from './platform/docker-socket.ts';
 import type { Platform } from './platform/platform.ts';
+import { readUnlessChanged } from './platform/unless-changed.ts';
 import type { SettingsRoom } from './settings/settings-room.ts';
 import { addressOf } from './traffic/addresses.ts';
-import { writeOwnPem } from './traffic/pair-files.ts';
+import { ownPemFile, writeOwnPem } from './traffic/pair-files.ts';
 import { explainOwn } from './traffic/process/exit-report.ts';
 import {
   askToStop,
@@ -111,7 +112,7 @@ function sharedPorts(needs: TunnelNeeds): Omit<TunnelPorts, 'openSubmariner' | '
     hostPort: () => settings.get().cluster.hostPort,
     link: () => link.fact(),
     linkHost: () => hostOf(world.get().link.listening),
-    pair: () => pairKeys(home.identity),
+    pair: pairKeysOf(home.identity),
     hasTool: async () => (await tools.find('subctl')) !== null || (await tools.find('cilium')) !== null,
     async kubeconfig(name) {
       if (leadsElsewhere(world.get(), name)) return null;
@@ -151,7 +152,12 @@ function makeRelay({ platform, program }: TunnelNeeds): RelayAdapter {
   );
 }
 
-/** As they stand on the disk now: pairing and unpairing write them before they tell the World. */
+/** As they stand on the disk now: pairing and unpairing write them before they tell the World. Asked in each round. */
+function pairKeysOf(identityFolder: string): TunnelPorts['pair'] {
+  const files = [keyFile, certificateFile, peerFile, ownPemFile].map((of) => of(identityFolder));
+  return readUnlessChanged(files, () => pairKeys(identityFolder));
+}
+
 async function pairKeys(identityFolder: string): Promise<Result<PairKeys>> {
   const peer = await readPeer(identityFolder);
   if (!peer.ok) return peer;

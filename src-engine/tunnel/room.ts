@@ -15,6 +15,8 @@ export interface Room {
   readonly turns: Turns;
   published: Tunnel | null;
   publishedMs: number;
+  /** Whether a tool for tunnels was there; null: to be looked for. */
+  tool: { readonly isThere: boolean; readonly atMs: number } | null;
   /** A round is due, and waits for its turn: another one behind it would see the same. */
   isDue: boolean;
   isAsking: boolean;

@@ -15,6 +15,8 @@ import { tunnelVerbs } from './tunnel-verbs.ts';
 const NEWS_MS = 1000;
 /** Everything is looked at anew this often: pods come and go, and somebody may have changed what is ours. */
 const ROUND_MS = 5000;
+/** A tool is installed by a person's hand, and is looked for in every folder of the PATH. */
+const TOOL_MS = 30_000;
 /** What did not change is shown with a newer age so often. */
 const REPEAT_MS = 3 * ROUND_MS;
 
@@ -34,6 +36,7 @@ export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
     turns: createTurns(),
     published: null,
     publishedMs: -Infinity,
+    tool: null,
     isDue: false,
     isAsking: false,
     isDisposed: false,
@@ -50,12 +53,18 @@ export async function openTunnel(ports: TunnelPorts): Promise<TunnelRoom> {
 
 function doorOf(room: Room, timers: readonly Disposable[]): TunnelRoom {
   const { lan, submariner, cilium, turns, ports } = room;
+  // A person who asks may have installed a tool a moment ago.
+  const anew = <T>(task: () => Promise<T>): Promise<T> => {
+    room.tool = null;
+    return task();
+  };
+  const roundNow = (): Promise<void> => anew(() => turns.inTurn(() => round(room)));
   return {
     handlers: {
       'tunnel.get': async () => ok({ tunnel: room.published }),
-      ...tunnelVerbs(room, { choose: () => choose(room), round: () => turns.inTurn(() => round(room)) }),
+      ...tunnelVerbs(room, { choose: () => anew(() => choose(room)), round: roundNow }),
       'tunnel.doctor': async () => {
-        await turns.inTurn(() => round(room));
+        await roundNow();
         return ok({ checks: await examineTunnel(room.published, { submariner, cilium }, ports) });
       },
     },
@@ -163,15 +172,23 @@ function clearLan(room: Room): Promise<boolean> {
   });
 }
 
-async function choose({ ports, submariner, cilium }: Room): Promise<TunnelChoice | null> {
+async function choose(room: Room): Promise<TunnelChoice | null> {
+  const { ports, submariner, cilium } = room;
   const { kind } = ports.settings();
   return chooseTunnel({
     setting: kind,
     provider: ports.cluster()?.provider ?? null,
-    hasTool: kind === 'auto' && (await ports.hasTool()),
+    hasTool: kind === 'auto' && (await hasTool(room)),
     claim: submariner.claim(),
     cilium: cilium.claim() ?? (cilium.couldJoin() ? 'possible' : null),
   });
+}
+
+async function hasTool(room: Room): Promise<boolean> {
+  const nowMs = room.ports.clock.monotonicMs();
+  if (room.tool === null || nowMs - room.tool.atMs >= TOOL_MS)
+    room.tool = { isThere: await room.ports.hasTool(), atMs: nowMs };
+  return room.tool.isThere;
 }
 
 const sources = { lan: 'relay', submariner: 'gateways.submariner.io', cilium: 'cilium-config' } as const;

@@ -61,6 +61,15 @@ describe('the sampler', () => {
     expect(most()).toBe(1);
   });
 
+  test('kinds that were read apart are read together again', async () => {
+    const { time, sampler, at } = setUp([{ kind: 'load' }, { kind: 'memory' }], { mode: 'root' });
+    await time.advance(1400);
+    sampler.now(['load']);
+    await time.advance(1700);
+    expect(at('memory')).toEqual([0, 1, 2, 3]);
+    expect(at('load')).toEqual([0, 1, 1.4, 2, 3]);
+  });
+
   test('two kinds of the same tool wait for each other', async () => {
     const { time, most, at } = setUp(
       [

@@ -111,9 +111,21 @@ function dueOf(
     return null;
   const urgent = plan.urgent || plan.lastMs === null;
   const wanted = urgent ? nowMs : (plan.lastMs ?? 0) + period;
-  if (tool === null) return wanted;
+  if (tool === null) return urgent ? wanted : together(wanted, period);
   const ahead = plans.filter((other) => waitsSince(other, at) < Math.min(wanted, nowMs)).length;
   return earliestSpawnMs({ kind, tool }, wanted, spawns, at, { urgent, ahead });
+}
+
+/** Whole seconds, or periods that are shorter. */
+const GRID_MS = 1000;
+
+/**
+ * On moments that all kinds share which start no program, so that what is read at one period wakes the engine, and is judged, once: their
+ * own delays would drive them apart.
+ */
+function together(dueMs: number, period: number): number {
+  const grid = Math.min(period, GRID_MS);
+  return Math.round(dueMs / grid) * grid;
 }
 
 /** Since when the minute's budget has held a task back; Infinity when it never does. */

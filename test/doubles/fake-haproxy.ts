@@ -22,7 +22,11 @@ export function fakeHaproxy(edge = true) {
     written,
     /** Called before a command is answered; an answer of its own stands for HAProxy's. */
     before: (_command: string): string | null | undefined => undefined,
-    async ask(command: string): Promise<string | null> {
+    async ask(...commands: readonly string[]): Promise<string | null> {
+      const replies = commands.map((command) => fake.answer(command));
+      return replies.includes(null) ? null : replies.join('');
+    },
+    answer(command: string): string | null {
       const own = fake.before(command);
       if (own !== undefined) return own;
       if (command === 'show stat') return statText(servers);

@@ -78,6 +78,30 @@ describe('dealt', () => {
   });
 });
 
+describe('counted', () => {
+  it('is of one process, since one connection was asked', async () => {
+    const asked: (readonly string[])[] = [];
+    const fake = fakeHaproxy();
+    const client = haproxyClient((...commands) => {
+      asked.push(commands);
+      return fake.ask(...commands);
+    });
+    const counted = await client.counted();
+    expect(counted).toMatchObject({ ok: true, value: { pid: 42 } });
+    expect(asked).toEqual([['show info', 'show stat']]);
+  });
+
+  it.each([
+    ['show info', null, down],
+    ['show info', 'Name: other\n\n', { error: { code: 'frontRefused' } }],
+    ['show stat', 'Permission denied\n\n', { error: { params: { line: 'Permission denied' } } }],
+  ])('is none when %s is answered by %j', async (command, reply, expected) => {
+    const fake = fakeHaproxy();
+    fake.before = (asked) => (asked === command ? reply : undefined);
+    expect(await haproxyClient(fake.ask).counted()).toMatchObject(expected);
+  });
+});
+
 describe('info', () => {
   it('is null when nobody answers', async () => {
     expect(await haproxyClient(async () => null).info()).toBeNull();

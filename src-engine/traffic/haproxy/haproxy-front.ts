@@ -178,21 +178,12 @@ async function set(life: Life, shares: Shares): Promise<Result<Shares>> {
   return ok(written.value.shares);
 }
 
-/** While one process takes over from another, two answers may be of two. */
-const COUNTED_TIMES = 3;
-
-/** Of one process, which is named: the same one answered before and after. */
 async function counters({ client }: Life): Promise<Result<FrontCounters>> {
-  for (let time = 0; time < COUNTED_TIMES; time += 1) {
-    const before = await client.info();
-    const stats = await client.stats();
-    if (!stats.ok) return stats;
-    const after = await client.info();
-    const side = (name: Side) => sideOf(stats.value, SERVERS[name].traffic, SERVERS[name].check);
-    if (before !== null && before.pid === after?.pid)
-      return ok({ generation: String(before.pid), core: side('core'), edge: side('edge') });
-  }
-  return fail('frontDown', { detail: 'HAProxy is being replaced' });
+  const counted = await client.counted();
+  if (!counted.ok) return counted;
+  const { pid, stats } = counted.value;
+  const side = (name: Side) => sideOf(stats, SERVERS[name].traffic, SERVERS[name].check);
+  return ok({ generation: String(pid), core: side('core'), edge: side('edge') });
 }
 
 /** Not in turn: nothing that is being changed may hold it up. */

@@ -16,7 +16,7 @@ import { configText, wasEdited, type ConfigInput } from './config.ts';
 import { problemOf, refusedBy } from './explain.ts';
 import { haproxyClient, type HaproxyClient } from './haproxy-client.ts';
 import { infoIn } from './replies.ts';
-import { runtimeSocket } from './runtime-socket.ts';
+import { runtimeSocket, type AskHaproxy } from './runtime-socket.ts';
 
 export interface HaproxyPorts extends ProcessPorts {
   readonly tools: Tools;
@@ -55,8 +55,8 @@ export interface Life {
 }
 
 export function beginLife(ports: HaproxyPorts): Life {
-  const ask = async (command: string): Promise<string | null> => {
-    const reply = await runtimeSocket(supervised.socket())(command);
+  const ask: AskHaproxy = async (...commands) => {
+    const reply = await runtimeSocket(supervised.socket())(...commands);
     if (reply === null) lookIntoSilence(life);
     return reply;
   };

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { infoIn, refusalIn, weightIn } from './replies.ts';
+import { infoIn, refusalIn, repliesIn, weightIn } from './replies.ts';
+
+describe('repliesIn', () => {
+  it('tells the answers to questions asked together apart', () => {
+    expect(repliesIn('# a\n1\n\n20 (initial 20)\n\n', 2)).toEqual(['# a\n1', '20 (initial 20)']);
+  });
+
+  it.each(['', '\n', 'a\n\n', 'a\n\nb\n', 'a\n\nb\n\nc\n\n'])('does not take %j for two', (reply) => {
+    expect(repliesIn(reply, 2)).toBeNull();
+  });
+});
 
 describe('refusalIn', () => {
   it.each(['\n', '\n\n', ''])('takes %j as carried out', (reply) => {

@@ -4,6 +4,13 @@
  * ways, so that the emptiness alone decides.
  */
 
+/** Answers to questions that were asked together: each ends with an empty line and has none inside. Null: another number of them. */
+export function repliesIn(reply: string, count: number): readonly string[] | null {
+  const replies = reply.split('\n\n');
+  // Behind the last empty line comes nothing.
+  return replies.pop() === '' && replies.length === count ? replies : null;
+}
+
 /** The refusal's first line, or null: the command was carried out. */
 export function refusalIn(reply: string): string | null {
   const text = reply.trim();

@@ -33,7 +33,7 @@ async function answering(react: (command: string, socket: Socket) => void): Prom
 }
 
 describe('runtimeSocket', () => {
-  it('gives a command a line and a connection of its own, and the whole answer back', async () => {
+  it('gives a question a connection of its own, and the whole answer back', async () => {
     const heard: string[] = [];
     const path = await answering((command, socket) => {
       heard.push(command);
@@ -47,6 +47,16 @@ describe('runtimeSocket', () => {
     ]);
     expect(heard.sort()).toEqual(['get weight be/core\n', 'get weight be/edge\n']);
     expect(open.size).toBe(2);
+  });
+
+  it('asks several in one line of one connection', async () => {
+    const heard: string[] = [];
+    const path = await answering((line, socket) => {
+      heard.push(line);
+      socket.end('a\n\nb\n\n');
+    });
+    expect(await runtimeSocket(path)('show info', 'show stat')).toBe('a\n\nb\n\n');
+    expect(heard).toEqual(['show info;show stat\n']);
   });
 
   it('never sends two commands for one', async () => {

@@ -5,19 +5,22 @@ const COMMAND_LIMIT_MS = 1000;
 /** `show stat` of a front of ours is under 10 kB. */
 const LONGEST_REPLY_BYTES = 1024 * 1024;
 
-/** Asks the HAProxy behind a socket; null: nobody answered whole. */
-export type AskHaproxy = (command: string) => Promise<string | null>;
+/**
+ * Asks the HAProxy behind a socket, all of it in one connection and so of one process: the answers stand one after
+ * another in the text (`repliesIn`). Null: nobody answered whole.
+ */
+export type AskHaproxy = (...commands: readonly string[]) => Promise<string | null>;
 
 export interface SocketOptions {
   readonly limitMs?: number;
 }
 
 /**
- * HAProxy's runtime socket: one command per connection. It answers and closes; an answer that was cut by a
+ * HAProxy's runtime socket: one line of commands per connection. It answers and closes; an answer that was cut by a
  * limit, or a connection that broke, is none.
  */
 export function runtimeSocket(path: string, { limitMs = COMMAND_LIMIT_MS }: SocketOptions = {}): AskHaproxy {
-  return (command) =>
+  return (...commands) =>
     new Promise((resolve) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -29,7 +32,7 @@ export function runtimeSocket(path: string, { limitMs = COMMAND_LIMIT_MS }: Sock
         socket.destroy();
       }
       // Its own end stays open: HAProxy drops what it has not answered yet when the asker hangs up.
-      socket.on('connect', () => socket.write(`${oneLine(command)}\n`));
+      socket.on('connect', () => socket.write(`${commands.map(oneCommand).join(';')}\n`));
       socket.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         size += chunk.length;
@@ -42,7 +45,7 @@ export function runtimeSocket(path: string, { limitMs = COMMAND_LIMIT_MS }: Sock
     });
 }
 
-/** Nothing of ours ends a line or begins a second command. */
-function oneLine(command: string): string {
+/** Nothing in a command ends its line or begins another one. */
+function oneCommand(command: string): string {
   return command.replaceAll(/[\r\n;]/g, ' ');
 }
