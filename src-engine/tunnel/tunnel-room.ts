@@ -185,10 +185,13 @@ async function choose(room: Room): Promise<TunnelChoice | null> {
 }
 
 async function hasTool(room: Room): Promise<boolean> {
-  const nowMs = room.ports.clock.monotonicMs();
-  if (room.tool === null || nowMs - room.tool.atMs >= TOOL_MS)
-    room.tool = { isThere: await room.ports.hasTool(), atMs: nowMs };
-  return room.tool.isThere;
+  const { tool, ports } = room;
+  const nowMs = ports.clock.monotonicMs();
+  if (tool !== null && nowMs - tool.atMs < TOOL_MS) return tool.isThere;
+  const isThere = await ports.hasTool();
+  // Not what was looked for before somebody asked anew.
+  if (room.tool === tool) room.tool = { isThere, atMs: nowMs };
+  return isThere;
 }
 
 const sources = { lan: 'relay', submariner: 'gateways.submariner.io', cilium: 'cilium-config' } as const;

@@ -54,7 +54,7 @@ export function createSampler(ports: SamplerPorts): Sampler {
       if (plan.timer !== null && plan.dueMs === dueMs) continue;
       plan.timer?.dispose();
       plan.dueMs = dueMs;
-      plan.timer = dueMs === null ? null : scheduler.after(Math.max(0, dueMs - nowMs), () => start(plan));
+      plan.timer = dueMs === null ? null : scheduler.after(waitMs(dueMs, nowMs), () => start(plan));
     }
   }
 
@@ -95,6 +95,9 @@ export function createSampler(ports: SamplerPorts): Sampler {
   };
 }
 
+/** Rounded up: a timer that fires a fraction too early would find nothing due yet. */
+const waitMs = (dueMs: number, nowMs: number): number => Math.max(0, Math.ceil(dueMs - nowMs));
+
 const freshPlan = { lastMs: null, urgent: false, inFlight: false, timer: null, dueMs: null } as const;
 
 /** When a task may start next; null: not before something else happens. */
@@ -116,7 +119,6 @@ function dueOf(
   return earliestSpawnMs({ kind, tool }, wanted, spawns, at, { urgent, ahead });
 }
 
-/** Whole seconds, or periods that are shorter. */
 const GRID_MS = 1000;
 
 /**
@@ -124,7 +126,7 @@ const GRID_MS = 1000;
  * own delays would drive them apart.
  */
 function together(dueMs: number, period: number): number {
-  const grid = Math.min(period, GRID_MS);
+  const grid = period % GRID_MS === 0 ? GRID_MS : period;
   return Math.round(dueMs / grid) * grid;
 }
 
