@@ -43,7 +43,7 @@ const SLOW_MS = 2000;
 /** Some POSTs are in flight at any moment. */
 const POST_MS = 100;
 /** Compiled, connected and steady before anything is asked. */
-const RAMP_MS = 8000;
+const RAMP_MS = 15_000;
 const STEADY_MS = 5000;
 /**
  * POSTs of a hundred requests. Each takes a TLS handshake of its own, keys of both sides included (decision 3): at 2,000

@@ -29,7 +29,8 @@ export function newGuard(nowMs: number): Guard {
 export function look(guard: Guard, nowMs: number, holds: boolean): { guard: Guard; tripped: Tripped | null } {
   const gapMs = nowMs - guard.lookedAtMs;
   const silenceMs = nowMs - guard.wordAtMs;
-  const next = { ...guard, lookedAtMs: nowMs };
+  // Field by field: asked several times of each request, and a spread takes longer than the rest.
+  const next = { lookedAtMs: nowMs, wordAtMs: guard.wordAtMs };
   if (gapMs > PAUSE_LIMIT_MS) return { guard: next, tripped: { why: 'gap', lastedMs: gapMs } };
   if (holds && silenceMs > PAUSE_LIMIT_MS)
     return { guard: next, tripped: { why: 'silence', lastedMs: silenceMs } };
@@ -38,5 +39,5 @@ export function look(guard: Guard, nowMs: number, holds: boolean): { guard: Guar
 
 /** A request on a connection whose key is the pin's, or such a connection itself. Look first: a late word proves no presence. */
 export function heard(guard: Guard, nowMs: number): Guard {
-  return { ...guard, wordAtMs: nowMs };
+  return { lookedAtMs: guard.lookedAtMs, wordAtMs: nowMs };
 }

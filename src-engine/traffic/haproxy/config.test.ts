@@ -51,11 +51,13 @@ defaults
   timeout check 500ms
 frontend fe
   bind 127.0.0.1:18100
+  use_backend oc if !METH_GET { srv_conn(bp/edge) ge 128 } { srv_is_up(cc/core) }
+  use_backend oc if METH_GET { srv_conn(be/edge) ge 384 } { srv_is_up(cc/core) }
   use_backend bp if !METH_GET
   default_backend be
 backend be
   balance roundrobin
-  http-reuse safe
+  http-reuse always
   option redispatch 1
   retries 2
   retry-on conn-failure empty-response 425
@@ -63,7 +65,7 @@ backend be
   http-response set-header x-tandem-backend core
   http-response set-header x-tandem-backend edge if { srv_name edge }
   server core 127.0.0.1:9101 weight 20 track cc/core
-  server edge 192.0.2.6:9002 weight 80 track ce/edge ${TLS} pool-purge-delay 30s tcp-ut 1000
+  server edge 192.0.2.6:9002 weight 80 track ce/edge ${TLS} pool-purge-delay 30s pool-low-conn 384 tcp-ut 1000
   server last 127.0.0.1:9101 backup
 backend bp
   balance roundrobin
@@ -76,6 +78,14 @@ backend bp
   http-response set-header x-tandem-backend edge if { srv_name edge }
   server core 127.0.0.1:9101 weight 20 track cc/core
   server edge 192.0.2.6:9002 weight 80 track ce/edge ${TLS} pool-max-conn 0
+  server last 127.0.0.1:9101 backup
+backend oc
+  retries 2
+  option redispatch 1
+  retry-on conn-failure 425
+  http-response del-header keep-alive
+  http-response set-header x-tandem-backend core
+  server core 127.0.0.1:9101 track cc/core
   server last 127.0.0.1:9101 backup
 backend cc
   option httpchk

@@ -67,12 +67,14 @@ function linesOf(input: ConfigInput, description: string): string[] {
     ...defaultLines,
     'frontend fe',
     `  bind ${written(front.listen)}`,
+    ...(front.edge === null ? [] : [overflow('bp', '!METH_GET'), overflow('be', 'METH_GET')]),
     // Kept connections carry four times as much; but a request on a kept connection to an edge that has just
     // died is lost, and only GET and HEAD (METH_GET is both) may be sent again (last section).
     '  use_backend bp if !METH_GET',
     '  default_backend be',
     ...trafficLines('be', input),
     ...trafficLines('bp', input),
+    ...(front.edge === null ? [] : overflowLines(input)),
     ...checkLines('cc', 'core', front.core, front.core.healthPath, ''),
     ...(front.edge === null
       ? []
@@ -118,20 +120,24 @@ const defaultLines = [
   '  timeout check 500ms',
 ];
 
+const coreHeaderLines = [
+  // Node advertises its own time-out for idle connections, and clients would take it for the front's (A).
+  '  http-response del-header keep-alive',
+  `  http-response set-header ${BACKEND_HEADER} core`,
+];
+
 function trafficLines(backend: Backend, { front, shares, edgeOut, os }: ConfigInput): string[] {
   const core = written(front.core);
   const weights = weightsOf(shares);
   return [
     `backend ${backend}`,
     '  balance roundrobin',
-    '  http-reuse safe',
+    `  http-reuse ${REUSE[backend]}`,
     // A request that found no connection goes to the other side at its first retry.
     '  option redispatch 1',
     '  retries 2',
     `  retry-on ${RETRY_ON[backend]}`,
-    // Node advertises its own time-out for idle connections, and clients would take it for the front's (A).
-    '  http-response del-header keep-alive',
-    `  http-response set-header ${BACKEND_HEADER} core`,
+    ...coreHeaderLines,
     `  http-response set-header ${BACKEND_HEADER} edge if { srv_name edge }`,
     `  server core ${core} weight ${weights.core} track cc/core`,
     ...(front.edge === null
@@ -159,12 +165,47 @@ const RETRY_ON: Record<Backend, string> = {
   bp: 'conn-failure 425',
 };
 
+/**
+ * A client's first request may go out on a connection that is there, too: with `safe` each new client would cost a
+ * handshake with the edge, and a busy moment brings hundreds of them. What is lost on a connection that ended just
+ * then is sent again: `be` carries nothing but GET and HEAD.
+ */
+const REUSE: Record<Backend, string> = { be: 'always', bp: 'safe' };
+
+/**
+ * Requests under way on the edge, GETs and others, from which on what comes goes to the core. Without it a moment in
+ * which the edge falls behind opens a connection for each request that waits, the handshakes take what time it has,
+ * and it never catches up (2,000 requests a second on two cores: 1,200 handshakes a second, for as long as the load
+ * went on). Not by `maxconn`: a backend whose servers are full queues, and what is queued is lost to `last`.
+ */
+const MOST_AT_EDGE: Record<Backend, number> = { be: 384, bp: 128 };
+
+/** A core that is down takes nothing over: then the edge gets all there is. */
+const overflow = (backend: Backend, method: string): string =>
+  `  use_backend oc if ${method} { srv_conn(${backend}/edge) ge ${MOST_AT_EDGE[backend]} } { srv_is_up(cc/core) }`;
+
+function overflowLines({ front }: ConfigInput): string[] {
+  const core = written(front.core);
+  return [
+    'backend oc',
+    '  retries 2',
+    '  option redispatch 1',
+    `  retry-on ${RETRY_ON.bp}`,
+    ...coreHeaderLines,
+    `  server core ${core} track cc/core`,
+    `  server last ${core} backup`,
+  ];
+}
+
 /** How connections to the edge are kept. */
 function edgeWords(backend: Backend, os: NodeJS.Platform): string {
   // Every request opens its own: one that goes out after the death is a failed connect, and moves (B, V13).
   if (backend === 'bp') return 'pool-max-conn 0';
+  // By default no more are kept than were in use at once half a minute ago: after a start none. That this word has
+  // more kept is how HAProxy releases connections, with one thread all that it does; each 30 s half of them go.
+  const kept = `pool-purge-delay 30s pool-low-conn ${MOST_AT_EDGE[backend]}`;
   // The kernel gives up on what is not acknowledged for 1 s: halves the slowest surviving GET. Linux alone has it.
-  return os === 'linux' ? 'pool-purge-delay 30s tcp-ut 1000' : 'pool-purge-delay 30s';
+  return os === 'linux' ? `${kept} tcp-ut 1000` : kept;
 }
 
 /** Each shows its own certificate, and takes exactly the other Mac's: it is the only authority there is. */

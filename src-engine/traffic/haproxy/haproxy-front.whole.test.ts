@@ -14,6 +14,7 @@ import {
   withEdge,
 } from '../../../test/doubles/haproxy-scene.ts';
 import { startGate } from '../../../test/doubles/test-gate.ts';
+import { pause, systemScheduler } from '../../platform/clock.ts';
 import { shortFolder } from '../../platform/home.ts';
 
 /** What HAProxy alone has; what it has in common with every front is in front-contract.test.ts. */
@@ -74,6 +75,32 @@ describe.skipIf(!haproxyHere.isHere)(`HAProxy (${haproxyHere.version})`, { timeo
       expect((await writing).ok).toBe(true);
       for (const read of reads) expect(read).toEqual(good({ core: 100 - edge, edge }));
     }
+  });
+
+  it('gives the core what is too much for the edge, but for a core that is down', async () => {
+    const { front, port, core } = await openWorld(make, 100);
+    const ask = async (): Promise<Record<string, number>> => {
+      const asked: ReturnType<typeof call>[] = [];
+      for (let sent = 0; sent < 160; sent += 1) {
+        asked.push(call(port, '/?delayMs=4000', { method: 'POST' }));
+        // Handshakes all at once would fail by the connect limit, and move as well.
+        await pause(systemScheduler, 10);
+      }
+      const replies = await Promise.all(asked);
+      expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+      return {
+        core: replies.filter(({ backend }) => backend === 'core').length,
+        edge: replies.filter(({ backend }) => backend === 'edge').length,
+      };
+    };
+    const dealtBoth = await ask();
+    expect(dealtBoth['edge']).toBeGreaterThan(110);
+    expect(dealtBoth['edge']).toBeLessThanOrEqual(128);
+    const before = await sideOf(front, 'core');
+    expect(before.requests).toBeGreaterThanOrEqual(dealtBoth['core'] ?? Infinity);
+    core.ready = false;
+    await until(async () => (await sideOf(front, 'core')).up === false);
+    expect(await ask()).toEqual({ core: 0, edge: 160 });
   });
 
   it('is back within a moment when it is killed', async () => {

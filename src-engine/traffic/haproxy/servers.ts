@@ -4,8 +4,11 @@ import type { Side } from '../../../src-shared/world/traffic.ts';
 export const BACKENDS = ['be', 'bp'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
-/** Servers whose counters belong to a side, and the one whose checks speak for it. */
+/**
+ * Servers whose counters belong to a side (`oc` has what is too much for the edge), and the one whose checks
+ * speak for it.
+ */
 export const SERVERS: Record<Side, { readonly traffic: readonly string[]; readonly check: string }> = {
-  core: { traffic: ['be/core', 'bp/core', 'be/last', 'bp/last'], check: 'cc/core' },
+  core: { traffic: ['be/core', 'bp/core', 'be/last', 'bp/last', 'oc/core', 'oc/last'], check: 'cc/core' },
   edge: { traffic: ['be/edge', 'bp/edge'], check: 'ce/edge' },
 };
