@@ -51,8 +51,8 @@ defaults
   timeout check 500ms
 frontend fe
   bind 127.0.0.1:18100
-  use_backend oc if !METH_GET { srv_conn(bp/edge) ge 128 } { srv_is_up(cc/core) }
-  use_backend oc if METH_GET { srv_conn(be/edge) ge 384 } { srv_is_up(cc/core) }
+  use_backend op if !METH_GET { srv_conn(bp/edge) ge 128 } { srv_is_up(cc/core) } !{ req.hdr(x-tandem-probe) -m found }
+  use_backend oe if METH_GET { srv_conn(be/edge) ge 384 } { srv_is_up(cc/core) } !{ req.hdr(x-tandem-probe) -m found }
   use_backend bp if !METH_GET
   default_backend be
 backend be
@@ -79,9 +79,21 @@ backend bp
   server core 127.0.0.1:9101 weight 20 track cc/core
   server edge 192.0.2.6:9002 weight 80 track ce/edge ${TLS} pool-max-conn 0
   server last 127.0.0.1:9101 backup
-backend oc
-  retries 2
+backend oe
+  balance roundrobin
+  http-reuse always
   option redispatch 1
+  retries 2
+  retry-on conn-failure empty-response 425
+  http-response del-header keep-alive
+  http-response set-header x-tandem-backend core
+  server core 127.0.0.1:9101 track cc/core
+  server last 127.0.0.1:9101 backup
+backend op
+  balance roundrobin
+  http-reuse safe
+  option redispatch 1
+  retries 2
   retry-on conn-failure 425
   http-response del-header keep-alive
   http-response set-header x-tandem-backend core

@@ -9,7 +9,7 @@ import {
   type FrontConfig,
   type PairTls,
 } from '../ports.ts';
-import type { Backend } from './servers.ts';
+import { BACKENDS, type Backend } from './servers.ts';
 import { weightsOf } from './weights.ts';
 
 /** What a configuration of HAProxy is written from. The weights are those of now: a start never brings old ones back. */
@@ -74,7 +74,7 @@ function linesOf(input: ConfigInput, description: string): string[] {
     '  default_backend be',
     ...trafficLines('be', input),
     ...trafficLines('bp', input),
-    ...(front.edge === null ? [] : overflowLines(input)),
+    ...(front.edge === null ? [] : BACKENDS.flatMap((backend) => overflowLines(backend, input))),
     ...checkLines('cc', 'core', front.core, front.core.healthPath, ''),
     ...(front.edge === null
       ? []
@@ -120,7 +120,13 @@ const defaultLines = [
   '  timeout check 500ms',
 ];
 
-const coreHeaderLines = [
+const dealingLines = (backend: Backend): string[] => [
+  '  balance roundrobin',
+  `  http-reuse ${REUSE[backend]}`,
+  // A request that found no connection goes to the other side at its first retry.
+  '  option redispatch 1',
+  '  retries 2',
+  `  retry-on ${RETRY_ON[backend]}`,
   // Node advertises its own time-out for idle connections, and clients would take it for the front's (A).
   '  http-response del-header keep-alive',
   `  http-response set-header ${BACKEND_HEADER} core`,
@@ -131,13 +137,7 @@ function trafficLines(backend: Backend, { front, shares, edgeOut, os }: ConfigIn
   const weights = weightsOf(shares);
   return [
     `backend ${backend}`,
-    '  balance roundrobin',
-    `  http-reuse ${REUSE[backend]}`,
-    // A request that found no connection goes to the other side at its first retry.
-    '  option redispatch 1',
-    '  retries 2',
-    `  retry-on ${RETRY_ON[backend]}`,
-    ...coreHeaderLines,
+    ...dealingLines(backend),
     `  http-response set-header ${BACKEND_HEADER} edge if { srv_name edge }`,
     `  server core ${core} weight ${weights.core} track cc/core`,
     ...(front.edge === null
@@ -180,18 +180,22 @@ const REUSE: Record<Backend, string> = { be: 'always', bp: 'safe' };
  */
 const MOST_AT_EDGE: Record<Backend, number> = { be: 384, bp: 128 };
 
-/** A core that is down takes nothing over: then the edge gets all there is. */
-const overflow = (backend: Backend, method: string): string =>
-  `  use_backend oc if ${method} { srv_conn(${backend}/edge) ge ${MOST_AT_EDGE[backend]} } { srv_is_up(cc/core) }`;
+/** The core alone, for what is too much for the edge. */
+const OVERFLOW: Record<Backend, string> = { be: 'oe', bp: 'op' };
 
-function overflowLines({ front }: ConfigInput): string[] {
+/**
+ * A core that is down takes nothing over: then the edge gets all there is. Our own probes go where the weights say,
+ * since they prove them.
+ */
+const overflow = (backend: Backend, method: string): string =>
+  `  use_backend ${OVERFLOW[backend]} if ${method} { srv_conn(${backend}/edge) ge ${MOST_AT_EDGE[backend]} }` +
+  ` { srv_is_up(cc/core) } !{ req.hdr(${PROBE_HEADER}) -m found }`;
+
+function overflowLines(backend: Backend, { front }: ConfigInput): string[] {
   const core = written(front.core);
   return [
-    'backend oc',
-    '  retries 2',
-    '  option redispatch 1',
-    `  retry-on ${RETRY_ON.bp}`,
-    ...coreHeaderLines,
+    `backend ${OVERFLOW[backend]}`,
+    ...dealingLines(backend),
     `  server core ${core} track cc/core`,
     `  server last ${core} backup`,
   ];

@@ -70,15 +70,20 @@ function createLane(aside: string, lateMs: number) {
     timers.add(timer);
     return '\n';
   };
+  const answerOne = async (command: string): Promise<string> => {
+    const [, server, weight] = SET.exec(command) ?? [];
+    if (server !== undefined) return take(server, Number(weight));
+    const reply = await askSocket(socket, command);
+    const asked = GET.exec(command)?.[1];
+    const held = weights.findLast((one) => one.server === asked && one.servedMs === null);
+    return held === undefined ? reply : reply.replace(/^\d+/, String(held.weight));
+  };
   return {
     weights,
     async answer(line: string): Promise<string> {
-      const [, server, weight] = SET.exec(line) ?? [];
-      if (server !== undefined) return take(server, Number(weight));
-      const reply = await askSocket(socket, line);
-      const asked = GET.exec(line)?.[1];
-      const held = weights.findLast((one) => one.server === asked && one.servedMs === null);
-      return held === undefined ? reply : reply.replace(/^\d+/, String(held.weight));
+      const replies: string[] = [];
+      for (const command of line.split(';')) replies.push(await answerOne(command));
+      return replies.join('');
     },
     async flush(now: string): Promise<void> {
       socket = now;
@@ -89,7 +94,7 @@ function createLane(aside: string, lateMs: number) {
   };
 }
 
-/** One line, one answer, as HAProxy does it. */
+/** One line of commands, an answer to each, as HAProxy does it. */
 function serve(client: Socket, answer: (line: string) => Promise<string>): void {
   let text = '';
   let isTaken = false;
