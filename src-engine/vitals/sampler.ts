@@ -122,8 +122,8 @@ function dueOf(
 const GRID_MS = 1000;
 
 /**
- * On moments that all kinds share which start no program, so that what is read at one period wakes the engine, and is judged, once: their
- * own delays would drive them apart.
+ * On moments that all kinds share which start no program, so that what is read at one period wakes the engine, and is
+ * judged, once: their own delays would drive them apart.
  */
 function together(dueMs: number, period: number): number {
   const grid = period % GRID_MS === 0 ? GRID_MS : period;
